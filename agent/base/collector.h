@@ -1,0 +1,35 @@
+// A part that reads the node (or the agent itself) when a scrape asks.
+//
+// agent/app owns the collectors; the collect thread calls collect(), never concurrently with
+// itself. A collector that fails costs its own samples and nothing else: whoever calls it times it
+// and reports its success.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "agent/base/metric_desc.h"
+#include "agent/base/result.h"
+#include "agent/base/sample_set.h"
+
+namespace supercargo {
+
+class Collector {
+ public:
+  Collector() = default;
+  Collector(const Collector&) = delete;
+  Collector& operator=(const Collector&) = delete;
+  virtual ~Collector() = default;
+
+  [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+
+  // The families that it can give: a constexpr table. SampleSet::add takes the index in this table.
+  [[nodiscard]] virtual std::span<const MetricDesc> families() const noexcept = 0;
+
+  // Adds samples to `out`, which was made for families(). A cgroup, device or file that vanished
+  // while it was read is left out, without an error. kUnavailable: this machine has no such thing
+  // (no error for the user either). Samples added before an error are kept.
+  virtual Status collect(SampleSet& out) = 0;
+};
+
+}  // namespace supercargo

@@ -1,0 +1,169 @@
+#include "agent/base/json_writer.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace supercargo {
+namespace {
+
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
+
+// The length of the valid UTF-8 sequence at the start of `text`, 0 when there is none (RFC 3629: no
+// surrogates, no overlong forms, nothing above U+10FFFF).
+std::size_t utf8_length(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  const auto second = text.size() > 1 ? static_cast<unsigned char>(text[1]) : 0U;
+  std::size_t length = 0;
+  if (lead >= 0xC2U && lead <= 0xDFU) {
+    length = 2;
+  } else if ((lead & 0xF0U) == 0xE0U) {
+    length = (lead == 0xE0U && second < 0xA0U) || (lead == 0xEDU && second > 0x9FU) ? 0 : 3;
+  } else if (lead >= 0xF0U && lead <= 0xF4U) {
+    length = (lead == 0xF0U && second < 0x90U) || (lead == 0xF4U && second > 0x8FU) ? 0 : 4;
+  }
+  if (length == 0 || text.size() < length) {
+    return 0;
+  }
+  for (std::size_t i = 1; i < length; ++i) {
+    if (!is_continuation(text[i])) {
+      return 0;
+    }
+  }
+  return length;
+}
+
+void append_control(std::string& out, char c) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    default:
+      out += "\\u00";
+      out += kHex[static_cast<unsigned char>(c) >> 4U];
+      out += kHex[static_cast<unsigned char>(c) & 0xFU];
+  }
+}
+
+// 0: copy as it is; 1: escape; 2: may begin a UTF-8 sequence.
+constexpr std::array<unsigned char, 256> kClass = [] {
+  std::array<unsigned char, 256> table{};
+  for (std::size_t c = 0; c < 0x20; ++c) {
+    table[c] = 1;
+  }
+  table['"'] = 1;
+  table['\\'] = 1;
+  for (std::size_t c = 0x80; c < 256; ++c) {
+    table[c] = 2;
+  }
+  return table;
+}();
+
+}  // namespace
+
+// Runs of plain bytes are appended at once: this is the cost of a GELF message.
+void append_json_escaped(std::string& out, std::string_view text) {
+  std::size_t start = 0;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const unsigned char kind = kClass[static_cast<unsigned char>(text[at])];
+    if (kind == 0) {
+      ++at;
+      continue;
+    }
+    const std::size_t length = kind == 2 ? utf8_length(text.substr(at)) : 0;
+    if (length > 0) {
+      at += length;
+      continue;
+    }
+    out.append(text, start, at - start);
+    if (kind == 1) {
+      append_control(out, text[at]);
+    } else {
+      out += "\xEF\xBF\xBD";
+    }
+    start = ++at;
+  }
+  out.append(text, start, at - start);
+}
+
+void JsonWriter::separate() {
+  if (!first_) {
+    out_ += ',';
+  }
+  first_ = false;
+}
+
+void JsonWriter::open(char bracket) {
+  separate();
+  out_ += bracket;
+  first_ = true;
+}
+
+void JsonWriter::close(char bracket) {
+  out_ += bracket;
+  first_ = false;
+}
+
+void JsonWriter::key(std::string_view name) {
+  separate();
+  out_ += '"';
+  append_json_escaped(out_, name);
+  out_ += "\":";
+  first_ = true;
+}
+
+void JsonWriter::value(std::string_view text) {
+  separate();
+  out_ += '"';
+  append_json_escaped(out_, text);
+  out_ += '"';
+}
+
+void JsonWriter::value(double number) {
+  if (!std::isfinite(number)) {
+    null();
+    return;
+  }
+  separate();
+  std::array<char, 32> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
+  out_.append(buffer.data(), end);
+}
+
+void JsonWriter::value(std::uint64_t number) {
+  separate();
+  out_ += std::to_string(number);
+}
+
+void JsonWriter::value(std::int64_t number) {
+  separate();
+  out_ += std::to_string(number);
+}
+
+void JsonWriter::value(bool flag) {
+  separate();
+  out_ += flag ? "true" : "false";
+}
+
+void JsonWriter::null() {
+  separate();
+  out_ += "null";
+}
+
+}  // namespace supercargo

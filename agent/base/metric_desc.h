@@ -1,0 +1,21 @@
+// What one metric family is: the constexpr tables of these drive the code, METRICS.md and the
+// checks of dashboards.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace supercargo {
+
+enum class MetricKind : std::uint8_t { kCounter, kGauge, kUntyped };
+
+struct MetricDesc {
+  std::string_view name;  // the full sample name, with _total where the original has it
+  std::string_view help;  // one line of plain ASCII
+  MetricKind kind;
+  std::span<const std::string_view>
+      labels{};  // names of the labels that each sample carries, in output order
+};
+
+}  // namespace supercargo

@@ -1,0 +1,76 @@
+// Result<T>: a value or an Error, the only way our own code reports failure.
+//
+// The names are those of std::expected<T, Error>, so that a later standard library replaces this
+// file by an alias. Plain values: no thread rules. An ignored result is a compiler warning.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace supercargo {
+
+enum class ErrorCode {
+  kIo,           // a system call or a peer failed
+  kNotFound,     // the thing does not exist, or has just gone
+  kParse,        // the text is not what its format says
+  kConfig,       // the user's configuration is wrong
+  kUnavailable,  // not now, or not on this machine
+  kCancelled,    // stopped on purpose
+};
+
+struct Error {
+  ErrorCode code;
+  std::string message;  // what failed, where, why; lower case, no full stop
+
+  // "context: message". Added once per layer on the way up.
+  [[nodiscard]] Error with_context(std::string_view context) && {
+    message.insert(0, ": ");
+    message.insert(0, context);
+    return std::move(*this);
+  }
+};
+
+template <class T>
+class [[nodiscard]] Result {
+ public:
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
+
+  Result(Error error)
+      : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+
+  [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
+
+  explicit operator bool() const noexcept { return has_value(); }
+
+  // Requires: has_value().
+  T& operator*() & noexcept { return *std::get_if<0>(&state_); }
+
+  const T& operator*() const& noexcept { return *std::get_if<0>(&state_); }
+
+  T&& operator*() && noexcept { return std::move(*std::get_if<0>(&state_)); }
+
+  T* operator->() noexcept { return std::get_if<0>(&state_); }
+
+  const T* operator->() const noexcept { return std::get_if<0>(&state_); }
+
+  // Requires: !has_value().
+  const Error& error() const& noexcept { return *std::get_if<1>(&state_); }
+
+  Error&& error() && noexcept { return std::move(*std::get_if<1>(&state_)); }
+
+ private:
+  std::variant<T, Error> state_;
+};
+
+struct Ok {};
+
+using Status = Result<Ok>;
+
+// "open /proc/stat: Permission denied", with kNotFound for ENOENT, ESRCH and ENODEV (a thing that
+// has gone).
+[[nodiscard]] Error errno_error(std::string_view what, int error_number);
+
+}  // namespace supercargo

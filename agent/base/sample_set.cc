@@ -1,0 +1,60 @@
+#include "agent/base/sample_set.h"
+
+namespace supercargo {
+
+void append_label(std::string& out, std::string_view name, std::string_view value) {
+  if (!out.empty()) {
+    out += ',';
+  }
+  out += name;
+  out += "=\"";
+  for (const char c : value) {
+    if (c == '\\' || c == '"') {
+      out += '\\';
+      out += c;
+    } else if (c == '\n') {
+      out += "\\n";
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+SampleSet::SampleSet(std::span<const MetricDesc> families)
+    : families_(families), samples_(families.size()) {
+  clear();
+}
+
+void SampleSet::clear() {
+  for (std::vector<Sample>& family : samples_) {
+    family.clear();
+  }
+  label_text_.clear();
+  label_ends_.assign(1, 0);  // block 0: no labels
+}
+
+SampleSet::LabelBlock SampleSet::add_labels(std::string_view rendered) {
+  label_text_ += rendered;
+  label_ends_.push_back(label_text_.size());
+  return static_cast<LabelBlock>(label_ends_.size() - 1);
+}
+
+SampleSet::LabelBlock SampleSet::add_labels(
+    std::initializer_list<std::pair<std::string_view, std::string_view>> labels) {
+  scratch_.clear();
+  for (const auto& [name, value] : labels) {
+    append_label(scratch_, name, value);
+  }
+  return add_labels(scratch_);
+}
+
+std::string_view SampleSet::label_text(LabelBlock labels) const noexcept {
+  if (labels == kNoLabels) {
+    return {};
+  }
+  const std::size_t begin = label_ends_[labels - 1];
+  return std::string_view(label_text_).substr(begin, label_ends_[labels] - begin);
+}
+
+}  // namespace supercargo

@@ -1,0 +1,70 @@
+// The samples of one pass of one collector, without strings: values beside the number of a label
+// block.
+//
+// Owned and filled by the collect thread, then rendered by exporters/prometheus. Label blocks are
+// text that is already rendered and escaped (`id="/",name=""`), made once per container or device
+// and shared by all families. add() is the hot path of a scrape (20,000 samples): it only appends
+// to a vector that keeps its capacity between passes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/base/metric_desc.h"
+
+namespace supercargo {
+
+// Appends `name="value"`, a comma before it unless `out` is empty; escapes \ " and line ends as
+// both text formats do.
+void append_label(std::string& out, std::string_view name, std::string_view value);
+
+class SampleSet {
+ public:
+  using LabelBlock = std::uint32_t;
+  static constexpr LabelBlock kNoLabels = 0;
+
+  struct Sample {
+    LabelBlock labels;
+    double value;
+  };
+
+  explicit SampleSet(std::span<const MetricDesc> families);
+
+  // Empties it for the next pass; capacity stays.
+  void clear();
+
+  // Keeps a rendered block; the number is valid until clear().
+  LabelBlock add_labels(std::string_view rendered);
+
+  // Renders and keeps a block: {"cpu", "0"}, {"mode", "idle"}.
+  LabelBlock add_labels(
+      std::initializer_list<std::pair<std::string_view, std::string_view>> labels);
+
+  // Requires: family < families().size(), labels from add_labels since the last clear(), or
+  // kNoLabels.
+  void add(std::size_t family, LabelBlock labels, double value) {
+    samples_[family].push_back({labels, value});
+  }
+
+  [[nodiscard]] std::span<const MetricDesc> families() const noexcept { return families_; }
+
+  [[nodiscard]] std::span<const Sample> samples(std::size_t family) const noexcept {
+    return samples_[family];
+  }
+
+  [[nodiscard]] std::string_view label_text(LabelBlock labels) const noexcept;
+
+ private:
+  std::span<const MetricDesc> families_;
+  std::vector<std::vector<Sample>> samples_;
+  std::string label_text_;
+  std::vector<std::size_t> label_ends_;  // block n ends at [n] and begins where n-1 ends
+  std::string scratch_;
+};
+
+}  // namespace supercargo

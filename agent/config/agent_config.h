@@ -1,0 +1,137 @@
+// The configuration as plain data, defaults in the member initialisers. agent/config/fields.cc
+// describes every member; nothing else knows the YAML names.
+//
+// A value: loaded once on the main thread (again on reload), then shared as const.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace supercargo {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// A value that must never be printed. Read from the file when `file` is set, so that it can be
+// rotated.
+struct Secret {
+  std::string value;
+  std::string file;
+
+  [[nodiscard]] bool empty() const { return value.empty() && file.empty(); }
+};
+
+struct TlsConfig {
+  std::string ca_file;
+  std::string certificate_file;
+  std::string key_file;
+  std::string server_name;
+  bool skip_verify = false;
+};
+
+struct AuthConfig {
+  std::string username;
+  Secret password;
+  Secret bearer_token;
+};
+
+struct BackoffConfig {
+  milliseconds initial{500};
+  milliseconds max{30'000};
+};
+
+// What every output has.
+struct DeliveryConfig {
+  std::uint64_t batch_bytes = 1 << 20;  // encoded, before compression
+  milliseconds batch_wait{1'000};
+  milliseconds request_timeout{10'000};
+  std::uint32_t max_in_flight = 4;
+  BackoffConfig backoff;
+};
+
+struct LokiConfig {
+  std::string url;     // the push path is appended
+  std::string tenant;  // X-Scope-OrgID
+  std::vector<std::string> labels{"namespace", "pod", "container", "node", "stream"};
+  std::map<std::string, std::string> static_labels;
+  std::map<std::string, std::string> headers;
+  AuthConfig auth;
+  TlsConfig tls;
+};
+
+struct GelfConfig {
+  std::string url;   // tcp:// tls:// udp:// http:// https://
+  std::string host;  // GELF's host field; empty: the node's name
+  std::map<std::string, std::string> static_fields;
+  AuthConfig auth;  // http only
+  TlsConfig tls;
+  std::uint32_t udp_chunk_bytes = 1420;
+  std::string udp_compression = "gzip";  // gzip | none
+  std::uint64_t max_message_bytes = 2'000'000;
+  milliseconds confirm_after{5'000};  // tcp and tls: see design 3.7
+  std::uint64_t confirm_bytes = 8 << 20;
+};
+
+struct StdoutConfig {
+  std::string format = "text";  // text | json
+};
+
+struct OutputConfig {
+  std::string name;
+  DeliveryConfig delivery;
+  std::variant<LokiConfig, GelfConfig, StdoutConfig> kind;
+};
+
+struct LogSourceConfig {
+  enum class Type { kKubernetes, kDocker, kFiles };
+  enum class StartAt { kBeginning, kEnd };
+  Type type = Type::kKubernetes;
+  std::string path;  // below host_root; files: a glob of absolute paths
+  StartAt start_at = StartAt::kBeginning;
+};
+
+struct LogsConfig {
+  std::vector<LogSourceConfig> sources;  // empty: what design section 5 finds by itself
+  std::uint64_t max_line_bytes = 256 << 10;
+  milliseconds partial_idle{30'000};  // an open partial line is delivered after that much silence
+};
+
+struct HttpConfig {
+  std::string listen = "[::]:9655";
+};
+
+struct HostConfig {
+  std::string proc;  // empty: below host_root
+  std::string sys;
+  std::string log;
+  std::string run;
+};
+
+struct MetricsConfig {
+  std::string mode = "all";                     // all | replace | complement | none
+  std::string profile = "default";              // minimal | default | full
+  std::string filesystem_mount_points_exclude;  // RE2, node_exporter's default
+  std::string filesystem_types_exclude;
+  std::string disk_devices_exclude;
+  std::string vmstat_fields_include;
+};
+
+struct AgentConfig {
+  std::string data_dir = "/var/lib/supercargo";
+  std::string host_root = "/";
+  std::string node_name;  // empty: the host's name
+  std::string log_level = "info";
+  seconds shutdown_timeout{20};
+  std::uint64_t memory_limit_bytes = 64 << 20;
+  HostConfig host;
+  HttpConfig http;
+  MetricsConfig metrics;
+  LogsConfig logs;
+  std::vector<OutputConfig> outputs;
+};
+
+}  // namespace supercargo

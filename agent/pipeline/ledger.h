@@ -1,0 +1,82 @@
+// The account of every byte: per output and container, what was delivered, repeated, dropped and
+// lost, and what pends.
+//
+// agent/app owns the Ledger. The thread of an output writes its own accounts (relaxed atomics), any
+// thread may read a snapshot. Bytes are raw bytes of log files, uncompressed, line ends included.
+// written = delivered + pending + dropped + lost, each term counted where it happens and none by
+// subtraction; a resend counts as repeated.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "agent/pipeline/record.h"
+
+namespace supercargo {
+
+struct Amount {
+  std::uint64_t bytes = 0;
+  std::uint64_t lines = 0;
+};
+
+class ContainerAccount {
+ public:
+  ContainerAccount(std::string output_name, const ContainerInfo& info);
+
+  const std::string output;
+  const std::string pod_namespace;
+  const std::string pod;
+  const std::string container;
+
+  std::atomic<std::uint64_t> read_bytes{0};  // raw bytes taken from files, repeats included
+  std::atomic<std::uint64_t> delivered_bytes{0};
+  std::atomic<std::uint64_t> delivered_lines{0};
+  std::atomic<std::uint64_t> repeated_bytes{0};
+  std::atomic<std::uint64_t> repeated_lines{0};
+  std::atomic<std::uint64_t> malformed_lines{0};        // delivered as raw text
+  std::atomic<std::uint64_t> truncated_lines{0};        // cut at max_line_bytes
+  std::atomic<std::uint64_t> pending_bytes{0};          // a gauge
+  std::atomic<std::int64_t> oldest_pending_unix_ms{0};  // 0: nothing pends
+
+  // Delivered nowhere, by a decision (a receiver's refusal, a rule) or by an accident (a file that
+  // was deleted).
+  void drop(std::string_view reason, Amount amount);
+  void lose(std::string_view reason, Amount amount);
+  [[nodiscard]] std::map<std::string, Amount> dropped() const;
+  [[nodiscard]] std::map<std::string, Amount> lost() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, Amount, std::less<>> dropped_;
+  std::map<std::string, Amount, std::less<>> lost_;
+};
+
+class Ledger {
+ public:
+  // The account of all files and restarts of a container name within a pod. The same arguments give
+  // the same account.
+  [[nodiscard]] std::shared_ptr<ContainerAccount> account(const std::string& output,
+                                                          const ContainerInfo& info);
+
+  // Accounts that a reader or an earlier scrape still wants; ordered by output, namespace, pod,
+  // container.
+  [[nodiscard]] std::vector<std::shared_ptr<const ContainerAccount>> snapshot() const;
+
+  // Forgets containers that no reader holds any more (their log files are gone). Called at each
+  // rescan.
+  void forget_unused();
+
+ private:
+  using Key = std::tuple<std::string, std::string, std::string, std::string>;
+  mutable std::mutex mutex_;
+  std::map<Key, std::shared_ptr<ContainerAccount>> accounts_;
+};
+
+}  // namespace supercargo

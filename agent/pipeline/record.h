@@ -1,0 +1,51 @@
+// What the log path carries: records as views, and who wrote them.
+//
+// Records live in a buffer of the output thread that read them and are gone with its next read;
+// nothing here owns text but ContainerInfo, which is immutable and shared by all outputs.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace supercargo {
+
+enum class Stream : std::uint8_t { kStdout, kStderr };
+inline constexpr std::size_t kStreamCount = 2;
+
+[[nodiscard]] constexpr std::string_view stream_name(Stream stream) {
+  return stream == Stream::kStdout ? "stdout" : "stderr";
+}
+
+// The writer of a log. Fields that the source does not know are empty.
+struct ContainerInfo {
+  std::string node;
+  std::string pod_namespace;
+  std::string pod;
+  std::string pod_uid;  // for static pods the hash that stands in the path
+  std::string container;
+  std::string container_id;  // 64 hex digits, or empty
+  std::uint32_t restart = 0;
+};
+
+struct Record {
+  std::int64_t time_ns = 0;     // nanoseconds since 1970, as the source wrote it
+  std::string_view text;        // without its line end; partial lines joined
+  std::uint64_t offset = 0;     // of its first raw byte in its (uncompressed) file
+  std::uint32_t raw_bytes = 0;  // of all raw lines it was made of, line ends included
+  std::uint32_t raw_lines = 0;
+};
+
+// Records of one stream of one file, in order. Valid during the call that gets it.
+struct Batch {
+  const ContainerInfo& container;
+  std::uint64_t
+      container_key;  // equal for equal (container, restart): for caches of rendered labels
+  Stream stream;
+  std::string_view id_prefix;  // "<pod uid>/<container>/<restart>/<head hash>"; with "/<offset>"
+                               // the stable id of a line
+  std::span<const Record> records;
+};
+
+}  // namespace supercargo

@@ -1,0 +1,48 @@
+// Where an output's records come from: the cursors of that output over all log files.
+//
+// One RecordSource an output, owned and called by that output's thread only. It remembers which
+// byte ranges went into which request, and moves its cursors when the request is settled.
+// collectors/logs implements it; tests fake it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "agent/base/clock.h"
+#include "agent/pipeline/sender.h"
+
+namespace supercargo {
+
+struct Backlog {
+  std::uint64_t readable_bytes = 0;  // not yet read, of files that may be read now
+  std::optional<SteadyTime> oldest;  // since when the oldest of them waits
+};
+
+class RecordSource {
+ public:
+  RecordSource() = default;
+  RecordSource(const RecordSource&) = delete;
+  RecordSource& operator=(const RecordSource&) = delete;
+  virtual ~RecordSource() = default;
+
+  // Takes over what discovery has found since the last call, and tells what waits.
+  virtual Backlog refresh(SteadyTime now) = 0;
+
+  // Lets the next file in turn add its fair share (at most `max_bytes` raw bytes) to the sender's
+  // open request, which will get the id `request`. Returns the raw bytes read; 0 when no file can
+  // be read now.
+  virtual std::size_t read_turn(RequestId request, std::size_t max_bytes, Sender& sender) = 0;
+
+  // What became of a request that read_turn has put records into.
+  virtual void settle(RequestId request) = 0;  // delivered: cursors move
+  virtual void rewind(RequestId request) = 0;  // failed: its files are read again
+  virtual void drop(RequestId request,
+                    std::string_view reason) = 0;  // never accepted: counted, cursors move
+
+  // Appends moved cursors to the journal when that is due, or at once when `force` (shutdown).
+  virtual void save(SteadyTime now, bool force) = 0;
+};
+
+}  // namespace supercargo
