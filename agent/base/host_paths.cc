@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <utility>
 
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -44,10 +45,11 @@ Result<UniqueFd> walk_in_root(const std::string& root, std::string_view host_pat
       continue;
     }
     std::array<char, PATH_MAX> target{};
-    const std::string next = walked + "/" + component;
+    std::string next = walked;
+    next.append("/").append(component);
     const ssize_t length = ::readlink((root + next).c_str(), target.data(), target.size());
     if (length < 0) {
-      walked = next;  // not a link, or missing: the open at the end says which
+      walked = std::move(next);  // not a link, or missing: the open at the end says which
       continue;
     }
     ++links;
