@@ -1,0 +1,78 @@
+#include "exporters/transport/tls_options.h"
+
+#include <memory>
+
+#include <curl/curl.h>
+
+namespace supercargo {
+namespace {
+
+// Long enough that an outage does not parse the system's CA bundle for every attempt, short enough
+// that a rotated CA file is noticed.
+constexpr long kCaCacheSeconds = 60;
+
+struct FreeUrl {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+
+void set_file(CURL* easy, CURLoption option, const std::string& path) {
+  if (!path.empty()) {
+    curl_easy_setopt(easy, option, path.c_str());
+  }
+}
+
+std::string url_part(CURLU* url, CURLUPart part, unsigned flags) {
+  char* text = nullptr;
+  if (curl_url_get(url, part, &text, flags) != CURLUE_OK) {
+    return {};
+  }
+  std::string copy(text);
+  curl_free(text);
+  return copy;
+}
+
+// Without the URL itself: it may hold a password.
+Error url_error(CURLUcode code) {
+  return Error{ErrorCode::kConfig, std::string("url: ") + curl_url_strerror(code)};
+}
+
+}  // namespace
+
+void apply_tls(void* easy, const TlsConfig& config) {
+  const long check = config.skip_verify ? 0L : 1L;
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, check);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, check * 2L);
+  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, kCaCacheSeconds);
+  set_file(easy, CURLOPT_CAINFO, config.ca_file);
+  set_file(easy, CURLOPT_SSLCERT, config.certificate_file);
+  set_file(easy, CURLOPT_SSLKEY, config.key_file);
+}
+
+Result<Endpoint> make_endpoint(const std::string& url, const std::string& server_name) {
+  const std::unique_ptr<CURLU, FreeUrl> parts(curl_url());
+  if (CURLUcode code = curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), 0);
+      code != CURLUE_OK) {
+    return url_error(code);
+  }
+  const std::string host = url_part(parts.get(), CURLUPART_HOST, 0);
+  const bool tls = url_part(parts.get(), CURLUPART_SCHEME, 0) == "https";
+  if (!tls || server_name.empty() || server_name == host) {
+    return Endpoint{url, {}, {}};
+  }
+  const std::string port = url_part(parts.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
+  if (CURLUcode code = curl_url_set(parts.get(), CURLUPART_HOST, server_name.c_str(), 0);
+      code != CURLUE_OK) {
+    return url_error(code).with_context("tls server name");
+  }
+  Endpoint endpoint;
+  endpoint.url = url_part(parts.get(), CURLUPART_URL, 0);
+  endpoint.connect_to.append("::").append(host).append(":").append(port);
+  endpoint.host_header.append("Host: ").append(host);
+  if (const std::string given = url_part(parts.get(), CURLUPART_PORT, 0); !given.empty()) {
+    endpoint.host_header.append(":").append(given);
+  }
+  return endpoint;
+}
+
+}  // namespace supercargo
