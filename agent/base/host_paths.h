@@ -23,4 +23,10 @@ struct HostPaths {
   [[nodiscard]] Result<UniqueFd> open_in_root(std::string_view host_path, int flags) const;
 };
 
+// open_in_root for kernels without openat2: every component in turn, links followed by hand. Here
+// for its test.
+[[nodiscard]] Result<UniqueFd> walk_in_root(const std::string& root,
+                                            std::string_view host_path,
+                                            int flags);
+
 }  // namespace supercargo

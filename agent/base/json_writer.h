@@ -29,6 +29,7 @@ class JsonWriter {
   void key(std::string_view name);
   void value(std::string_view text);
 
+  // Without this a literal would become `true`.
   void value(const char* text) { value(std::string_view(text)); }
 
   void value(double number);  // not finite: null

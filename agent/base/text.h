@@ -3,14 +3,16 @@
 #pragma once
 
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 
 namespace supercargo {
 
 // The whole of `text` as a decimal number, or nothing: no sign for unsigned types, no blanks, no
-// overflow.
+// overflow, no infinity and no NaN.
 template <class Number>
 [[nodiscard]] std::optional<Number> parse_number(std::string_view text) {
   Number value{};
@@ -18,6 +20,11 @@ template <class Number>
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (error != std::errc{} || stop != end || text.empty()) {
     return std::nullopt;
+  }
+  if constexpr (std::is_floating_point_v<Number>) {
+    if (!std::isfinite(value)) {
+      return std::nullopt;
+    }
   }
   return value;
 }

@@ -9,6 +9,19 @@ namespace supercargo::test {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+void write(const fs::path& path, std::string_view content, std::ios::openmode mode) {
+  fs::create_directories(path.parent_path());
+  std::ofstream out(path, std::ios::binary | mode);
+  out << content << std::flush;
+  if (!out) {
+    throw std::runtime_error("cannot write " + path.string());
+  }
+}
+
+}  // namespace
+
 TempTree::TempTree() {
   std::string name = (fs::temp_directory_path() / "supercargo-test-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) {
@@ -27,12 +40,11 @@ void TempTree::directory(std::string_view relative) {
 }
 
 void TempTree::file(std::string_view relative, std::string_view content) {
-  fs::create_directories((root_ / relative).parent_path());
-  std::ofstream(root_ / relative, std::ios::binary | std::ios::trunc) << content;
+  write(root_ / relative, content, std::ios::trunc);
 }
 
 void TempTree::append(std::string_view relative, std::string_view content) {
-  std::ofstream(root_ / relative, std::ios::binary | std::ios::app) << content;
+  write(root_ / relative, content, std::ios::app);
 }
 
 void TempTree::link(std::string_view relative, std::string_view target) {

@@ -22,7 +22,7 @@ class TempTree {
     return (root_ / relative).string();
   }
 
-  // Each makes the directories above.
+  // Each makes the directories above, and throws when it cannot do what it says.
   void directory(std::string_view relative);
   void file(std::string_view relative, std::string_view content);
   void append(std::string_view relative, std::string_view content);

@@ -25,7 +25,9 @@ TEST(ParseNumber, RefusesOverflowInsteadOfWrapping) {
 TEST(ParseNumber, ReadsTheDoublesOfKernelFiles) {
   EXPECT_EQ(parse_number<double>("0.25"), 0.25);
   EXPECT_EQ(parse_number<double>("1e3"), 1000.0);
-  EXPECT_EQ(parse_number<double>("0.25,"), std::nullopt);
+  for (const char* text : {"0.25,", "nan", "inf", "-infinity", "1e999", ".", ""}) {
+    EXPECT_EQ(parse_number<double>(text), std::nullopt) << text;
+  }
 }
 
 TEST(TakeUntil, CutsAtTheFirstSeparatorAndDropsIt) {

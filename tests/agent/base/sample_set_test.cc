@@ -1,0 +1,77 @@
+#include "agent/base/sample_set.h"
+
+#include <array>
+
+#include <gtest/gtest.h>
+
+namespace supercargo {
+namespace {
+
+constexpr std::array<MetricDesc, 2> kFamilies{{
+    {"test_cpu_seconds_total", "CPU.", MetricKind::kCounter},
+    {"test_memory_bytes", "Memory.", MetricKind::kGauge},
+}};
+
+std::string label(std::string_view value) {
+  std::string out;
+  append_label(out, "id", value);
+  return out;
+}
+
+TEST(AppendLabel, EscapesWhatTheTextFormatsEscape) {
+  EXPECT_EQ(label("/kubepods"), R"(id="/kubepods")");
+  EXPECT_EQ(label(""), R"(id="")");
+  EXPECT_EQ(label("a\"b\\c\nd"), R"(id="a\"b\\c\nd")");
+}
+
+TEST(AppendLabel, PutsACommaBeforeAllButTheFirst) {
+  std::string out;
+  append_label(out, "a", "1");
+  append_label(out, "b", "2");
+  EXPECT_EQ(out, R"(a="1",b="2")");
+}
+
+TEST(SampleSet, KeepsSamplesByFamilyInTheirOrder) {
+  SampleSet set(kFamilies);
+  const SampleSet::LabelBlock a = set.add_labels({{"id", "a"}});
+  const SampleSet::LabelBlock b = set.add_labels({{"id", "b"}, {"name", ""}});
+  set.add(1, a, 10);
+  set.add(0, SampleSet::kNoLabels, 1.5);
+  set.add(1, b, 20);
+  ASSERT_EQ(set.samples(0).size(), 1U);
+  ASSERT_EQ(set.samples(1).size(), 2U);
+  EXPECT_EQ(set.samples(0)[0].value, 1.5);
+  EXPECT_EQ(set.label_text(set.samples(0)[0].labels), "");
+  EXPECT_EQ(set.samples(1)[0].value, 10);
+  EXPECT_EQ(set.label_text(set.samples(1)[0].labels), R"(id="a")");
+  EXPECT_EQ(set.label_text(set.samples(1)[1].labels), R"(id="b",name="")");
+}
+
+TEST(SampleSet, TellsItsFamilies) {
+  const SampleSet set(kFamilies);
+  ASSERT_EQ(set.families().size(), 2U);
+  EXPECT_EQ(set.families()[1].name, "test_memory_bytes");
+}
+
+TEST(SampleSet, GivesABlockWithoutTextANumberOfItsOwn) {
+  SampleSet set(kFamilies);
+  const SampleSet::LabelBlock empty = set.add_labels("");
+  const SampleSet::LabelBlock next = set.add_labels(R"(x="1")");
+  EXPECT_NE(empty, SampleSet::kNoLabels);
+  EXPECT_EQ(set.label_text(empty), "");
+  EXPECT_EQ(set.label_text(next), R"(x="1")");
+}
+
+TEST(SampleSet, IsEmptyAfterClearAndNumbersBlocksAnew) {
+  SampleSet set(kFamilies);
+  const SampleSet::LabelBlock before = set.add_labels({{"id", "a"}});
+  set.add(0, before, 1);
+  set.clear();
+  EXPECT_TRUE(set.samples(0).empty());
+  const SampleSet::LabelBlock after = set.add_labels({{"id", "z"}});
+  EXPECT_EQ(after, before);
+  EXPECT_EQ(set.label_text(after), R"(id="z")");
+}
+
+}  // namespace
+}  // namespace supercargo
