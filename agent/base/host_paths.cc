@@ -71,7 +71,7 @@ Result<UniqueFd> walk_in_root(const std::string& root, std::string_view host_pat
       continue;
     }
     if (length < 0) {
-      return errno_error("open " + root + next, errno);
+      return errno_error(std::string("open ").append(host_path), errno);
     }
     ++links;
     const std::string_view link(target.data(), static_cast<std::size_t>(length));

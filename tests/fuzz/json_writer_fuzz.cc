@@ -41,15 +41,20 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   json.value(std::string_view(input).substr(0, middle));
   json.value(std::string_view(input).substr(middle));
   json.end_array();
+  json.key("inner");
+  json.begin_object();
   json.key(input);
   json.null();
+  json.end_object();
   json.end_object();
 
   const auto read = nlohmann::json::parse(out, nullptr, /*allow_exceptions=*/false);
   check(!read.is_discarded());
   check(read["list"].size() == 2);
-  if (is_valid_utf8(input) && input != "whole") {
+  check(read["inner"].size() == 1);
+  if (is_valid_utf8(input)) {
     check(read["whole"].get<std::string>() == input);
+    check(read["inner"].begin().key() == input);
   }
   return 0;
 }

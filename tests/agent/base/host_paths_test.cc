@@ -133,7 +133,7 @@ INSTANTIATE_TEST_SUITE_P(BothWays,
                          OpenInRoot,
                          testing::Values(Way{"kernel", open_with_host_paths},
                                          Way{"walk", open_by_walking}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& way) { return way.param.name; });
 
 TEST(HostPaths, OpensDirectlyWhenTheRootIsTheMachines) {
   test::TempTree tree;

@@ -21,7 +21,7 @@ std::string label(std::string_view value) {
 TEST(AppendLabel, EscapesWhatTheTextFormatsEscape) {
   EXPECT_EQ(label("/kubepods"), R"(id="/kubepods")");
   EXPECT_EQ(label(""), R"(id="")");
-  EXPECT_EQ(label("a\"b\\c\nd"), R"(id="a\"b\\c\nd")");
+  EXPECT_EQ(label("a\"b\\c\n"), R"(id="a\"b\\c\n")");
 }
 
 TEST(AppendLabel, PutsACommaBeforeAllButTheFirst) {
