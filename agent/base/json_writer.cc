@@ -4,36 +4,10 @@
 #include <charconv>
 #include <cmath>
 
+#include "agent/base/utf8.h"
+
 namespace supercargo {
 namespace {
-
-bool is_continuation(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
-}
-
-// The length of the valid UTF-8 sequence at the start of `text`, 0 when there is none (RFC 3629: no
-// surrogates, no overlong forms, nothing above U+10FFFF).
-std::size_t utf8_length(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  const auto second = text.size() > 1 ? static_cast<unsigned char>(text[1]) : 0U;
-  std::size_t length = 0;
-  if (lead >= 0xC2U && lead <= 0xDFU) {
-    length = 2;
-  } else if ((lead & 0xF0U) == 0xE0U) {
-    length = (lead == 0xE0U && second < 0xA0U) || (lead == 0xEDU && second > 0x9FU) ? 0 : 3;
-  } else if (lead >= 0xF0U && lead <= 0xF4U) {
-    length = (lead == 0xF0U && second < 0x90U) || (lead == 0xF4U && second > 0x8FU) ? 0 : 4;
-  }
-  if (length == 0 || text.size() < length) {
-    return 0;
-  }
-  for (std::size_t i = 1; i < length; ++i) {
-    if (!is_continuation(text[i])) {
-      return 0;
-    }
-  }
-  return length;
-}
 
 void append_control(std::string& out, char c) {
   constexpr std::string_view kHex = "0123456789abcdef";
@@ -95,7 +69,7 @@ void append_json_escaped(std::string& out, std::string_view text) {
     if (kind == 1) {
       append_control(out, text[at]);
     } else {
-      out += "\xEF\xBF\xBD";
+      out += kReplacementCharacter;
     }
     start = ++at;
   }

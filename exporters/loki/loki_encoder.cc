@@ -1,0 +1,143 @@
+#include "exporters/loki/loki_encoder.h"
+
+#include "agent/base/utf8.h"
+#include "exporters/loki/wire.h"
+
+namespace supercargo {
+namespace {
+
+// The message, as far as it is sent (github.com/grafana/loki, pkg/push/push.proto):
+//   PushRequest { repeated Stream streams = 1; }
+//   Stream      { string labels = 1; repeated Entry entries = 2; }
+//   Entry       { Timestamp timestamp = 1; string line = 2; repeated LabelPair metadata = 3; }
+//   Timestamp   { int64 seconds = 1; int32 nanos = 2; }
+//   LabelPair   { string name = 1; string value = 2; }
+constexpr std::uint8_t kRequestStream = wire::bytes_tag(1);
+constexpr std::uint8_t kStreamLabels = wire::bytes_tag(1);
+constexpr std::uint8_t kStreamEntry = wire::bytes_tag(2);
+constexpr std::uint8_t kEntryTimestamp = wire::bytes_tag(1);
+constexpr std::uint8_t kEntryLine = wire::bytes_tag(2);
+constexpr std::uint8_t kEntryMetadata = wire::bytes_tag(3);
+constexpr std::uint8_t kPairName = wire::bytes_tag(1);
+constexpr std::uint8_t kPairValue = wire::bytes_tag(2);
+constexpr std::uint8_t kTimestampSeconds = wire::varint_tag(1);
+constexpr std::uint8_t kTimestampNanos = wire::varint_tag(2);
+
+// Far below what a reserved length can say.
+constexpr std::size_t kMaxStreamBytes = std::size_t{64} << 20;
+
+constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
+
+struct Timestamp {
+  std::uint64_t seconds;
+  std::uint64_t nanos;
+};
+
+// Nanos are never negative, also before 1970.
+Timestamp split_time(std::int64_t time_ns) {
+  std::int64_t seconds = time_ns / kNanosPerSecond;
+  std::int64_t nanos = time_ns % kNanosPerSecond;
+  if (nanos < 0) {
+    nanos += kNanosPerSecond;
+    --seconds;
+  }
+  return {static_cast<std::uint64_t>(seconds), static_cast<std::uint64_t>(nanos)};
+}
+
+std::size_t content_size(const Timestamp& time) {
+  return 2 + wire::varint_size(time.seconds) + wire::varint_size(time.nanos);
+}
+
+char* put_timestamp(char* place, const Timestamp& time) {
+  place = wire::put_byte(place, kEntryTimestamp);
+  place = wire::put_varint(place, content_size(time));
+  place = wire::put_varint(wire::put_byte(place, kTimestampSeconds), time.seconds);
+  return wire::put_varint(wire::put_byte(place, kTimestampNanos), time.nanos);
+}
+
+void append_bytes_field(std::string& out, std::uint8_t tag, std::string_view text) {
+  const std::size_t before = out.size();
+  out.resize(before + wire::bytes_size(text.size()));
+  wire::put_bytes(out.data() + before, tag, text);
+}
+
+std::string render_metadata(const LokiLabels& labels, const ContainerInfo& info) {
+  std::string out;
+  for (const auto& [name, value] : labels.metadata(info)) {
+    std::string pair;
+    append_bytes_field(pair, kPairName, name);
+    append_bytes_field(pair, kPairValue, value);
+    append_bytes_field(out, kEntryMetadata, pair);
+  }
+  return out;
+}
+
+}  // namespace
+
+const LokiEncoder::Rendered& LokiEncoder::rendered(const Batch& batch) {
+  const auto found = rendered_.find(batch.container_key);
+  if (found != rendered_.end()) {
+    return found->second;
+  }
+  if (rendered_.size() >= kMaxContainers) {
+    rendered_.clear();
+  }
+  Rendered& made = rendered_[batch.container_key];
+  for (std::size_t i = 0; i < kStreamCount; ++i) {
+    const std::string selector = labels_.selector(batch.container, static_cast<Stream>(i));
+    append_bytes_field(made.stream_fields[i], kStreamLabels, selector);
+  }
+  made.metadata = render_metadata(labels_, batch.container);
+  return made;
+}
+
+void LokiEncoder::clear() {
+  body_.clear();
+  stream_begin_ = 0;
+}
+
+void LokiEncoder::open_stream(std::string_view labels_field) {
+  wire::put_byte(body_.extend(1), kRequestStream);
+  (void)body_.extend(wire::kReservedVarintBytes);
+  stream_begin_ = body_.size();
+  body_.append(labels_field);
+}
+
+// The sizes of the parts of an entry are arithmetic, so entries get their exact length before they
+// are written; only a stream, whose end is not known at its beginning, has a reserved length.
+void LokiEncoder::append_entry(const Record& record, std::string_view metadata) {
+  std::string_view text = record.text;
+  if (valid_utf8_prefix(text) != text.size()) {
+    repaired_.clear();
+    append_valid_utf8(repaired_, text);
+    text = repaired_;
+  }
+  const Timestamp time = split_time(record.time_ns);
+  const std::size_t size =
+      wire::bytes_size(content_size(time)) + wire::bytes_size(text.size()) + metadata.size();
+  char* place = body_.extend(wire::bytes_size(size));
+  place = wire::put_varint(wire::put_byte(place, kStreamEntry), size);
+  place = wire::put_bytes(put_timestamp(place, time), kEntryLine, text);
+  wire::put_raw(place, metadata);
+}
+
+void LokiEncoder::append(const Batch& batch) {
+  if (batch.records.empty()) {
+    return;
+  }
+  const Rendered& known = rendered(batch);
+  const bool same =
+      stream_begin_ != 0 && open_container_ == batch.container_key && open_stream_ == batch.stream;
+  if (!same) {
+    open_stream(known.stream_fields.at(static_cast<std::size_t>(batch.stream)));
+    open_container_ = batch.container_key;
+    open_stream_ = batch.stream;
+  }
+  for (const Record& record : batch.records) {
+    append_entry(record, known.metadata);
+  }
+  wire::put_reserved_varint(body_.data() + stream_begin_ - wire::kReservedVarintBytes,
+                            body_.size() - stream_begin_);
+}
+
+}  // namespace supercargo

@@ -1,0 +1,218 @@
+#include "exporters/loki/loki_labels.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "agent/base/utf8.h"
+
+namespace supercargo {
+namespace {
+
+using FieldName = std::pair<std::string_view, LokiField>;
+
+constexpr std::array<FieldName, 8> kFields{{{"namespace", LokiField::kNamespace},
+                                            {"pod", LokiField::kPod},
+                                            {"container", LokiField::kContainer},
+                                            {"node", LokiField::kNode},
+                                            {"stream", LokiField::kStream},
+                                            {"pod_uid", LokiField::kPodUid},
+                                            {"container_id", LokiField::kContainerId},
+                                            {"restart", LokiField::kRestart}}};
+
+// Not for searching by, but to tell apart what the default labels do not.
+constexpr std::array<LokiField, 3> kMetadataFields{
+    LokiField::kPodUid, LokiField::kContainerId, LokiField::kRestart};
+
+std::string_view field_name(LokiField field) {
+  return kFields.at(static_cast<std::size_t>(field)).first;
+}
+
+std::optional<LokiField> find_field(std::string_view name) {
+  const auto* found = std::find_if(kFields.begin(), kFields.end(), [name](const FieldName& field) {
+    return field.first == name;
+  });
+  return found == kFields.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::string field_value(LokiField field, const ContainerInfo& info, Stream stream) {
+  switch (field) {
+    case LokiField::kNamespace:
+      return info.pod_namespace;
+    case LokiField::kPod:
+      return info.pod;
+    case LokiField::kContainer:
+      return info.container;
+    case LokiField::kNode:
+      return info.node;
+    case LokiField::kStream:
+      return std::string(stream_name(stream));
+    case LokiField::kPodUid:
+      return info.pod_uid;
+    case LokiField::kContainerId:
+      return info.container_id;
+    case LokiField::kRestart:
+      break;
+  }
+  // Only Kubernetes counts restarts, and only there a pod has a uid.
+  return info.pod_uid.empty() ? std::string() : std::to_string(info.restart);
+}
+
+bool is_label_name(std::string_view name) {
+  const auto letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  return !name.empty() && name.size() <= kLokiMaxLabelNameBytes && !digit(name[0]) &&
+         name.substr(0, 2) != "__" &&
+         std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || digit(c); });
+}
+
+Error label_error(std::string_view name, std::string_view problem) {
+  std::string text = "loki label \"";
+  text.append(name).append("\": ").append(problem);
+  return Error{ErrorCode::kConfig, text};
+}
+
+void append_escaped(std::string& out, char c) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  switch (c) {
+    case '"':
+    case '\\':
+      out += '\\';
+      out += c;
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      out += "\\u00";
+      out += kHex[static_cast<unsigned char>(c) >> 4U];
+      out += kHex[static_cast<unsigned char>(c) & 0xFU];
+  }
+}
+
+void append_pair(std::string& out, std::string_view name, std::string_view value) {
+  if (value.empty()) {
+    return;
+  }
+  out += out.size() > 1 ? "," : "";
+  out += name;
+  out += '=';
+  append_go_quoted(out, value);
+}
+
+}  // namespace
+
+void append_go_quoted(std::string& out, std::string_view text) {
+  std::string valid;
+  append_valid_utf8(valid, text);
+  out += '"';
+  for (const char c : valid) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20U || byte == 0x7FU || c == '"' || c == '\\') {
+      append_escaped(out, c);
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+Status LokiLabels::add_static(const std::string& name, const std::string& value) {
+  if (value.size() > kLokiMaxLabelValueBytes) {
+    return label_error(name, "the value is longer than 2048 bytes");
+  }
+  labels_.push_back({name, /*is_static=*/true, value, {}});
+  return Ok{};
+}
+
+Status LokiLabels::add_field(const std::string& name) {
+  const std::optional<LokiField> field = find_field(name);
+  if (!field) {
+    std::string problem = "expected one of";
+    for (const FieldName& known : kFields) {
+      problem.append(" ").append(known.first);
+    }
+    return label_error(name, problem);
+  }
+  labels_.push_back({name, /*is_static=*/false, {}, *field});
+  return Ok{};
+}
+
+Status LokiLabels::check_all() {
+  std::sort(labels_.begin(), labels_.end(), [](const Label& a, const Label& b) {
+    return a.name < b.name;
+  });
+  for (std::size_t i = 0; i < labels_.size(); ++i) {
+    if (!is_label_name(labels_[i].name)) {
+      return label_error(labels_[i].name, "expected [a-zA-Z_][a-zA-Z0-9_]*, not beginning with __");
+    }
+    if (i > 0 && labels_[i].name == labels_[i - 1].name) {
+      return label_error(labels_[i].name, "stands twice");
+    }
+  }
+  if (labels_.size() > kLokiMaxLabels) {
+    return label_error(labels_[kLokiMaxLabels].name, "Loki takes at most 15 labels");
+  }
+  return Ok{};
+}
+
+Result<LokiLabels> LokiLabels::create(const LokiConfig& config) {
+  LokiLabels made;
+  for (const auto& [name, value] : config.static_labels) {
+    if (Status status = made.add_static(name, value); !status) {
+      return std::move(status).error();
+    }
+  }
+  for (const std::string& name : config.labels) {
+    if (Status status = made.add_field(name); !status) {
+      return std::move(status).error();
+    }
+  }
+  if (Status status = made.check_all(); !status) {
+    return std::move(status).error();
+  }
+  for (const LokiField field : kMetadataFields) {
+    const std::string_view name = field_name(field);
+    const bool is_label = std::any_of(made.labels_.begin(),
+                                      made.labels_.end(),
+                                      [name](const Label& l) { return l.name == name; });
+    if (!is_label) {
+      made.metadata_.push_back(field);
+    }
+  }
+  return made;
+}
+
+std::string LokiLabels::selector(const ContainerInfo& info, Stream stream) const {
+  std::string out = "{";
+  for (const Label& label : labels_) {
+    const std::string value =
+        label.is_static ? label.value : field_value(label.field, info, stream);
+    append_pair(out, label.name, cut_utf8(value, kLokiMaxLabelValueBytes));
+  }
+  if (out.size() == 1) {
+    // Loki refuses a stream without labels.
+    append_pair(out, field_name(LokiField::kStream), stream_name(stream));
+  }
+  out += '}';
+  return out;
+}
+
+std::vector<std::pair<std::string_view, std::string>> LokiLabels::metadata(
+    const ContainerInfo& info) const {
+  std::vector<std::pair<std::string_view, std::string>> known;
+  for (const LokiField field : metadata_) {
+    std::string value;
+    append_valid_utf8(value, field_value(field, info, Stream::kStdout));
+    if (!value.empty()) {
+      known.emplace_back(field_name(field), std::move(value));
+    }
+  }
+  return known;
+}
+
+}  // namespace supercargo

@@ -1,0 +1,69 @@
+// Which labels and structured metadata a container's lines carry, and how Loki reads them.
+//
+// Made once from the configuration, which it checks; then a value that never changes. Any thread.
+// Rendering happens once per container (loki_encoder.h keeps the result).
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "agent/base/result.h"
+#include "agent/config/agent_config.h"
+#include "agent/pipeline/record.h"
+
+namespace supercargo {
+
+// What Loki's distributor accepts by default.
+inline constexpr std::size_t kLokiMaxLabels = 15;
+inline constexpr std::size_t kLokiMaxLabelNameBytes = 1024;
+inline constexpr std::size_t kLokiMaxLabelValueBytes = 2048;
+
+// The facts about a container that can be a label or structured metadata.
+enum class LokiField : std::uint8_t {
+  kNamespace,
+  kPod,
+  kContainer,
+  kNode,
+  kStream,
+  kPodUid,
+  kContainerId,
+  kRestart,
+};
+
+// A text as Go's strconv.Unquote reads it, with its quotes; invalid UTF-8 becomes U+FFFD.
+void append_go_quoted(std::string& out, std::string_view text);
+
+class LokiLabels {
+ public:
+  // kConfig: a name that Loki refuses or that nothing here knows, one that stands twice, or more
+  // names than Loki takes.
+  [[nodiscard]] static Result<LokiLabels> create(const LokiConfig& config);
+
+  // `{container="web",namespace="shop"}`: sorted by name, without empty values, never empty.
+  [[nodiscard]] std::string selector(const ContainerInfo& info, Stream stream) const;
+
+  // The facts that are known and no label: names and values, in order.
+  [[nodiscard]] std::vector<std::pair<std::string_view, std::string>> metadata(
+      const ContainerInfo& info) const;
+
+ private:
+  struct Label {
+    std::string name;
+    bool is_static = false;
+    std::string value;  // of a static label
+    LokiField field = LokiField::kNamespace;
+  };
+
+  LokiLabels() = default;
+  Status add_static(const std::string& name, const std::string& value);
+  Status add_field(const std::string& name);
+  Status check_all();
+
+  std::vector<Label> labels_;  // sorted by name
+  std::vector<LokiField> metadata_;
+};
+
+}  // namespace supercargo

@@ -1,0 +1,142 @@
+#include "exporters/loki/loki_labels.h"
+
+#include <gmock/gmock.h>
+
+namespace supercargo {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Pair;
+
+ContainerInfo web() {
+  ContainerInfo info;
+  info.node = "node-1";
+  info.pod_namespace = "shop";
+  info.pod = "web-0";
+  info.pod_uid = "0a1b";
+  info.container = "nginx";
+  info.container_id = "c0ffee";
+  info.restart = 3;
+  return info;
+}
+
+LokiLabels made(const LokiConfig& config) {
+  Result<LokiLabels> labels = LokiLabels::create(config);
+  EXPECT_TRUE(labels);
+  return *labels;
+}
+
+std::string config_error(const LokiConfig& config) {
+  const Result<LokiLabels> labels = LokiLabels::create(config);
+  return labels ? "no error" : labels.error().message;
+}
+
+std::string quoted(std::string_view text) {
+  std::string out;
+  append_go_quoted(out, text);
+  return out;
+}
+
+TEST(LokiLabels, AreSortedByName) {
+  EXPECT_EQ(made({}).selector(web(), Stream::kStderr),
+            R"({container="nginx",namespace="shop",node="node-1",pod="web-0",stream="stderr"})");
+}
+
+TEST(LokiLabels, HoldStaticOnesAndEveryFieldThatIsAskedFor) {
+  LokiConfig config;
+  config.labels = {"restart", "pod_uid", "container_id"};
+  config.static_labels = {{"cluster", "a"}, {"zone", "b"}};
+  EXPECT_EQ(made(config).selector(web(), Stream::kStdout),
+            R"({cluster="a",container_id="c0ffee",pod_uid="0a1b",restart="3",zone="b"})");
+}
+
+TEST(LokiLabels, LeaveOutWhatIsNotKnown) {
+  ContainerInfo info;
+  info.container = "syslog";
+  EXPECT_EQ(made({}).selector(info, Stream::kStdout), R"({container="syslog",stream="stdout"})");
+}
+
+TEST(LokiLabels, AreNeverNone) {
+  LokiConfig config;
+  config.labels = {"pod"};
+  EXPECT_EQ(made(config).selector({}, Stream::kStdout), R"({stream="stdout"})");
+}
+
+TEST(LokiLabels, CutLongValues) {
+  LokiConfig config;
+  config.labels = {"pod"};
+  ContainerInfo info;
+  info.pod = std::string(2'047, 'x') + "\u20ac";
+  EXPECT_EQ(made(config).selector(info, Stream::kStdout),
+            "{pod=\"" + std::string(2'047, 'x') + "\"}");
+}
+
+TEST(LokiLabels, AreQuotedAsGoDoes) {
+  EXPECT_EQ(quoted(R"(a"b\c)"), R"("a\"b\\c")");
+  EXPECT_EQ(quoted("a\nb\tc\x01\x7F"), R"("a\nb\tc\u0001\u007f")");
+  EXPECT_EQ(quoted("\u20ac"), "\"\u20ac\"");
+  EXPECT_EQ(quoted("a\xFF"), "\"a\uFFFD\"");
+}
+
+TEST(LokiLabels, LeaveTheOtherFactsToStructuredMetadata) {
+  EXPECT_THAT(
+      made({}).metadata(web()),
+      ElementsAre(Pair("pod_uid", "0a1b"), Pair("container_id", "c0ffee"), Pair("restart", "3")));
+  LokiConfig config;
+  config.labels = {"namespace", "pod_uid"};
+  EXPECT_THAT(made(config).metadata(web()),
+              ElementsAre(Pair("container_id", "c0ffee"), Pair("restart", "3")));
+  config.static_labels = {{"container_id", "static"}};
+  EXPECT_THAT(made(config).metadata(web()), ElementsAre(Pair("restart", "3")));
+}
+
+TEST(LokiLabels, HaveNoRestartOutsideKubernetes) {
+  ContainerInfo info;
+  info.container_id = "c0ffee";
+  EXPECT_THAT(made({}).metadata(info), ElementsAre(Pair("container_id", "c0ffee")));
+}
+
+TEST(LokiLabels, RefuseNamesThatLokiRefuses) {
+  for (const char* name : {"", "1a", "a-b", "__a", "a b", "\u00e9"}) {
+    LokiConfig config;
+    config.static_labels = {{name, "x"}};
+    EXPECT_THAT(config_error(config), HasSubstr("expected [a-zA-Z_]")) << name;
+  }
+}
+
+TEST(LokiLabels, RefuseFieldsThatNothingKnows) {
+  LokiConfig config;
+  config.labels = {"pood"};
+  EXPECT_EQ(config_error(config),
+            "loki label \"pood\": expected one of namespace pod container node stream pod_uid "
+            "container_id restart");
+}
+
+TEST(LokiLabels, RefuseANameTwice) {
+  LokiConfig config;
+  config.static_labels = {{"pod", "x"}};
+  EXPECT_EQ(config_error(config), "loki label \"pod\": stands twice");
+  config.static_labels.clear();
+  config.labels = {"pod", "pod"};
+  EXPECT_EQ(config_error(config), "loki label \"pod\": stands twice");
+}
+
+TEST(LokiLabels, RefuseMoreThanFifteen) {
+  LokiConfig config;
+  for (char c = 'a'; c < 'k'; ++c) {
+    config.static_labels[std::string(1, c)] = "x";
+  }
+  EXPECT_EQ(config_error(config), "no error");
+  config.static_labels["zone"] = "x";
+  EXPECT_EQ(config_error(config), "loki label \"zone\": Loki takes at most 15 labels");
+}
+
+TEST(LokiLabels, RefuseALongStaticValue) {
+  LokiConfig config;
+  config.static_labels = {{"a", std::string(2'049, 'x')}};
+  EXPECT_THAT(config_error(config), HasSubstr("2048"));
+}
+
+}  // namespace
+}  // namespace supercargo

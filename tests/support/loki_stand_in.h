@@ -1,0 +1,99 @@
+// A receiver that behaves like Grafana Loki's push endpoint, with faults on demand.
+//
+// A test, or the program loki_stand_in, owns it; it serves on its own threads until destroyed, and
+// any thread may call it. Beside POST /loki/api/v1/push it answers
+//   GET  /ready
+//   GET  /stand-in/lines?LABEL=VALUE...&after=N&limit=N   stored lines as JSON, one a line, in
+//   order GET  /stand-in/counters                               one JSON object POST
+//   /stand-in/fault?status=503&count=2&delay_ms=10&close=before|after&retry_after=3&text=... POST
+//   /stand-in/reset                                  forgets lines, counters and faults
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "tests/support/http_stand_in.h"
+#include "tests/support/loki_store.h"
+
+namespace supercargo::test {
+
+// What happens to one push in place of, or before, its normal treatment.
+struct LokiFault {
+  enum class Close { kNo, kBeforeStoring, kAfterStoring };
+  int status = 0;  // 0 or 204: the body is treated as usual; else nothing is stored
+  std::string text = "fault of the stand-in\n";
+  std::string retry_after;
+  std::chrono::milliseconds delay{0};
+  Close close = Close::kNo;
+};
+
+struct LokiStandInOptions {
+  HttpStandInOptions http;
+  LokiLimits limits;
+  std::function<std::int64_t()> now_ns;  // empty: the system's clock
+  std::string output_file;               // stored lines are appended as JSON
+  bool keep_lines = true;                // in memory, for lines() and /stand-in/lines
+  std::chrono::milliseconds delay{0};    // before every answer to a push
+};
+
+struct LokiCounters {
+  std::uint64_t requests = 0;
+  std::uint64_t body_bytes = 0;  // as they came
+  std::uint64_t stored_lines = 0;
+  std::uint64_t stored_bytes = 0;  // text of lines
+  std::uint64_t refused_lines = 0;
+  std::uint64_t duplicate_lines = 0;
+  std::map<int, std::uint64_t> answers;  // by status; 0: closed without one
+};
+
+class LokiStandIn {
+ public:
+  explicit LokiStandIn(LokiStandInOptions options = {});
+  LokiStandIn(const LokiStandIn&) = delete;
+  LokiStandIn& operator=(const LokiStandIn&) = delete;
+  ~LokiStandIn();
+
+  [[nodiscard]] std::string url() const { return server_->url(); }
+
+  [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+
+  [[nodiscard]] std::uint64_t connections() const { return server_->connections(); }
+
+  // For the next `count` pushes, behind faults that are still due.
+  void add_fault(const LokiFault& fault, int count = 1);
+
+  // From now on a push without this Authorization header is answered by 401. Empty: none is asked.
+  void require_authorization(std::string value);
+
+  [[nodiscard]] std::vector<LokiLine> lines() const;
+  [[nodiscard]] LokiCounters counters() const;
+
+ private:
+  StandInResponse handle(const StandInRequest& request);
+  StandInResponse push(const StandInRequest& request);
+  StandInResponse treat(const StandInRequest& request);
+  StandInResponse list_lines(const StandInRequest& request) const;
+  StandInResponse list_counters() const;
+  StandInResponse take_fault(const StandInRequest& request);
+  StandInResponse reset();
+  void keep(PushVerdict& verdict);
+
+  LokiStandInOptions options_;
+  mutable std::mutex mutex_;
+  LokiStore store_;
+  LokiCounters counters_;
+  std::vector<LokiLine> lines_;
+  std::deque<LokiFault> faults_;
+  std::string authorization_;
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> output_{nullptr, &std::fclose};
+  std::unique_ptr<HttpStandIn> server_;  // last: its threads use all the others
+};
+
+}  // namespace supercargo::test

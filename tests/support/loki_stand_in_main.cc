@@ -1,0 +1,95 @@
+// The program loki_stand_in: LokiStandIn for end-to-end tests and benchmarks.
+
+#include <csignal>
+#include <cstdio>
+
+#include <CLI/CLI.hpp>
+
+#include "agent/base/text.h"
+#include "tests/support/loki_stand_in.h"
+
+namespace {
+
+using supercargo::parse_number;
+using supercargo::take_until;
+using supercargo::test::LokiFault;
+using supercargo::test::LokiStandIn;
+using supercargo::test::LokiStandInOptions;
+
+struct Arguments {
+  std::string listen = "127.0.0.1:0";
+  std::string status_sequence;
+  int delay_ms = 0;
+  bool discard = false;
+  bool quiet = false;
+  bool forget_lines = false;
+  LokiStandInOptions options;
+};
+
+void describe(CLI::App& app, Arguments& arguments) {
+  auto& limits = arguments.options.limits;
+  app.add_option("--listen", arguments.listen, "ADDRESS:PORT; port 0: the kernel chooses");
+  app.add_option("--output", arguments.options.output_file, "append stored lines as JSON");
+  app.add_option("--status-sequence", arguments.status_sequence, "answers of the first pushes");
+  app.add_option("--delay-ms", arguments.delay_ms, "before every answer to a push");
+  app.add_flag("--discard", arguments.discard, "answer 204 without looking at the body");
+  app.add_flag("--forget-lines", arguments.forget_lines, "keep no lines in memory");
+  app.add_flag("--quiet", arguments.quiet, "print nothing but the port");
+  app.add_option("--max-age-s", limits.max_age_s, "older lines are refused");
+  app.add_option("--max-future-s", limits.max_future_s, "newer lines are refused");
+  app.add_option("--max-behind-s", limits.max_behind_s, "lines this far behind are refused");
+  app.add_option("--max-line-bytes", limits.max_line_bytes, "longer lines are refused");
+  app.add_option("--max-body-bytes", limits.max_body_bytes, "larger requests are refused");
+  app.add_option("--max-streams", limits.max_streams, "0: no limit");
+  app.add_option("--ingestion-rate", limits.ingestion_rate, "bytes per second; 0: no limit");
+  app.add_option("--ingestion-burst", limits.ingestion_burst, "bytes");
+}
+
+void add_sequence(LokiStandIn& stand_in, std::string_view sequence) {
+  while (!sequence.empty()) {
+    LokiFault fault;
+    fault.status = parse_number<int>(take_until(sequence, ',')).value_or(0);
+    stand_in.add_fault(fault);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Arguments arguments;
+  CLI::App app("Behaves like Grafana Loki's push endpoint.");
+  describe(app, arguments);
+  CLI11_PARSE(app, argc, argv);
+
+  // Blocked before the first thread starts, so that only sigwait() below gets them.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  std::string_view listen = arguments.listen;
+  LokiStandInOptions& options = arguments.options;
+  options.http.address = take_until(listen, ':');
+  options.http.port = parse_number<std::uint16_t>(listen).value_or(0);
+  options.http.discard_bodies = arguments.discard;
+  options.keep_lines = !arguments.forget_lines;
+  options.delay = std::chrono::milliseconds(arguments.delay_ms);
+  LokiStandIn stand_in(options);
+  add_sequence(stand_in, arguments.status_sequence);
+  std::printf("%u\n", unsigned{stand_in.port()});
+  std::fflush(stdout);
+
+  int signal = 0;
+  sigwait(&signals, &signal);
+  const auto counters = stand_in.counters();
+  if (!arguments.quiet) {
+    std::fprintf(stderr,
+                 "loki_stand_in: requests=%llu lines=%llu refused=%llu duplicates=%llu\n",
+                 static_cast<unsigned long long>(counters.requests),
+                 static_cast<unsigned long long>(counters.stored_lines),
+                 static_cast<unsigned long long>(counters.refused_lines),
+                 static_cast<unsigned long long>(counters.duplicate_lines));
+  }
+  return 0;
+}
