@@ -20,6 +20,7 @@ inline constexpr std::size_t kStreamCount = 2;
 
 // The writer of a log. Fields that the source does not know are empty.
 struct ContainerInfo {
+  std::uint64_t key = 0;  // unique in this process: for caches of rendered labels
   std::string node;
   std::string pod_namespace;
   std::string pod;

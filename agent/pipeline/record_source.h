@@ -27,8 +27,9 @@ class RecordSource {
   RecordSource& operator=(const RecordSource&) = delete;
   virtual ~RecordSource() = default;
 
-  // Takes over what discovery has found since the last call, and tells what waits.
-  virtual Backlog refresh(SteadyTime now) = 0;
+  // Takes over what discovery has found since the last call, and tells what waits and may be read
+  // now: while lines of a file are in flight, only an `ordered` transport may take more of it.
+  virtual Backlog refresh(SteadyTime now, bool ordered) = 0;
 
   // Lets the next file in turn add its fair share (at most `max_bytes` raw bytes) to the sender's
   // open request, which will get the id `request`. Returns the raw bytes read; 0 when no file can

@@ -1,0 +1,98 @@
+// The thread of one output: reads records when a request is due, sends it, and moves the cursors
+// when it is answered.
+//
+// agent/app owns one for each output. start() begins the thread, which owns the source and the
+// sender from then on; wake(), status() and stop() may be called by any thread. The loop shares
+// nothing with other outputs, so a dead receiver delays only its own lines. It keeps no lines: a
+// failed request is read again from the log.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "agent/base/clock.h"
+#include "agent/base/fd.h"
+#include "agent/base/log.h"
+#include "agent/base/self_metrics.h"
+#include "agent/config/agent_config.h"
+#include "agent/pipeline/backoff.h"
+#include "agent/pipeline/output_status.h"
+#include "agent/pipeline/record_source.h"
+#include "agent/pipeline/sender.h"
+
+namespace supercargo {
+
+struct OutputIdentity {
+  std::string name;
+  std::string type;         // loki, gelf, stdout
+  std::string destination;  // for people, without credentials
+};
+
+class DeliveryLoop {
+ public:
+  DeliveryLoop(OutputIdentity identity,
+               DeliveryConfig config,
+               std::unique_ptr<RecordSource> source,
+               std::unique_ptr<Sender> sender,
+               SelfMetrics& metrics);
+  ~DeliveryLoop();  // as stop() without time to drain
+  DeliveryLoop(const DeliveryLoop&) = delete;
+  DeliveryLoop& operator=(const DeliveryLoop&) = delete;
+
+  void start();
+
+  // Something may have been written, or the end is near.
+  void wake();
+
+  // Begins to drain: what is in the files now is sent, batches do not wait, until `deadline`; then
+  // the thread ends.
+  void begin_stop(SteadyTime deadline);
+  // Waits for the thread. Requires: begin_stop().
+  void join();
+
+  [[nodiscard]] OutputStatus status() const;
+
+  // One turn of the loop, without its thread: for tests. Returns false when draining is over.
+  bool turn(SteadyTime now);
+
+ private:
+  void run();
+  void send_due(SteadyTime now);
+  bool send_one(SteadyTime now);
+  void handle(const Outcome& outcome, SteadyTime now);
+  void handle_failure(const Outcome& outcome, SteadyTime now);
+  void shrink_or_drop(const Outcome& outcome, SteadyTime now);
+  [[nodiscard]] Milliseconds time_to_wait(SteadyTime now) const;
+  [[nodiscard]] bool is_due(SteadyTime now) const;
+  void publish(SteadyTime now);
+
+  const OutputIdentity identity_;
+  const DeliveryConfig config_;
+  const std::unique_ptr<RecordSource> source_;
+  const std::unique_ptr<Sender> sender_;
+  SelfMetrics& metrics_;
+  prometheus::Counter& request_bytes_total_;
+  prometheus::Gauge& retrying_;
+  UniqueFd wake_fd_;
+  std::jthread thread_;
+  std::atomic<SteadyTime::rep> stop_at_;  // steady nanoseconds; max: not stopping
+
+  // The rest is the loop's own.
+  Backoff backoff_;
+  SteadyTime retry_at_{};
+  std::size_t
+      request_bytes_;  // at most config_.batch_bytes; smaller after a receiver said "too large"
+  RequestId next_request_ = 1;
+  Backlog backlog_;
+  std::vector<Outcome> outcomes_;
+  LogLimiter failure_log_;
+
+  mutable std::mutex status_mutex_;
+  OutputStatus status_;
+};
+
+}  // namespace supercargo

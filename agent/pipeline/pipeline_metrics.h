@@ -1,0 +1,102 @@
+// The metric families of the pipeline: requests of an output, and the ledger.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "agent/base/metric_desc.h"
+
+namespace supercargo::pipeline_metrics {
+
+inline constexpr std::array<std::string_view, 2> kOutcomeLabels = {"output", "outcome"};
+inline constexpr std::array<std::string_view, 1> kOutputLabel = {"output"};
+inline constexpr std::array<std::string_view, 4> kContainerLabels = {
+    "output", "namespace", "pod", "container"};
+inline constexpr std::array<std::string_view, 5> kReasonLabels = {
+    "output", "namespace", "pod", "container", "reason"};
+
+inline constexpr MetricDesc kRequests = {
+    "supercargo_output_requests_total",
+    "Requests of an output by outcome: delivered, or the reason of the failure.",
+    MetricKind::kCounter,
+    kOutcomeLabels};
+inline constexpr MetricDesc kRequestBytes = {
+    "supercargo_output_request_bytes_total",
+    "Encoded bytes of requests before compression, repeats included.",
+    MetricKind::kCounter,
+    kOutputLabel};
+inline constexpr MetricDesc kRetrying = {"supercargo_output_retrying",
+                                         "1 while an output waits after a failure.",
+                                         MetricKind::kGauge,
+                                         kOutputLabel};
+inline constexpr std::array kOutputFamilies = {kRequests, kRequestBytes, kRetrying};
+
+// The ledger. written = delivered + pending + dropped + lost, in raw bytes of log files.
+enum LedgerFamily : std::size_t {
+  kReadBytes,
+  kDeliveredBytes,
+  kDeliveredLines,
+  kRepeatedBytes,
+  kRepeatedLines,
+  kPendingBytes,
+  kMalformedLines,
+  kTruncatedLines,
+  kDroppedBytes,
+  kDroppedLines,
+  kLostBytes,
+  kLostLines,
+  kLedgerFamilyCount,
+};
+
+inline constexpr std::array<MetricDesc, kLedgerFamilyCount> kLedgerFamilies = {{
+    {"supercargo_log_read_bytes_total",
+     "Raw bytes taken from log files, repeats included.",
+     MetricKind::kCounter,
+     kContainerLabels},
+    {"supercargo_log_delivered_bytes_total",
+     "Raw bytes of log files that the receiver has.",
+     MetricKind::kCounter,
+     kContainerLabels},
+    {"supercargo_log_delivered_lines_total",
+     "Raw lines of log files that the receiver has.",
+     MetricKind::kCounter,
+     kContainerLabels},
+    {"supercargo_log_repeated_bytes_total",
+     "Raw bytes that were sent again after a failure.",
+     MetricKind::kCounter,
+     kContainerLabels},
+    {"supercargo_log_repeated_lines_total",
+     "Raw lines that were sent again after a failure.",
+     MetricKind::kCounter,
+     kContainerLabels},
+    {"supercargo_log_pending_bytes",
+     "Raw bytes of log files that are not settled yet.",
+     MetricKind::kGauge,
+     kContainerLabels},
+    {"supercargo_log_malformed_lines_total",
+     "Lines that are not of their file's format, delivered as raw text.",
+     MetricKind::kCounter,
+     kContainerLabels},
+    {"supercargo_log_truncated_lines_total",
+     "Lines that were cut into several records, or never got their end.",
+     MetricKind::kCounter,
+     kContainerLabels},
+    {"supercargo_log_dropped_bytes_total",
+     "Raw bytes that were not delivered, by decision.",
+     MetricKind::kCounter,
+     kReasonLabels},
+    {"supercargo_log_dropped_lines_total",
+     "Raw lines that were not delivered, by decision.",
+     MetricKind::kCounter,
+     kReasonLabels},
+    {"supercargo_log_lost_bytes_total",
+     "Raw bytes that were not delivered, by accident.",
+     MetricKind::kCounter,
+     kReasonLabels},
+    {"supercargo_log_lost_lines_total",
+     "Raw lines that were not delivered, by accident; 0: an event of unknown size.",
+     MetricKind::kCounter,
+     kReasonLabels},
+}};
+
+}  // namespace supercargo::pipeline_metrics

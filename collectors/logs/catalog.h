@@ -1,0 +1,55 @@
+// The list of log files, handed from discovery to the outputs.
+//
+// Discovery (main thread) publishes; each output's thread takes the newest list when its version
+// has changed. A list is immutable; only the LogFile objects in it have atomics. This is all that
+// outputs share.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "collectors/logs/log_file.h"
+
+namespace supercargo {
+
+// The files of one container (all restarts) or of one plain file, oldest first: read in this order.
+struct LogChain {
+  std::string
+      key;  // the directory, for the journal: stable over restarts of the agent and of the host
+  std::vector<std::shared_ptr<LogFile>> files;
+  std::vector<std::uint64_t>
+      closed_inodes;  // files that all outputs are done with, and that are still there
+};
+
+using LogChains = std::vector<std::shared_ptr<const LogChain>>;
+
+class LogCatalog {
+ public:
+  void publish(std::shared_ptr<const LogChains> chains) {
+    const std::lock_guard lock(mutex_);
+    chains_ = std::move(chains);
+    version_.fetch_add(1, std::memory_order_release);
+  }
+
+  [[nodiscard]] std::uint64_t version() const noexcept {
+    return version_.load(std::memory_order_acquire);
+  }
+
+  // Null before the first publish.
+  [[nodiscard]] std::shared_ptr<const LogChains> chains() const {
+    const std::lock_guard lock(mutex_);
+    return chains_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const LogChains> chains_;
+  std::atomic<std::uint64_t> version_{0};
+};
+
+}  // namespace supercargo

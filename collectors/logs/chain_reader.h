@@ -1,0 +1,137 @@
+// One output's reading of one chain: the files of a container, oldest first, as one stream of
+// records.
+//
+// Owned by a LogReader, on its output's thread. The chain is the unit of order: while any of its
+// lines is in flight, nothing more is read from it, unless into the same request or for an ordered
+// transport. A failed request rewinds it to what is settled; nothing is buffered that the files
+// still hold.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/base/clock.h"
+#include "agent/pipeline/ledger.h"
+#include "agent/pipeline/record_source.h"
+#include "collectors/logs/chain_files.h"
+#include "collectors/logs/line_decoder.h"
+#include "collectors/logs/record_assembler.h"
+
+namespace supercargo {
+
+struct ChainOptions {
+  std::uint64_t max_line_bytes = 256 << 10;
+  Milliseconds partial_idle{30'000};
+  // A file that is done with is closed when it did not change for that long.
+  Milliseconds settle_time{1'000};
+};
+
+// Buffers that all chains of an output share: only one is read at a time.
+struct ReadScratch {
+  std::string bytes;
+  std::array<std::vector<Record>, kStreamCount> records;
+  LineDecoder decoder;
+};
+
+class ChainReader {
+ public:
+  ChainReader(const std::string& key,
+              ChainOptions options,
+              std::shared_ptr<ContainerAccount> account,
+              Journal& journal);
+  ~ChainReader();
+  ChainReader(const ChainReader&) = delete;
+  ChainReader& operator=(const ChainReader&) = delete;
+
+  void update(const LogChain& chain, SteadyTime now) { files_.update(chain, now); }
+
+  void unlist() { files_.unlist(); }
+
+  // Looks after truncation, finished files and idle partial records.
+  void observe(SteadyTime now);
+
+  // Bytes that read() could take now if nothing were in flight, and since when there are any.
+  [[nodiscard]] std::uint64_t readable_bytes() const {
+    return files_.readable_bytes() + (flush_due_ ? 1 : 0);
+  }
+
+  [[nodiscard]] std::optional<SteadyTime> readable_since() const { return readable_since_; }
+
+  [[nodiscard]] bool may_read(RequestId open_request, bool ordered) const;
+
+  // Nothing left to do, and discovery does not list it any more.
+  [[nodiscard]] bool done() const { return files_.done() && in_flight_.empty(); }
+
+  // Reads at most `max_bytes` raw bytes (at least one line) from the oldest file that has some,
+  // into the sender's open request. Returns the raw bytes that it went on by.
+  std::size_t read(RequestId request, std::size_t max_bytes, ReadScratch& scratch, Sender& sender);
+
+  // What became of a request; nothing happens when none of its lines are from here.
+  void settle(RequestId request);
+  void rewind(RequestId request);
+  void drop(RequestId request, std::string_view reason);
+
+  void publish_pending();
+
+ private:
+  struct Move {
+    FileCursor* cursor;
+    Stream stream;
+    std::uint64_t to;
+  };
+
+  struct InFlight {
+    RequestId request;
+    std::vector<Move> moves;
+    Amount amount;
+  };
+
+  struct Carried {  // a record that began in an earlier file
+    AssembledRecord assembled;
+    Stream stream;
+  };
+
+  void rewind_all();
+  void observe_open_records(SteadyTime now);
+  [[nodiscard]] std::size_t read_chunk(const FileCursor& cursor,
+                                       std::size_t max_bytes,
+                                       std::string& bytes) const;
+  std::size_t decode_chunk(FileCursor& cursor, std::string_view chunk, ReadScratch& scratch);
+  void take_line(const RawLine& raw, std::string_view text, ReadScratch& scratch);
+  void take_record(const FileCursor* current,
+                   Stream stream,
+                   const AssembledRecord& assembled,
+                   ReadScratch& scratch);
+  void flush_open_records(ReadScratch& scratch);
+  void send_records(FileCursor& cursor, ReadScratch& scratch, Sender& sender);
+  void send_batch(FileCursor& cursor,
+                  Stream stream,
+                  std::span<const Record> records,
+                  Sender& sender) const;
+  void account_sent(FileCursor& cursor, Stream stream, const Record& record);
+  void note_moves(RequestId request);
+  [[nodiscard]] std::uint64_t may_settle(FileCursor& cursor, Stream stream) const;
+  void apply(const InFlight& in_flight);
+
+  const ChainOptions options_;
+  const std::shared_ptr<ContainerAccount> account_;
+  ChainFiles files_;
+  RecordAssembler assembler_;
+  std::deque<InFlight> in_flight_;
+  std::vector<Carried> carried_;  // of the chunk that is being read
+  Amount chunk_amount_;           // likewise
+  std::int64_t last_time_ns_ = 0;
+  std::optional<SteadyTime> readable_since_;
+  std::optional<SteadyTime> open_since_;  // no byte was read since, and a record is open
+  bool flush_due_ = false;
+  std::uint64_t published_pending_ = 0;
+};
+
+}  // namespace supercargo

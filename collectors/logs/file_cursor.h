@@ -1,0 +1,66 @@
+// Where one output stands in one file.
+//
+// Owned by a ChainReader, on the output's thread. For each stream: settled <= position; what lies
+// between was read and is in flight, or is open (a partial record).
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "agent/base/clock.h"
+#include "agent/pipeline/record.h"
+#include "collectors/logs/journal.h"
+#include "collectors/logs/log_file.h"
+
+namespace supercargo {
+
+struct FileCursor {
+  using Offsets = std::array<std::uint64_t, kStreamCount>;
+
+  std::shared_ptr<LogFile> file;
+  Journal::FileNumber number = 0;
+  FileIdentity identity;
+  std::string id_prefix;  // see Batch; empty until the first line is read
+  Offsets settled{};      // stands in the journal
+  Offsets position{};     // next byte to look at
+  Offsets moving_to{};    // where settled will be once everything in flight is settled
+  Offsets sent_end{};     // one past the last record ever sent: what lies below is a repeat
+  std::uint64_t tail_size =
+      0;  // the size at which no whole line was left to read; 0: not at the tail
+  SteadyTime unchanged_since{};  // of the size
+  std::uint64_t last_size = 0;
+  bool complete = false;  // nothing more will be written: a last line without its end is a line
+  bool finished = false;  // complete, and all of it settled
+  bool listed = true;     // discovery still lists it
+
+  [[nodiscard]] std::uint64_t read_from() const {
+    return *std::min_element(position.begin(), position.end());
+  }
+
+  [[nodiscard]] std::uint64_t unread_bytes() const {
+    const std::uint64_t from = read_from();
+    return file->size() > from ? file->size() - from : 0;
+  }
+
+  // Something can be read that was not there at the last look.
+  [[nodiscard]] bool readable() const {
+    return unread_bytes() > 0 && (complete || file->size() != tail_size);
+  }
+
+  void rewind() {
+    position = settled;
+    moving_to = settled;
+    tail_size = 0;
+  }
+
+  void start_at(std::uint64_t offset) {
+    settled.fill(offset);
+    sent_end.fill(offset);
+    rewind();
+  }
+};
+
+}  // namespace supercargo

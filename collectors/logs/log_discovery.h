@@ -1,0 +1,110 @@
+// Finds the node's log files and keeps the catalog of them true.
+//
+// Owned by agent/app, on the main thread, which calls turn() when the watcher's descriptor is
+// readable or next_turn() is reached; a turn never blocks for long. Events (inotify) say where to
+// look soon; a rescan each second is the truth. The first event after quiet is handled at once;
+// while files are written to, they are looked at ten times a second, and their directories' write
+// events are off: the agent must not wake, nor bill the writer, for every line.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "agent/base/clock.h"
+#include "agent/base/host_paths.h"
+#include "agent/base/self_metrics.h"
+#include "agent/config/agent_config.h"
+#include "collectors/logs/catalog.h"
+#include "collectors/logs/chain_directory.h"
+#include "collectors/logs/directory_watcher.h"
+
+namespace supercargo {
+
+class LogDiscovery {
+ public:
+  struct Options {
+    std::vector<LogSourceConfig> sources;
+    std::string node_name;
+    std::uint32_t outputs = 0;
+  };
+
+  // `notify` wakes the outputs; `host`, `catalog` and `metrics` outlive the discovery.
+  LogDiscovery(Options options,
+               const HostPaths& host,
+               LogCatalog& catalog,
+               SelfMetrics& metrics,
+               std::function<void()> notify);
+  LogDiscovery(const LogDiscovery&) = delete;
+  LogDiscovery& operator=(const LogDiscovery&) = delete;
+
+  // -1 when there is no inotify: then turn() at next_turn() is all.
+  [[nodiscard]] int watch_fd() const { return watcher_.active() ? watcher_.fd() : -1; }
+
+  // Handles events, looks at active files, rescans when it is time.
+  void turn(SteadyTime now);
+
+  // When turn() wants to be called even if the descriptor stays quiet; before `quiet_until()` it
+  // need not be watched.
+  [[nodiscard]] SteadyTime next_turn() const { return next_turn_; }
+
+  [[nodiscard]] SteadyTime quiet_until() const { return quiet_until_; }
+
+ private:
+  struct Tree;  // a watched directory that holds chain directories, or directories of them
+
+  void handle(DirectoryWatcher::Watch watch, DirectoryWatcher::Event event, SteadyTime now);
+  void rescan(SteadyTime now);
+  void find_chains(const LogSourceConfig& source);
+  void find_pods(const std::string& path);
+  void find_linked(const std::string& path);
+  void find_docker(const std::string& path);
+  void find_globbed(const std::string& pattern);
+  [[nodiscard]] bool has_kubernetes_source() const;
+  [[nodiscard]] bool tree_changed(const std::string& path);
+  void watch_tree(const std::string& path, int fd);
+  void add_chain(ChainDirectoryOptions options);
+  void scan_chain(ChainDirectory& chain, SteadyTime now, bool force);
+  void watch_chain(ChainDirectory& chain, SteadyTime now);
+  bool poll_active(SteadyTime now);
+  void remove_gone();
+  void publish();
+
+  const Options options_;
+  const HostPaths& host_;
+  LogCatalog& catalog_;
+  const std::function<void()> notify_;
+  prometheus::Gauge& watches_gauge_;
+  prometheus::Gauge& open_files_gauge_;
+  prometheus::Counter& rescans_;
+  prometheus::Counter& overflows_;
+  prometheus::Counter& errors_;
+
+  DirectoryWatcher watcher_;
+  std::map<std::string, std::unique_ptr<ChainDirectory>> chains_;  // by key
+  std::map<std::string, std::shared_ptr<const LogChain>> listed_;  // as published, by key
+  std::unordered_map<DirectoryWatcher::Watch, std::string> chain_watches_;
+  std::map<std::string, Tree> trees_;  // by path
+  std::unordered_map<DirectoryWatcher::Watch, std::string> tree_watches_;
+  bool first_scan_ = true;
+  const LogSourceConfig* scanning_ = nullptr;
+  bool catalog_changed_ = false;
+  bool sizes_changed_ = false;
+  SteadyTime next_rescan_{};
+  SteadyTime next_turn_{};
+  SteadyTime quiet_until_{};
+};
+
+struct LogDiscovery::Tree {
+  struct timespec mtime {};
+
+  std::int64_t looked_ns = 0;
+  std::uint64_t inode = 0;
+  std::optional<DirectoryWatcher::Watch> watch;
+};
+
+}  // namespace supercargo

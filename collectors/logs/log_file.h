@@ -1,0 +1,102 @@
+// One log file that is open: shared by discovery, which finds it, and by every output that reads
+// it.
+//
+// Immutable but for the atomics. The descriptor stays open as long as anybody holds the object, so
+// a file that was renamed or deleted can be read to its end. pread keeps outputs independent of
+// each other.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <sys/stat.h>
+
+#include "agent/base/fd.h"
+#include "agent/base/result.h"
+#include "agent/pipeline/record.h"
+
+namespace supercargo {
+
+enum class LogFormat : std::uint8_t { kCri, kDocker, kPlain };
+
+// What tells a file again after a restart: never its name, and the device number only while the
+// agent runs.
+struct FileIdentity {
+  static constexpr std::uint32_t kHeadBytes = 1024;
+
+  std::uint64_t inode = 0;
+  std::int64_t birth_ns = 0;  // statx; 0 where the filesystem has none
+  std::uint32_t head_bytes =
+      0;  // how much of the head the hash covers: what was there then, at most kHeadBytes
+  std::uint64_t head_hash = 0;
+};
+
+// XXH3 of the first `bytes` of the file; fails when there are fewer.
+[[nodiscard]] Result<std::uint64_t> hash_head(int fd, std::uint32_t bytes);
+
+class LogFile {
+ public:
+  LogFile(UniqueFd fd,
+          const struct stat& status,
+          std::int64_t birth_ns,
+          LogFormat format,
+          std::shared_ptr<const ContainerInfo> container,
+          bool from_end);
+
+  [[nodiscard]] int fd() const noexcept { return fd_.get(); }
+
+  [[nodiscard]] LogFormat format() const noexcept { return format_; }
+
+  [[nodiscard]] const std::shared_ptr<const ContainerInfo>& container() const noexcept {
+    return container_;
+  }
+
+  // What stands in it at the first look is not wanted (start_at: end), unless an output's journal
+  // knows the file.
+  [[nodiscard]] bool from_end() const noexcept { return from_end_; }
+
+  [[nodiscard]] std::uint64_t device() const noexcept { return device_; }
+
+  [[nodiscard]] std::uint64_t inode() const noexcept { return inode_; }
+
+  [[nodiscard]] std::int64_t birth_ns() const noexcept { return birth_ns_; }
+
+  // The size at the last look (fstat), by whoever looked.
+  [[nodiscard]] std::uint64_t size() const noexcept {
+    return size_.load(std::memory_order_acquire);
+  }
+
+  // Looks again; true when it changed. A file that shrank was truncated.
+  bool update_size() noexcept;
+
+  // False when its last name is gone.
+  [[nodiscard]] bool linked() const noexcept { return linked_.load(std::memory_order_relaxed); }
+
+  // Outputs that have read it to its end and are done with it. Discovery closes a file that all are
+  // done with.
+  void mark_finished() noexcept { finished_.fetch_add(1, std::memory_order_acq_rel); }
+
+  [[nodiscard]] std::uint32_t finished_by() const noexcept {
+    return finished_.load(std::memory_order_acquire);
+  }
+
+ private:
+  UniqueFd fd_;
+  const std::uint64_t device_;
+  const std::uint64_t inode_;
+  const std::int64_t birth_ns_;
+  const LogFormat format_;
+  const std::shared_ptr<const ContainerInfo> container_;
+  const bool from_end_;
+  std::atomic<std::uint64_t> size_;
+  std::atomic<bool> linked_;
+  std::atomic<std::uint32_t> finished_{0};
+};
+
+// Opens and describes a file.
+[[nodiscard]] Result<std::shared_ptr<LogFile>> open_log_file(
+    UniqueFd fd, LogFormat format, std::shared_ptr<const ContainerInfo> container, bool from_end);
+
+}  // namespace supercargo

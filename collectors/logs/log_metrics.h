@@ -1,0 +1,55 @@
+// The metric families of the log reading part.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "agent/base/metric_desc.h"
+
+namespace supercargo::log_metrics {
+
+inline constexpr std::array<std::string_view, 1> kOutputLabel = {"output"};
+
+inline constexpr MetricDesc kJournalErrors = {
+    "supercargo_journal_errors_total",
+    "Writes of an output's journal that failed; they are tried again.",
+    MetricKind::kCounter,
+    kOutputLabel};
+inline constexpr MetricDesc kJournalSetAside = {
+    "supercargo_journal_segments_set_aside_total",
+    "Journal segments that were damaged or of a newer version.",
+    MetricKind::kCounter,
+    kOutputLabel};
+inline constexpr MetricDesc kSyncErrors = {"supercargo_journal_sync_errors_total",
+                                           "Rounds of fdatasync over all journals that failed.",
+                                           MetricKind::kCounter};
+inline constexpr MetricDesc kSyncSeconds = {"supercargo_journal_sync_seconds_total",
+                                            "Time spent in fdatasync for the journals.",
+                                            MetricKind::kCounter};
+inline constexpr MetricDesc kWatches = {
+    "supercargo_log_watches", "Directories watched by inotify.", MetricKind::kGauge};
+inline constexpr MetricDesc kOpenFiles = {
+    "supercargo_log_open_files", "Log files held open.", MetricKind::kGauge};
+inline constexpr MetricDesc kRescans = {
+    "supercargo_log_rescans_total",
+    "Full looks at all log directories, the truth behind the events.",
+    MetricKind::kCounter};
+inline constexpr MetricDesc kWatchOverflows = {
+    "supercargo_log_watch_overflows_total",
+    "Overflows of the inotify queue; each is followed by a rescan.",
+    MetricKind::kCounter};
+inline constexpr MetricDesc kScanErrors = {"supercargo_log_scan_errors_total",
+                                           "Log directories and files that could not be read.",
+                                           MetricKind::kCounter};
+
+inline constexpr std::array kAll = {kJournalErrors,
+                                    kJournalSetAside,
+                                    kSyncErrors,
+                                    kSyncSeconds,
+                                    kWatches,
+                                    kOpenFiles,
+                                    kRescans,
+                                    kWatchOverflows,
+                                    kScanErrors};
+
+}  // namespace supercargo::log_metrics

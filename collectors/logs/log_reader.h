@@ -1,0 +1,62 @@
+// An output's cursors over all log files: the RecordSource of the delivery loop.
+//
+// One an output, made on the main thread, then used by that output's thread only. With other
+// outputs it shares the catalog of open files and nothing else. Chains take turns (round robin,
+// with a share that shrinks with their number), so that a noisy container cannot delay a quiet one.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/base/log.h"
+#include "agent/base/self_metrics.h"
+#include "agent/pipeline/ledger.h"
+#include "agent/pipeline/record_source.h"
+#include "collectors/logs/catalog.h"
+#include "collectors/logs/chain_reader.h"
+#include "collectors/logs/journal.h"
+
+namespace supercargo {
+
+class LogReader : public RecordSource {
+ public:
+  LogReader(std::string output,
+            ChainOptions options,
+            const LogCatalog& catalog,
+            Ledger& ledger,
+            SelfMetrics& metrics,
+            std::unique_ptr<Journal> journal);
+
+  Backlog refresh(SteadyTime now, bool ordered) override;
+  std::size_t read_turn(RequestId request, std::size_t max_bytes, Sender& sender) override;
+  void settle(RequestId request) override;
+  void rewind(RequestId request) override;
+  void drop(RequestId request, std::string_view reason) override;
+  void save(SteadyTime now, bool force) override;
+
+ private:
+  void take_catalog(SteadyTime now);
+  void remove_done();
+  [[nodiscard]] std::vector<ChainReader*> take_members(RequestId request);
+
+  const std::string output_;
+  const ChainOptions options_;
+  const LogCatalog& catalog_;
+  Ledger& ledger_;
+  prometheus::Counter& journal_errors_;
+  std::unique_ptr<Journal> journal_;
+  std::map<std::string, std::unique_ptr<ChainReader>> chains_;
+  std::vector<ChainReader*> ring_;
+  std::size_t turn_ = 0;
+  std::size_t active_ = 1;  // chains with something to read at the last refresh
+  std::uint64_t catalog_version_ = 0;
+  std::map<RequestId, std::vector<ChainReader*>> members_;  // whose lines are in a request
+  ReadScratch scratch_;
+  SteadyTime next_save_{};
+  SteadyTime next_housekeeping_{};
+  LogLimiter journal_log_;
+};
+
+}  // namespace supercargo

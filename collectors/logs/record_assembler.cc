@@ -1,0 +1,84 @@
+#include "collectors/logs/record_assembler.h"
+
+#include <cerrno>
+
+#include <unistd.h>
+
+namespace supercargo {
+namespace {
+
+// The bytes of one raw line, without its line feed; fewer when the file was cut meanwhile.
+void read_raw(const RawLine& line, std::string& out) {
+  out.resize(line.bytes);
+  std::size_t used = 0;
+  while (used < out.size()) {
+    const ssize_t count = ::pread(line.cursor->file->fd(),
+                                  out.data() + used,
+                                  out.size() - used,
+                                  static_cast<off_t>(line.offset + used));
+    if (count < 0 && errno == EINTR) {
+      continue;
+    }
+    if (count <= 0) {
+      break;
+    }
+    used += static_cast<std::size_t>(count);
+  }
+  out.resize(used);
+  if (out.ends_with('\n')) {
+    out.pop_back();
+  }
+}
+
+}  // namespace
+
+bool RecordAssembler::add(const RawLine& raw, const LogLine& line, AssembledRecord& out) {
+  Open& open = open_[static_cast<std::size_t>(line.stream)];
+  if (open.pieces.empty() && !line.partial) {
+    out = {Record{line.time_ns, line.text, raw.offset, raw.bytes, 1}, raw.cursor};
+    return true;
+  }
+  if (open.pieces.empty()) {
+    open.time_ns = line.time_ns;
+  }
+  open.pieces.push_back(raw);
+  open.text_bytes += line.text.size();
+  open.raw_bytes += raw.bytes;
+  const bool too_long = open.text_bytes >= max_line_bytes_;
+  if (line.partial && !too_long) {
+    return false;
+  }
+  cut_records_ +=
+      line.partial ? 1 : 0;  // what follows becomes a record of its own: nothing is lost
+  out = take(line.stream);
+  return true;
+}
+
+AssembledRecord RecordAssembler::take(Stream stream) {
+  Open& open = open_[static_cast<std::size_t>(stream)];
+  std::string& text = joined_.emplace_back();
+  text.reserve(open.text_bytes);
+  for (const RawLine& piece : open.pieces) {
+    append_piece(piece, text);
+  }
+  const RawLine& first = open.pieces.front();
+  const AssembledRecord assembled{Record{open.time_ns,
+                                         text,
+                                         first.offset,
+                                         static_cast<std::uint32_t>(open.raw_bytes),
+                                         static_cast<std::uint32_t>(open.pieces.size())},
+                                  first.cursor};
+  open = Open{};
+  return assembled;
+}
+
+void RecordAssembler::append_piece(const RawLine& piece, std::string& text) {
+  read_raw(piece, raw_);
+  LogLine line;
+  decoder_.start(raw_.size());
+  if (decoder_.decode(raw_, piece.cursor->file->format(), 0, line)) {
+    text += line.text;
+  }
+}
+
+}  // namespace supercargo

@@ -1,0 +1,84 @@
+// Joins the pieces of partial lines to records, per stream, over the chunks and files of one chain.
+//
+// Owned by a ChainReader, on the output's thread. A piece is remembered by its place (file, offset,
+// length), not by its text: when the last piece comes, pieces of earlier chunks are read again with
+// pread. So a stream that stands in the middle of a record costs some bytes, not a buffer.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/base/clock.h"
+#include "agent/pipeline/record.h"
+#include "collectors/logs/file_cursor.h"
+#include "collectors/logs/line_decoder.h"
+
+namespace supercargo {
+
+struct RawLine {
+  FileCursor* cursor;
+  std::uint64_t offset;
+  std::uint32_t bytes;  // with its line end
+};
+
+// A record that may have begun in an earlier file of the chain.
+struct AssembledRecord {
+  Record record;
+  FileCursor* begins_in;
+};
+
+class RecordAssembler {
+ public:
+  explicit RecordAssembler(std::uint64_t max_line_bytes) : max_line_bytes_(max_line_bytes) {}
+
+  // Forgets the texts given out with the chunk before.
+  void start_chunk() { joined_.clear(); }
+
+  // True when `line`, found at `raw`, completes a record: then it is in `out`, valid until
+  // start_chunk().
+  bool add(const RawLine& raw, const LogLine& line, AssembledRecord& out);
+
+  // The open record as it is, complete or not. Requires: is_open(stream).
+  AssembledRecord take(Stream stream);
+
+  [[nodiscard]] bool is_open(Stream stream) const { return !at(stream).pieces.empty(); }
+
+  // Requires: is_open(stream).
+  [[nodiscard]] const RawLine& first_piece(Stream stream) const {
+    return at(stream).pieces.front();
+  }
+
+  [[nodiscard]] std::uint64_t open_bytes() const { return open_[0].raw_bytes + open_[1].raw_bytes; }
+
+  [[nodiscard]] std::uint64_t cut_records() const { return cut_records_; }
+
+  // A rewind reads the pieces again.
+  void forget() { open_ = {}; }
+
+ private:
+  struct Open {
+    std::vector<RawLine> pieces;
+    std::int64_t time_ns = 0;  // of the first piece
+    std::uint64_t text_bytes = 0;
+    std::uint64_t raw_bytes = 0;
+  };
+
+  [[nodiscard]] const Open& at(Stream stream) const {
+    return open_[static_cast<std::size_t>(stream)];
+  }
+
+  void append_piece(const RawLine& piece, std::string& text);
+
+  const std::uint64_t max_line_bytes_;
+  std::array<Open, kStreamCount> open_;
+  std::deque<std::string> joined_;  // a deque: growing moves no string
+  std::string raw_;
+  LineDecoder decoder_;  // its own: the reader's would move texts of the chunk
+  std::uint64_t cut_records_ = 0;
+};
+
+}  // namespace supercargo

@@ -1,0 +1,73 @@
+// The thread that calls fdatasync, so that a slow disk never stalls a sender.
+//
+// agent/app owns one for all journals. Journals add their files and mark them written (any thread);
+// the sync thread syncs what was written, once a second.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+#include "agent/base/fd.h"
+
+namespace supercargo {
+
+// A file that is written by one thread and synced by another.
+class SyncedFile {
+ public:
+  explicit SyncedFile(UniqueFd fd) : fd_(std::move(fd)) {}
+
+  [[nodiscard]] int fd() const noexcept { return fd_.get(); }
+
+  // Call after a write; the number is passed by synced() once everything up to this call is on the
+  // disk.
+  std::uint64_t mark_written() noexcept {
+    return written_.fetch_add(1, std::memory_order_acq_rel) + 1;
+  }
+
+  [[nodiscard]] std::uint64_t synced() const noexcept {
+    return synced_.load(std::memory_order_acquire);
+  }
+
+  // fdatasync when something was written since the last one. False when the disk refused.
+  bool sync();
+
+ private:
+  UniqueFd fd_;
+  std::atomic<std::uint64_t> written_{0};
+  std::atomic<std::uint64_t> synced_{0};
+};
+
+class SyncThread {
+ public:
+  // `observe` gets the seconds of every round that synced something, and whether all syncs worked;
+  // on the sync thread.
+  using Observer = std::function<void(double seconds, bool ok)>;
+
+  SyncThread(std::chrono::milliseconds interval, Observer observe);
+  ~SyncThread();  // a last round, then the thread ends
+  SyncThread(const SyncThread&) = delete;
+  SyncThread& operator=(const SyncThread&) = delete;
+
+  void add(std::weak_ptr<SyncedFile> file);
+
+ private:
+  void run(const std::stop_token& stop);
+  void sync_all();
+
+  const std::chrono::milliseconds interval_;
+  const Observer observe_;
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  std::vector<std::weak_ptr<SyncedFile>> files_;
+  std::jthread thread_;
+};
+
+}  // namespace supercargo
