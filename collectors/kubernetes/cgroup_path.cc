@@ -209,8 +209,7 @@ CgroupPath parse_cgroup_path(std::string_view path) {
     }
     if (std::optional<CgroupPath> both = parse_colon_element(element)) {
       both->qos = qos_of_pod(walk.here.qos, element);
-      both->kind = rest.empty() ? both->kind : CgroupKind::kIgnore;
-      return *both;
+      return rest.empty() ? *both : of_kind(CgroupKind::kIgnore);
     }
     walk.enter(element, depth);
   }

@@ -201,6 +201,9 @@ TEST(CgroupPath, IgnoresWhatIsPartOfAnother) {
       {kPodSlice + "/cri-containerd-" + kId + ".scope" + kKindSlice,
        Kind::kIgnore,
        QosClass::kBurstable},
+      {"/system.slice/containerd.service/kubepods-pod" + kUidInSlice +
+           ".slice:cri-containerd:" + kId + "/child",
+       Kind::kIgnore},
       {"/system.slice/crio-conmon-" + kId + ".scope", Kind::kIgnore},
       {"/machine.slice/libpod-conmon-" + kId + ".scope", Kind::kIgnore},
       {"/machine.slice/libpod-" + kId + ".scope/container", Kind::kIgnore},
