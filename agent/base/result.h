@@ -70,7 +70,7 @@ struct Ok {};
 using Status = Result<Ok>;
 
 // "open /proc/stat: Permission denied", with kNotFound for ENOENT, ESRCH and ENODEV (a thing that
-// has gone).
+// has gone), and kUnavailable for EOPNOTSUPP (the kernel was built or booted without it).
 [[nodiscard]] Error errno_error(std::string_view what, int error_number);
 
 }  // namespace supercargo

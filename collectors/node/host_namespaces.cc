@@ -1,0 +1,70 @@
+#include "collectors/node/host_namespaces.h"
+
+#include <array>
+#include <optional>
+#include <set>
+#include <string>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "agent/base/fd.h"
+#include "collectors/node/netclass.h"
+#include "collectors/node/netdev.h"
+
+namespace supercargo {
+namespace {
+
+// PROC_UTS_INIT_INO of the kernel's include/linux/proc_ns.h.
+constexpr std::string_view kInitialUts = "uts:[4026531838]";
+
+std::optional<std::pair<dev_t, ino_t>> identity(const std::string& path) {
+  struct stat info {};
+
+  if (::stat(path.c_str(), &info) != 0) {
+    return std::nullopt;
+  }
+  return std::pair(info.st_dev, info.st_ino);
+}
+
+std::string link_target(const std::string& path) {
+  std::array<char, 64> target{};
+  const ssize_t length = ::readlink(path.c_str(), target.data(), target.size());
+  return length > 0 ? std::string(target.data(), static_cast<std::size_t>(length)) : "";
+}
+
+std::set<std::string, std::less<>> devices_of(const std::string& net_dev) {
+  std::set<std::string, std::less<>> out;
+  std::string text;
+  std::vector<NetDevice> devices;
+  if (read_file(net_dev.c_str(), text) && parse_net_dev(text, devices)) {
+    for (const NetDevice& device : devices) {
+      out.emplace(device.name);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+bool in_host_network(const HostPaths& host) {
+  const auto first = identity(host.proc + "/1/net/dev");
+  return first && first == identity(host.proc + "/self/net/dev");
+}
+
+bool sysfs_shows_host_network(const HostPaths& host) {
+  if (in_host_network(host)) {
+    return true;
+  }
+  const std::vector<std::string> listed = list_net_class(host.sys + "/class/net");
+  const std::set<std::string, std::less<>> shown(listed.begin(), listed.end());
+  return !shown.empty() && shown != devices_of(host.proc + "/self/net/dev");
+}
+
+bool in_host_uts(const HostPaths& host) {
+  const std::string own = link_target(host.proc + "/self/ns/uts");
+  const std::string first = link_target(host.proc + "/1/ns/uts");
+  return !own.empty() && own == (first.empty() ? kInitialUts : first);
+}
+
+}  // namespace supercargo

@@ -1,0 +1,171 @@
+#include "collectors/node/netclass.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include <fcntl.h>
+
+#include "agent/base/text.h"
+#include "collectors/node/host_namespaces.h"
+#include "collectors/node/kernel_file.h"
+
+namespace supercargo {
+namespace {
+
+constexpr std::array<std::string_view, 1> kDevice{"device"};
+constexpr std::array<std::string_view, 6> kInfoLabels{
+    "address", "broadcast", "device", "duplex", "ifalias", "operstate"};
+
+constexpr MetricDesc family(std::string_view name,
+                            std::string_view help,
+                            MetricKind kind = MetricKind::kGauge) {
+  return {name, help, kind, kDevice};
+}
+
+constexpr std::array<MetricDesc, 19> kFamilies{{
+    family("node_network_up", "Value is 1 if operstate is 'up', 0 otherwise."),
+    {"node_network_info",
+     "Non-numeric data from /sys/class/net/<iface>, value is always 1.",
+     MetricKind::kGauge,
+     kInfoLabels},
+    family("node_network_speed_bytes", "Network device property: speed_bytes"),
+    family("node_network_address_assign_type", "Network device property: address_assign_type"),
+    family("node_network_carrier", "Network device property: carrier"),
+    family("node_network_carrier_changes_total",
+           "Network device property: carrier_changes_total",
+           MetricKind::kCounter),
+    family("node_network_carrier_up_changes_total",
+           "Network device property: carrier_up_changes_total",
+           MetricKind::kCounter),
+    family("node_network_carrier_down_changes_total",
+           "Network device property: carrier_down_changes_total",
+           MetricKind::kCounter),
+    family("node_network_device_id", "Network device property: device_id"),
+    family("node_network_dormant", "Network device property: dormant"),
+    family("node_network_flags", "Network device property: flags"),
+    family("node_network_iface_id", "Network device property: iface_id"),
+    family("node_network_iface_link", "Network device property: iface_link"),
+    family("node_network_iface_link_mode", "Network device property: iface_link_mode"),
+    family("node_network_mtu_bytes", "Network device property: mtu_bytes"),
+    family("node_network_name_assign_type", "Network device property: name_assign_type"),
+    family("node_network_net_dev_group", "Network device property: net_dev_group"),
+    family("node_network_transmit_queue_length", "Network device property: transmit_queue_length"),
+    family("node_network_protocol_type", "Network device property: protocol_type"),
+}};
+
+enum Family : std::size_t { kUp, kInfo, kSpeed, kFirstNumber };
+
+// The attribute of each family from kFirstNumber on.
+constexpr std::array<std::string_view, kFamilies.size() - kFirstNumber> kNumbers{
+    "addr_assign_type",
+    "carrier",
+    "carrier_changes",
+    "carrier_up_count",
+    "carrier_down_count",
+    "dev_id",
+    "dormant",
+    "flags",
+    "ifindex",
+    "iflink",
+    "link_mode",
+    "mtu",
+    "name_assign_type",
+    "netdev_group",
+    "tx_queue_len",
+    "type"};
+
+constexpr std::int64_t kBytesPerMegabit = 1'000'000 / 8;
+
+}  // namespace
+
+std::vector<std::string> list_net_class(const std::string& directory) {
+  namespace fs = std::filesystem;
+  std::vector<std::string> out;
+  std::error_code error;
+  for (fs::directory_iterator it(directory, error); !error && it != fs::directory_iterator();
+       it.increment(error)) {
+    if (std::error_code ignored; it->is_symlink(ignored)) {  // bonding_masters is a file
+      out.push_back(it->path().filename().string());
+    }
+  }
+  std::ranges::sort(out);
+  return out;
+}
+
+std::optional<std::int64_t> parse_sysfs_number(std::string_view text) {
+  if (!text.starts_with("0x")) {
+    return parse_number<std::int64_t>(text);
+  }
+  text.remove_prefix(2);
+  std::int64_t value = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
+  if (error != std::errc{} || stop != text.data() + text.size() || text.starts_with('-')) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+NetclassCollector::NetclassCollector(const HostPaths& host)
+    : directory_(host.sys + "/class/net"), is_host_(sysfs_shows_host_network(host)) {}
+
+std::span<const MetricDesc> NetclassCollector::families() const noexcept {
+  return kFamilies;
+}
+
+Status NetclassCollector::collect(SampleSet& out) {
+  if (!is_host_) {
+    return Error{ErrorCode::kUnavailable,
+                 directory_ + " shows this process' own network namespace, not the host's"};
+  }
+  Result<UniqueFd> directory = open_at(AT_FDCWD, directory_.c_str(), O_PATH | O_DIRECTORY);
+  if (!directory) {
+    return missing_is_unavailable(std::move(directory).error());
+  }
+  for (const std::string& device : list_net_class(directory_)) {
+    // Opened once, because finding the way through sysfs is most of what an attribute costs.
+    if (Result<UniqueFd> fd = open_at(directory->get(), device.c_str(), O_PATH | O_DIRECTORY)) {
+      collect_device(fd->get(), device, out);
+    }
+  }
+  return Ok{};
+}
+
+void NetclassCollector::collect_device(int directory, const std::string& device, SampleSet& out) {
+  const std::string_view state = read_attribute(directory, "operstate");
+  if (state.empty()) {
+    return;  // the device has just gone
+  }
+  const SampleSet::LabelBlock labels = out.add_labels({{"device", device}});
+  out.add(kUp, labels, state == "up" ? 1 : 0);
+  add_info(directory, device, out);
+  if (const auto megabits = parse_sysfs_number(read_attribute(directory, "speed"));
+      megabits && *megabits <= 1'000'000'000) {
+    out.add(kSpeed, labels, static_cast<double>(*megabits * kBytesPerMegabit));
+  }
+  for (std::size_t i = 0; i < kNumbers.size(); ++i) {
+    if (const auto value = parse_sysfs_number(read_attribute(directory, kNumbers[i]))) {
+      out.add(kFirstNumber + i, labels, static_cast<double>(*value));
+    }
+  }
+}
+
+void NetclassCollector::add_info(int directory, const std::string& device, SampleSet& out) {
+  std::string labels;
+  for (const std::string_view label : kInfoLabels) {
+    append_label(labels,
+                 label,
+                 label == "device" ? std::string_view(device) : read_attribute(directory, label));
+  }
+  out.add(kInfo, out.add_labels(labels), 1);
+}
+
+std::string_view NetclassCollector::read_attribute(int directory, std::string_view name) {
+  attribute_ = name;
+  if (!read_file_at(directory, attribute_.c_str(), text_)) {
+    return {};
+  }
+  return trim(text_);
+}
+
+}  // namespace supercargo

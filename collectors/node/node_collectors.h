@@ -1,0 +1,34 @@
+// The collectors of the node: one table, one line a collector.
+//
+// agent/app makes them once at start-up; they then belong to the collect thread.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "agent/base/collector.h"
+#include "agent/base/result.h"
+#include "collectors/node/node_options.h"
+
+namespace supercargo {
+
+struct NodeCollectorInfo {
+  std::string_view name;  // Collector::name(), and node_exporter's name of it
+  std::string_view help;
+  bool on_by_default;
+};
+
+[[nodiscard]] std::span<const NodeCollectorInfo> node_collector_infos();
+
+// Those that are on by default, in the order of the table. With a host.proc that does not exist the
+// families() are exactly the documented ones: METRICS.md is printed from that.
+[[nodiscard]] std::vector<std::unique_ptr<Collector>> make_node_collectors(
+    const NodeOptions& options);
+
+// kConfig when one of the patterns is no RE2, so that start-up can say so; a collector with such a
+// pattern gives no samples.
+[[nodiscard]] Status check_node_options(const NodeOptions& options);
+
+}  // namespace supercargo

@@ -1,0 +1,40 @@
+#include "collectors/node/time.h"
+
+#include <ctime>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/collectors/node/host_tree.h"
+#include "tests/support/render_samples.h"
+
+namespace supercargo {
+namespace {
+
+TEST(TimeCollector, GivesTheClockAndItsSources) {
+  const test::HostTree host;
+  TimeCollector collector(host.options().host);
+  SampleSet set(collector.families());
+  const auto before = static_cast<double>(std::time(nullptr));
+  ASSERT_TRUE(collector.collect(set));
+  EXPECT_GE(set.samples(0)[0].value, before);
+  EXPECT_LE(set.samples(0)[0].value, static_cast<double>(std::time(nullptr)) + 1);
+  const std::string pass = test::render_samples(set);
+  EXPECT_THAT(pass,
+              ::testing::EndsWith(
+                  "node_time_clocksource_available_info{clocksource=\"tsc\",device=\"0\"} 1\n"
+                  "node_time_clocksource_available_info{clocksource=\"kvm-clock\",device=\"0\"} 1\n"
+                  "node_time_clocksource_current_info{clocksource=\"tsc\",device=\"0\"} 1\n"));
+  EXPECT_THAT(pass, ::testing::Not(::testing::HasSubstr("zone")));  // a container's, not the host's
+}
+
+TEST(TimeCollector, OnTheHostItselfTheZoneIsTheHosts) {
+  HostPaths host;
+  host.sys = "/nowhere";
+  TimeCollector collector(host);
+  EXPECT_THAT(test::render_pass(collector),
+              ::testing::HasSubstr("node_time_zone_offset_seconds{time_zone=\""));
+}
+
+}  // namespace
+}  // namespace supercargo
