@@ -1,0 +1,103 @@
+"""Debian's Prometheus scrapes the agent: the target is up and queries return data."""
+
+import json
+import os
+import subprocess
+import unittest
+import urllib.parse
+
+import e2e_support
+from e2e_support import Agent, Process, free_port, get, wait_until
+
+
+class Prometheus(Process):
+    def __init__(self, target_port):
+        self.port = free_port()
+        config = {
+            "global": {"scrape_interval": "1s", "scrape_timeout": "1s"},
+            "scrape_configs": [
+                {"job_name": "supercargo", "static_configs": [{"targets": [f"127.0.0.1:{target_port}"]}]}
+            ],
+        }
+        super().__init__("prometheus", ["true"])
+        self.child.wait()
+        with open(self.path("prometheus.yml"), "w", encoding="utf-8") as out:
+            json.dump(config, out)  # JSON is YAML
+        self.command = [
+            "prometheus",
+            f"--config.file={self.path('prometheus.yml')}",
+            f"--storage.tsdb.path={self.path('data')}",
+            f"--web.listen-address=127.0.0.1:{self.port}",
+        ]
+        self.start()
+        wait_until(lambda: self.running() and get(self.port, "/-/ready")[0] == 200, "Prometheus")
+
+    def query(self, expression):
+        """[(labels, value)] of an instant query."""
+        path = "/api/v1/query?" + urllib.parse.urlencode({"query": expression})
+        status, text = get(self.port, path)
+        assert status == 200, (expression, text)
+        return [(it["metric"], float(it["value"][1])) for it in json.loads(text)["data"]["result"]]
+
+    def targets(self):
+        return json.loads(get(self.port, "/api/v1/targets")[1])["data"]["activeTargets"]
+
+
+class PrometheusTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.agent = Agent(logs={"sources": []})
+        cls.addClassCleanup(cls.agent.remove)
+        cls.prometheus = Prometheus(cls.agent.port)
+        cls.addClassCleanup(cls.prometheus.remove)
+        wait_until(
+            lambda: cls.prometheus.query('up{job="supercargo"} == 1'),
+            lambda: f"up == 1; targets: {cls.prometheus.targets()}",
+        )
+
+    def data(self, expression):
+        return wait_until(lambda: self.prometheus.query(expression), f"data for {expression}")
+
+    def test_the_target_is_up_without_an_error(self):
+        target = self.prometheus.targets()[0]
+        self.assertEqual((target["health"], target["lastError"]), ("up", ""))
+
+    def test_no_sample_is_a_duplicate_or_out_of_bounds(self):
+        self.data('scrape_samples_scraped{job="supercargo"} > 100')
+        self.assertNotIn("Error on ingesting", self.prometheus.output("stderr"))
+
+    def test_queries_of_the_node_return_data(self):
+        seconds = self.data('sum by (mode) (node_cpu_seconds_total{mode="user"})')
+        self.assertGreater(seconds[0][1], 0)
+        total = self.data("node_memory_MemTotal_bytes")[0][1]
+        self.assertEqual(total, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+        self.assertEqual(self.data("count(node_cpu_seconds_total{mode='idle'})")[0][1], cpus_online())
+        self.assertEqual(self.data("node_uname_info")[0][0]["release"], os.uname().release)
+        self.data("rate(node_cpu_seconds_total[10s])")
+
+    def test_queries_of_cgroups_return_data(self):
+        # No container needs to run here: the root cgroup is one of cAdvisor's series too.
+        self.data('container_cpu_usage_seconds_total{id="/"}')
+
+    def test_the_agent_tells_about_itself(self):
+        self.data('{__name__=~"supercargo_.+"}')
+
+    def test_promtool_takes_the_text(self):
+        checked = subprocess.run(
+            ["promtool", "check", "metrics"], input=self.agent.metrics(), text=True, capture_output=True, check=False
+        )
+        # 3: names that break the conventions. Those of the originals do, ours must not.
+        self.assertIn(checked.returncode, (0, 3), checked.stderr)
+        ours = [line for line in checked.stderr.splitlines() if line.startswith("supercargo_")]
+        self.assertEqual(ours, [])
+
+
+def cpus_online():
+    with open("/proc/stat", encoding="ascii") as stat:
+        return sum(line.startswith("cpu") and line[3].isdigit() for line in stat)
+
+
+if __name__ == "__main__":
+    e2e_support.main(
+        e2e_support.program_is_missing("prometheus"), e2e_support.program_is_missing("promtool")
+    )
