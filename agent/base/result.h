@@ -4,6 +4,7 @@
 // file by an alias. Plain values: no thread rules. An ignored result is a compiler warning.
 #pragma once
 
+#include <cassert>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -46,22 +47,33 @@ class [[nodiscard]] Result {
   explicit operator bool() const noexcept { return has_value(); }
 
   // Requires: has_value().
-  T& operator*() & noexcept { return *std::get_if<0>(&state_); }
+  T& operator*() & noexcept { return held(std::get_if<0>(&state_)); }
 
-  const T& operator*() const& noexcept { return *std::get_if<0>(&state_); }
+  const T& operator*() const& noexcept { return held(std::get_if<0>(&state_)); }
 
-  T&& operator*() && noexcept { return std::move(*std::get_if<0>(&state_)); }
+  T&& operator*() && noexcept { return std::move(held(std::get_if<0>(&state_))); }
 
-  T* operator->() noexcept { return std::get_if<0>(&state_); }
+  T* operator->() noexcept { return &held(std::get_if<0>(&state_)); }
 
-  const T* operator->() const noexcept { return std::get_if<0>(&state_); }
+  const T* operator->() const noexcept { return &held(std::get_if<0>(&state_)); }
 
   // Requires: !has_value().
-  const Error& error() const& noexcept { return *std::get_if<1>(&state_); }
+  const Error& error() const& noexcept { return held(std::get_if<1>(&state_)); }
 
-  Error&& error() && noexcept { return std::move(*std::get_if<1>(&state_)); }
+  Error&& error() && noexcept { return std::move(held(std::get_if<1>(&state_))); }
 
  private:
+  // What the caller has asked for, having asked has_value(): without this the optimiser warns of a
+  // null pointer at every use.
+  template <class Content>
+  static Content& held(Content* content) noexcept {
+    assert(content != nullptr);
+    if (content == nullptr) {
+      __builtin_unreachable();
+    }
+    return *content;
+  }
+
   std::variant<T, Error> state_;
 };
 

@@ -57,6 +57,7 @@ struct LokiConfig {
   std::string url;     // the push path is appended
   std::string tenant;  // X-Scope-OrgID
   std::vector<std::string> labels{"namespace", "pod", "container", "node", "stream"};
+  std::vector<std::string> structured_metadata{"pod_uid", "container_id", "restart"};
   std::map<std::string, std::string> static_labels;
   std::map<std::string, std::string> headers;
   AuthConfig auth;

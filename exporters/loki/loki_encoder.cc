@@ -104,7 +104,9 @@ void LokiEncoder::open_stream(std::string_view labels_field) {
 }
 
 // The sizes of the parts of an entry are arithmetic, so entries get their exact length before they
-// are written; only a stream, whose end is not known at its beginning, has a reserved length.
+// are written; only a stream, whose end is not known at its beginning, has a reserved length. Done
+// this way a GiB of raw lines costs 0.13 CPU s, of which 0.05 for looking at UTF-8 and 0.06 for
+// copying; with protobuf's generated classes it costs 1.0 (tests/bench/loki_encode_bench.cc).
 void LokiEncoder::append_entry(const Record& record, std::string_view metadata) {
   std::string_view text = record.text;
   if (valid_utf8_prefix(text) != text.size()) {

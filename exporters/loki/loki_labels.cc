@@ -19,10 +19,6 @@ constexpr std::array<FieldName, 8> kFields{{{"namespace", LokiField::kNamespace}
                                             {"container_id", LokiField::kContainerId},
                                             {"restart", LokiField::kRestart}}};
 
-// Not for searching by, but to tell apart what the default labels do not.
-constexpr std::array<LokiField, 3> kMetadataFields{
-    LokiField::kPodUid, LokiField::kContainerId, LokiField::kRestart};
-
 std::string_view field_name(LokiField field) {
   return kFields.at(static_cast<std::size_t>(field)).first;
 }
@@ -71,6 +67,14 @@ Error label_error(std::string_view name, std::string_view problem) {
   std::string text = "loki label \"";
   text.append(name).append("\": ").append(problem);
   return Error{ErrorCode::kConfig, text};
+}
+
+std::string known_fields() {
+  std::string text = "expected one of";
+  for (const FieldName& known : kFields) {
+    text.append(" ").append(known.first);
+  }
+  return text;
 }
 
 void append_escaped(std::string& out, char c) {
@@ -132,17 +136,31 @@ Status LokiLabels::add_static(const std::string& name, const std::string& value)
 Status LokiLabels::add_field(const std::string& name) {
   const std::optional<LokiField> field = find_field(name);
   if (!field) {
-    std::string problem = "expected one of";
-    for (const FieldName& known : kFields) {
-      problem.append(" ").append(known.first);
-    }
-    return label_error(name, problem);
+    return label_error(name, known_fields());
   }
   labels_.push_back({name, /*is_static=*/false, {}, *field});
   return Ok{};
 }
 
-Status LokiLabels::check_all() {
+bool LokiLabels::has_label(std::string_view name) const {
+  return std::any_of(
+      labels_.begin(), labels_.end(), [name](const Label& label) { return label.name == name; });
+}
+
+// The stream is no fact about a container as a whole, which is what metadata is rendered for.
+Status LokiLabels::add_metadata(const std::string& name) {
+  const std::optional<LokiField> field = find_field(name);
+  if (!field || *field == LokiField::kStream) {
+    return label_error(name, known_fields()).with_context("structured metadata");
+  }
+  const bool known = std::find(metadata_.begin(), metadata_.end(), *field) != metadata_.end();
+  if (!known && !has_label(name)) {
+    metadata_.push_back(*field);
+  }
+  return Ok{};
+}
+
+Status LokiLabels::check_labels() {
   std::sort(labels_.begin(), labels_.end(), [](const Label& a, const Label& b) {
     return a.name < b.name;
   });
@@ -172,16 +190,12 @@ Result<LokiLabels> LokiLabels::create(const LokiConfig& config) {
       return std::move(status).error();
     }
   }
-  if (Status status = made.check_all(); !status) {
+  if (Status status = made.check_labels(); !status) {
     return std::move(status).error();
   }
-  for (const LokiField field : kMetadataFields) {
-    const std::string_view name = field_name(field);
-    const bool is_label = std::any_of(made.labels_.begin(),
-                                      made.labels_.end(),
-                                      [name](const Label& l) { return l.name == name; });
-    if (!is_label) {
-      made.metadata_.push_back(field);
+  for (const std::string& name : config.structured_metadata) {
+    if (Status status = made.add_metadata(name); !status) {
+      return std::move(status).error();
     }
   }
   return made;

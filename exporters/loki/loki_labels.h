@@ -38,14 +38,14 @@ void append_go_quoted(std::string& out, std::string_view text);
 
 class LokiLabels {
  public:
-  // kConfig: a name that Loki refuses or that nothing here knows, one that stands twice, or more
-  // names than Loki takes.
+  // kConfig: a name that Loki refuses or that nothing here knows, a label that stands twice, or
+  // more labels than Loki takes.
   [[nodiscard]] static Result<LokiLabels> create(const LokiConfig& config);
 
   // `{container="web",namespace="shop"}`: sorted by name, without empty values, never empty.
   [[nodiscard]] std::string selector(const ContainerInfo& info, Stream stream) const;
 
-  // The facts that are known and no label: names and values, in order.
+  // The facts that are known, wanted and no label: names and values, in order.
   [[nodiscard]] std::vector<std::pair<std::string_view, std::string>> metadata(
       const ContainerInfo& info) const;
 
@@ -60,7 +60,9 @@ class LokiLabels {
   LokiLabels() = default;
   Status add_static(const std::string& name, const std::string& value);
   Status add_field(const std::string& name);
-  Status check_all();
+  Status check_labels();
+  Status add_metadata(const std::string& name);
+  [[nodiscard]] bool has_label(std::string_view name) const;
 
   std::vector<Label> labels_;  // sorted by name
   std::vector<LokiField> metadata_;

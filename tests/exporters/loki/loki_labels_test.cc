@@ -91,6 +91,18 @@ TEST(LokiLabels, LeaveTheOtherFactsToStructuredMetadata) {
   EXPECT_THAT(made(config).metadata(web()), ElementsAre(Pair("restart", "3")));
 }
 
+TEST(LokiLabels, SendOnlyTheMetadataThatIsAskedFor) {
+  LokiConfig config;
+  config.structured_metadata = {"restart", "node", "restart"};
+  config.labels = {"namespace"};
+  EXPECT_THAT(made(config).metadata(web()),
+              ElementsAre(Pair("restart", "3"), Pair("node", "node-1")));
+  config.structured_metadata.clear();
+  EXPECT_TRUE(made(config).metadata(web()).empty());
+  config.structured_metadata = {"stream"};
+  EXPECT_THAT(config_error(config), HasSubstr("structured metadata: loki label \"stream\""));
+}
+
 TEST(LokiLabels, HaveNoRestartOutsideKubernetes) {
   ContainerInfo info;
   info.container_id = "c0ffee";
