@@ -45,10 +45,22 @@ struct Transfer {
   SList headers;
   SList connect_to;
   ByteBuffer body;
+  std::size_t sent = 0;  // of body
   std::string answer;
   std::array<char, CURL_ERROR_SIZE> error{};
   std::uint64_t id = 0;
 };
+
+// With a read function and no way to seek, libcurl cannot send a body a second time by itself,
+// which it does with CURLOPT_POSTFIELDS when a kept connection turns out to be closed: the receiver
+// may have had the first one, and nobody would know of the repeat.
+std::size_t give_body(char* place, std::size_t size, std::size_t count, void* transfer) {
+  auto* self = static_cast<Transfer*>(transfer);
+  const std::string_view piece = self->body.view().substr(self->sent, size * count);
+  std::copy(piece.begin(), piece.end(), place);
+  self->sent += piece.size();
+  return piece.size();
+}
 
 std::size_t keep_answer(char* bytes, std::size_t size, std::size_t count, void* transfer) {
   std::string& answer = static_cast<Transfer*>(transfer)->answer;
@@ -94,6 +106,8 @@ void set_fixed_options(Transfer& transfer, const HttpClientOptions& options) {
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(options.request_timeout.count()));
   curl_easy_setopt(easy, CURLOPT_USERAGENT, "supercargo/" SUPERCARGO_VERSION);
   curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_easy_setopt(easy, CURLOPT_READFUNCTION, &give_body);
+  curl_easy_setopt(easy, CURLOPT_READDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &keep_answer);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
@@ -234,12 +248,9 @@ void HttpClient::Impl::prepare(Transfer& transfer, const HttpRequest& request) {
   for (const std::string& header : request.headers) {
     append_line(transfer.headers, header);
   }
-  const bool has_body = !transfer.body.empty();
-  const char* body = has_body ? transfer.body.data() : "";
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.headers.get());
   curl_easy_setopt(
       easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer.body.size()));
-  curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body);
 }
 
 void HttpClient::Impl::fail(std::uint64_t id, Failure failure, std::string error, ByteBuffer body) {
@@ -273,6 +284,7 @@ void HttpClient::Impl::start(HttpRequest request) {
     return;
   }
   transfer->body = std::move(request.body);
+  transfer->sent = 0;
   prepare(*transfer, request);
   curl_multi_add_handle(multi_.get(), transfer->easy.get());
   active_.push_back(std::move(transfer));

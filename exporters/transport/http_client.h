@@ -1,10 +1,10 @@
 // HTTP POSTs of one output, several at a time, as the poll loop of that output's thread.
 //
 // Owned and called by one output's thread. Never blocks but in poll(). Connections are kept alive
-// and used again; a request that meets a connection which the receiver had closed meanwhile is sent
-// once more by itself, so a receiver may see it twice. Redirects are not followed. Proxies come
-// from the environment (http_proxy, https_proxy, no_proxy). Secrets and certificates are read from
-// their files again and may be rotated. Requires: the process ignores SIGPIPE.
+// and used again. A body is sent once at most: when a kept connection turns out to be closed, that
+// is a failure as any other (agent/adr/0001). Redirects are not followed. Proxies come from the
+// environment (http_proxy, https_proxy, no_proxy). Secrets and certificates are read from their
+// files again and may be rotated. Requires: the process ignores SIGPIPE.
 #pragma once
 
 #include <memory>

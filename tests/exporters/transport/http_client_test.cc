@@ -220,6 +220,18 @@ TEST(HttpClient, ReportsAConnectionClosedInPlaceOfAnAnswer) {
   EXPECT_NE(result.error, "");
 }
 
+TEST(HttpClient, DoesNotRepeatABodyByItselfOnAKeptConnection) {
+  Receiver receiver({204, "", {}, {}, false});
+  const auto client = make_client();
+  post(*client, request_to(receiver.url(), 1));
+  receiver.set_response({204, "", {}, {}, /*close=*/true});
+  const HttpResult result = post(*client, request_to(receiver.url(), 2));
+  EXPECT_EQ(result.failure, Failure::kConnection);
+  EXPECT_EQ(receiver.requests().size(), 2U);
+  receiver.set_response({204, "", {}, {}, false});
+  EXPECT_EQ(post(*client, request_to(receiver.url(), 3)).status, 204);
+}
+
 TEST(HttpClient, ReportsATimeout) {
   Receiver receiver({200, "", {}, /*delay=*/seconds(30), false});
   HttpClientOptions options = quick_options();
