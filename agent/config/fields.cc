@@ -1,0 +1,270 @@
+#include "agent/config/fields.h"
+
+#include <array>
+#include <map>
+#include <string>
+
+#include "agent/config/agent_config.h"
+#include "agent/config/checks.h"
+#include "agent/config/site.h"
+
+namespace supercargo::config {
+namespace {
+
+constexpr std::uint64_t kSecond = 1'000;
+constexpr std::uint64_t kHour = 3'600 * kSecond;
+constexpr std::uint64_t kKiB = 1 << 10;
+constexpr std::uint64_t kMiB = 1 << 20;
+
+constexpr std::array<std::string_view, 5> kLogLevels{"error", "warn", "info", "debug", "trace"};
+constexpr std::array<std::string_view, 4> kMetricModes{"all", "replace", "complement", "none"};
+constexpr std::array<std::string_view, 3> kMetricProfiles{"minimal", "default", "full"};
+constexpr std::array<std::string_view, 3> kSourceTypes{"kubernetes", "docker", "files"};
+constexpr std::array<std::string_view, 2> kStarts{"beginning", "end"};
+
+constexpr std::array kHostFields{
+    field<&HostConfig::proc>("proc",
+                             {.description = "The host's /proc.",
+                              .unset = "`proc` below `host_root`",
+                              .check = check_absolute_path}),
+    field<&HostConfig::sys>("sys",
+                            {.description = "The host's /sys, cgroups included.",
+                             .unset = "`sys` below `host_root`",
+                             .check = check_absolute_path}),
+    field<&HostConfig::log>("log",
+                            {.description = "The host's /var/log.",
+                             .unset = "`var/log` below `host_root`",
+                             .check = check_absolute_path}),
+    field<&HostConfig::run>("run",
+                            {.description = "The host's /run.",
+                             .unset = "`run` below `host_root`",
+                             .check = check_absolute_path}),
+};
+constexpr Table kHostTable{
+    .title = "host",
+    .description =
+        "Where single parts of the host's tree are mounted, when they do not all stand "
+        "below `host_root`. Paths as this process sees them.",
+    .fields = kHostFields,
+    .make = make_object<HostConfig>,
+};
+
+constexpr std::array kHttpFields{
+    field<&HttpConfig::listen>(
+        "listen",
+        {.description =
+             "IP address and port of the server for metrics and health. `[::]` takes IPv6 and "
+             "IPv4, and IPv4 alone where there is no IPv6. Without authentication only /metrics*, "
+             "/healthz and /readyz answer to others than loopback.",
+         .check = check_listen_address}),
+};
+constexpr Table kHttpTable{
+    .title = "http",
+    .description = "The agent's own HTTP server.",
+    .fields = kHttpFields,
+    .make = make_object<HttpConfig>,
+};
+
+constexpr std::array kMetricsFields{
+    field<&MetricsConfig::mode>(
+        "mode",
+        {.description =
+             "`all`: everything, below its own job label. `replace`: endpoints and job labels as "
+             "cAdvisor and node_exporter have them, which are then switched off. `complement`: "
+             "only what no original has (`supercargo_*`), so that nothing counts twice beside "
+             "them. `none`: no container and node metrics.",
+         .choices = kMetricModes}),
+    field<&MetricsConfig::profile>(
+        "profile",
+        {.description = "How many families are exposed: fewer series cost the Prometheus server "
+                        "less, `default` has what the originals expose by default.",
+         .choices = kMetricProfiles}),
+    field<&MetricsConfig::filesystem_mount_points_exclude>(
+        "filesystem_mount_points_exclude",
+        {.description = "Regular expression (RE2) of mount points without `node_filesystem_*`. The "
+                        "default is node_exporter's: mounts of containers repeat the disk below "
+                        "them.",
+         .unset = "nothing is excluded",
+         .check = check_regular_expression}),
+    field<&MetricsConfig::filesystem_types_exclude>(
+        "filesystem_types_exclude",
+        {.description = "Regular expression (RE2) of file system types without "
+                        "`node_filesystem_*`. The default is node_exporter's: types that occupy no "
+                        "disk.",
+         .unset = "nothing is excluded",
+         .check = check_regular_expression}),
+    field<&MetricsConfig::disk_devices_exclude>(
+        "disk_devices_exclude",
+        {.description = "Regular expression (RE2) of devices without `node_disk_*`. The default is "
+                        "node_exporter's: partitions repeat their disk.",
+         .unset = "nothing is excluded",
+         .check = check_regular_expression}),
+    field<&MetricsConfig::vmstat_fields_include>(
+        "vmstat_fields_include",
+        {.description =
+             "Regular expression (RE2) of the /proc/vmstat fields that become "
+             "`node_vmstat_*`. The default is node_exporter's: the kernel has well over a "
+             "hundred fields, few of which anybody queries.",
+         .unset = "all fields",
+         .check = check_regular_expression}),
+};
+constexpr Table kMetricsTable{
+    .title = "metrics",
+    .description = "What Prometheus finds at /metrics.",
+    .fields = kMetricsFields,
+    .make = make_object<MetricsConfig>,
+};
+
+void finish_source(void* object, Site& site) {
+  const auto& source = *static_cast<const LogSourceConfig*>(object);
+  if (source.type == LogSourceConfig::Type::kFiles && source.path.empty()) {
+    site.error("path", "required for a source of type files");
+  }
+}
+
+constexpr std::array kSourceFields{
+    field<&LogSourceConfig::type>(
+        "type",
+        {.description = "`kubernetes`: the kubelet's directories of container logs (CRI format). "
+                        "`docker`: Docker's json-file logs. `files`: any text files, one record a "
+                        "line.",
+         .choices = kSourceTypes,
+         .required = true}),
+    field<&LogSourceConfig::path>(
+        "path",
+        {.description = "Directory below `host_root`; for `files` a glob such as "
+                        "`/var/log/nginx/*.log`.",
+         .unset = "`/var/log/pods` for kubernetes, `/var/lib/docker/containers` for docker; "
+                  "required for files",
+         .check = check_absolute_path}),
+    field<&LogSourceConfig::start_at>(
+        "start_at",
+        {.description = "Where reading begins in files that no cursor is known for: `end` skips "
+                        "what was written before the agent came.",
+         .choices = kStarts}),
+};
+constexpr Table kSourceTable{
+    .title = "logs.sources[]",
+    .description = "One place where logs are found.",
+    .fields = kSourceFields,
+    .make = make_object<LogSourceConfig>,
+    .finish = finish_source,
+};
+
+constexpr std::array kLogsFields{
+    field<&LogsConfig::sources>(
+        "sources",
+        {.description = "Where logs are found. They are read only when an output wants them.",
+         .unset = "the directories of Kubernetes and of Docker, as far as they exist",
+         .table = &kSourceTable,
+         .example = "- type: kubernetes\n  path: /var/log/pods\n  start_at: beginning\n"}),
+    field<&LogsConfig::max_line_bytes>(
+        "max_line",
+        {.description = "A longer line, after partial lines are joined, is split into records of "
+                        "this size, so that a line without an end cannot take all memory. Loki "
+                        "refuses lines above 256 KiB by default.",
+         .range = {kKiB, 16 * kMiB}},
+        Unit::kBytes),
+    field<&LogsConfig::partial_idle>(
+        "partial_idle",
+        {.description = "A line whose end has not been written is delivered as it is after that "
+                        "much silence, and counted.",
+         .range = {100, kHour}}),
+};
+constexpr Table kLogsTable{
+    .title = "logs",
+    .description = "Which logs are read, and how lines are made from them.",
+    .fields = kLogsFields,
+    .make = make_object<LogsConfig>,
+};
+
+// Cursors are kept by the output's name: two outputs of one name would share them and lose lines.
+void finish_root(void* object, Site& site) {
+  const auto& config = *static_cast<const AgentConfig*>(object);
+  std::map<std::string, std::size_t> first;
+  for (std::size_t i = 0; i < config.outputs.size(); ++i) {
+    const std::string& name = config.outputs[i].name;
+    const auto [at, is_new] = first.emplace(name, i);
+    if (!is_new && !name.empty()) {
+      site.error(join_path(item_path("outputs", i), "name"),
+                 "\"" + name + "\" is already the name of " + item_path("outputs", at->second));
+    }
+  }
+}
+
+constexpr std::string_view kOutputsExample = R"(- name: loki
+  type: loki
+  url: http://loki:3100
+- name: graylog
+  type: gelf
+  url: tcp://graylog:12201
+- name: screen
+  type: stdout
+  format: json
+)";
+
+constexpr std::array kRootFields{
+    field<&AgentConfig::data_dir>(
+        "data_dir",
+        {.description =
+             "Directory of the cursors, the only durable state; created when missing. It "
+             "must survive a restart of the agent, and belongs to one agent alone.",
+         .check = check_absolute_path}),
+    field<&AgentConfig::host_root>(
+        "host_root",
+        {.description =
+             "Where the host's `/` stands for this process: `/host` in a pod that mounts "
+             "it there.",
+         .check = check_absolute_path}),
+    field<&AgentConfig::host>(
+        "host",
+        {.description = "Mounts that do not stand below `host_root`.", .table = &kHostTable}),
+    field<&AgentConfig::node_name>(
+        "node_name",
+        {.description = "The `node` label of logs and GELF's `host`. In a pod the host's name is "
+                        "the pod's, so set it to `${NODE_NAME}` from `spec.nodeName`.",
+         .unset = "the host's name"}),
+    field<&AgentConfig::log_level>(
+        "log_level",
+        {.description = "The agent's own log: `error` is loss or a need to act, `warn` odd but "
+                        "without loss, `info` the life cycle.",
+         .choices = kLogLevels}),
+    field<&AgentConfig::shutdown_timeout>(
+        "shutdown_timeout",
+        {.description = "How long SIGTERM waits for what is already written to be delivered: after "
+                        "a scale-down nobody returns to read it. Keep it below the pod's "
+                        "terminationGracePeriodSeconds.",
+         .range = {0, kHour}}),
+    field<&AgentConfig::memory_limit_bytes>(
+        "memory_limit",
+        {.description = "Hard cap of all buffers for logs; it decides how much is in flight. Keep "
+                        "the container's limit some 32 MiB above it.",
+         .range = {8 * kMiB, std::uint64_t{64} << 30}},
+        Unit::kBytes),
+    field<&AgentConfig::http>(
+        "http", {.description = "The server for metrics and health.", .table = &kHttpTable}),
+    field<&AgentConfig::metrics>(
+        "metrics", {.description = "Container and node metrics.", .table = &kMetricsTable}),
+    field<&AgentConfig::logs>("logs",
+                              {.description = "Where logs come from.", .table = &kLogsTable}),
+    field<&AgentConfig::outputs>(
+        "outputs",
+        {.description =
+             "Where logs go. Outputs are independent: each has its own cursors and reads "
+             "at its own pace.",
+         .unset = "no log is read",
+         .table = &kOutputTable,
+         .example = kOutputsExample}),
+};
+
+}  // namespace
+
+constexpr Table kRootTable{
+    .title = "Top level",
+    .description = "No file at all is a working configuration: metrics on port 9655, no output.",
+    .fields = kRootFields,
+    .make = make_object<AgentConfig>,
+    .finish = finish_root,
+};
+
+}  // namespace supercargo::config

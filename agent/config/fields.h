@@ -1,0 +1,11 @@
+// The tables of all configuration fields. Constants, any thread.
+#pragma once
+
+#include "agent/config/field.h"
+
+namespace supercargo::config {
+
+extern const Table kRootTable;    // AgentConfig
+extern const Table kOutputTable;  // OutputConfig, with a variant for each type
+
+}  // namespace supercargo::config

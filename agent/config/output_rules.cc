@@ -1,0 +1,127 @@
+#include "agent/config/output_rules.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "agent/config/agent_config.h"
+#include "agent/config/site.h"
+#include "agent/config/url.h"
+
+namespace supercargo::config {
+namespace {
+
+constexpr std::size_t kMaxLokiLabels = 15;  // Loki's max_label_names_per_series
+constexpr std::uint16_t kGelfPort = 12201;  // Graylog's inputs
+
+bool has_credentials(const AuthConfig& auth) {
+  return !auth.username.empty() || !auth.password.empty() || !auth.bearer_token.empty();
+}
+
+void check_one_form(const Secret& secret, std::string_view key, Site& site) {
+  if (!secret.value.empty() && !secret.file.empty()) {
+    const std::string file_key = std::string(key) + "_file";
+    site.error(file_key, "not both " + std::string(key) + " and " + file_key);
+  }
+}
+
+void check_transport(std::string_view scheme, const AuthConfig& auth, Site& site) {
+  if (scheme == "http" && has_credentials(auth)) {
+    site.warning("auth", "the credentials go over the network in clear: use https://");
+  }
+  if (scheme != "https" && scheme != "tls" && site.has("tls")) {
+    site.warning("tls",
+                 "has no effect without " +
+                     std::string(scheme == "http" ? "https://" : "tls:// or https://"));
+  }
+}
+
+void check_labels(const LokiConfig& loki, Site& site) {
+  std::set<std::string_view> names;
+  for (std::size_t i = 0; i < loki.labels.size(); ++i) {
+    if (!names.insert(loki.labels[i]).second) {
+      site.error(item_path("labels", i), "named twice");
+    }
+  }
+  for (const auto& [name, value] : loki.static_labels) {
+    if (names.contains(name)) {
+      site.error(join_path("static_labels", name), "is already one of labels");
+    }
+  }
+  const std::size_t count = loki.labels.size() + loki.static_labels.size();
+  if (count == 0) {
+    site.error("labels", "Loki refuses streams without a label: name at least one");
+  } else if (count > kMaxLokiLabels) {
+    site.error(site.has("static_labels") ? "static_labels" : "labels",
+               std::to_string(count) + " labels with the static ones: Loki accepts at most 15");
+  }
+}
+
+}  // namespace
+
+void finish_auth(void* object, Site& site) {
+  const auto& auth = *static_cast<const AuthConfig*>(object);
+  check_one_form(auth.password, "password", site);
+  check_one_form(auth.bearer_token, "bearer_token", site);
+  const bool basic = !auth.username.empty() || !auth.password.empty();
+  if (basic && !auth.bearer_token.empty()) {
+    site.error("", "either username and password or a bearer token, not both");
+  }
+  if (auth.username.empty() && !auth.password.empty()) {
+    site.error("username", "required with a password");
+  }
+}
+
+void finish_tls(void* object, Site& site) {
+  const auto& tls = *static_cast<const TlsConfig*>(object);
+  if (tls.certificate_file.empty() != tls.key_file.empty()) {
+    site.error(tls.key_file.empty() ? "key_file" : "certificate_file",
+               "certificate_file and key_file go together");
+  }
+  if (tls.skip_verify) {
+    site.warning("skip_verify", "any receiver is trusted: the logs can be read on the way");
+  }
+}
+
+void finish_backoff(void* object, Site& site) {
+  const auto& backoff = *static_cast<const BackoffConfig*>(object);
+  if (backoff.initial > backoff.max) {
+    site.error(site.has("initial") ? "initial" : "max", "initial must not be longer than max");
+  }
+}
+
+void finish_loki(void* object, Site& site) {
+  const auto& loki = *static_cast<const LokiConfig*>(object);
+  check_labels(loki, site);
+  const auto url = parse_url(loki.url);
+  if (url) {
+    check_transport(url->scheme, loki.auth, site);
+  }
+}
+
+void finish_gelf(void* object, Site& site) {
+  auto& gelf = *static_cast<GelfConfig*>(object);
+  static constexpr std::array<std::string_view, 5> kOwnFields{
+      "namespace", "pod", "container", "stream", "supercargo_id"};
+  for (const auto& [name, value] : gelf.static_fields) {
+    if (std::find(kOwnFields.begin(), kOwnFields.end(), name) != kOwnFields.end()) {
+      site.error(join_path("static_fields", name), "this field is set by supercargo");
+    }
+  }
+  auto url = parse_url(gelf.url);
+  if (!url) {
+    return;
+  }
+  if (!url->scheme.starts_with("http") && has_credentials(gelf.auth)) {
+    site.error("auth", "only http:// and https:// can carry credentials");
+  }
+  check_transport(url->scheme, gelf.auth, site);
+  if (url->port == 0) {
+    url->port = kGelfPort;
+    gelf.url = url->text();
+  }
+}
+
+}  // namespace supercargo::config
