@@ -133,6 +133,9 @@ std::string check_gelf_field_name(std::string_view text) {
   if (text.empty() || !consists_of(text, {kLower, kUpper, kDigits, "_.-"})) {
     return "a GELF field's name has letters, digits, \"_\", \".\" and \"-\"";
   }
+  if (text.starts_with("gl2_")) {
+    return "Graylog keeps names that begin with gl2_ for itself";
+  }
   return text == "id" ? "GELF does not allow a field of the name _id" : "";
 }
 

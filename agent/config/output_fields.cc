@@ -16,6 +16,8 @@ constexpr std::uint64_t kMiB = 1 << 20;
 constexpr std::array<std::string_view, 3> kTypes{"loki", "gelf", "stdout"};
 constexpr std::array<std::string_view, 8> kLabels{
     "namespace", "pod", "container", "node", "stream", "pod_uid", "container_id", "restart"};
+constexpr std::array<std::string_view, 7> kMetadata{
+    "namespace", "pod", "container", "node", "pod_uid", "container_id", "restart"};
 constexpr std::array<std::string_view, 2> kUdpCompressions{"gzip", "none"};
 constexpr std::array<std::string_view, 2> kStdoutFormats{"text", "json"};
 
@@ -121,10 +123,16 @@ constexpr std::array kLokiFields{
         {.description = "Sent as X-Scope-OrgID, for a Loki with tenants.", .unset = "no header"}),
     field<&LokiConfig::labels>(
         "labels",
-        {.description = "Which of a record's properties are stream labels; the others are "
-                        "structured metadata. Each combination is a stream of its own, so labels "
+        {.description = "Which of a record's properties are stream labels. Each "
+                        "combination is a stream of its own, so labels "
                         "with many values (`pod_uid`, `container_id`, `restart`) make Loki slow.",
          .choices = kLabels}),
+    field<&LokiConfig::structured_metadata>(
+        "structured_metadata",
+        {.description =
+             "Which properties that are no labels go with each line as structured "
+             "metadata, which costs no streams. Empty for a Loki that does not allow it.",
+         .choices = kMetadata}),
     field<&LokiConfig::static_labels>(
         "static_labels",
         {.description = "Labels with a fixed value, such as `cluster` and `environment`. With "

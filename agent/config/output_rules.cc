@@ -16,6 +16,26 @@ namespace {
 constexpr std::size_t kMaxLokiLabels = 15;  // Loki's max_label_names_per_series
 constexpr std::uint16_t kGelfPort = 12201;  // Graylog's inputs
 
+// Fields of each message, and names that Graylog gives a meaning to.
+constexpr std::array<std::string_view, 18> kTakenFields{"namespace",
+                                                        "pod",
+                                                        "container",
+                                                        "stream",
+                                                        "pod_uid",
+                                                        "container_id",
+                                                        "restart",
+                                                        "version",
+                                                        "supercargo_id",
+                                                        "host",
+                                                        "source",
+                                                        "message",
+                                                        "level",
+                                                        "streams",
+                                                        "short_message",
+                                                        "full_message",
+                                                        "timestamp",
+                                                        "facility"};
+
 bool has_credentials(const AuthConfig& auth) {
   return !auth.username.empty() || !auth.password.empty() || !auth.bearer_token.empty();
 }
@@ -103,19 +123,21 @@ void finish_loki(void* object, Site& site) {
 
 void finish_gelf(void* object, Site& site) {
   auto& gelf = *static_cast<GelfConfig*>(object);
-  static constexpr std::array<std::string_view, 5> kOwnFields{
-      "namespace", "pod", "container", "stream", "supercargo_id"};
   for (const auto& [name, value] : gelf.static_fields) {
-    if (std::find(kOwnFields.begin(), kOwnFields.end(), name) != kOwnFields.end()) {
-      site.error(join_path("static_fields", name), "this field is set by supercargo");
+    if (std::find(kTakenFields.begin(), kTakenFields.end(), name) != kTakenFields.end()) {
+      site.error(join_path("static_fields", name), "this name is taken: choose another");
     }
   }
   auto url = parse_url(gelf.url);
   if (!url) {
     return;
   }
-  if (!url->scheme.starts_with("http") && has_credentials(gelf.auth)) {
+  const bool is_http = url->scheme.starts_with("http");
+  if (!is_http && has_credentials(gelf.auth)) {
     site.error("auth", "only http:// and https:// can carry credentials");
+  }
+  if (!is_http && url->path.size() > 1) {
+    site.error("url", "only http:// and https:// have a path");
   }
   check_transport(url->scheme, gelf.auth, site);
   if (url->port == 0) {

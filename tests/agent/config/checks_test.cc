@@ -74,6 +74,7 @@ TEST(CheckGelfFieldName, LeavesTheUnderscoreToTheEncoder) {
   EXPECT_EQ(check_gelf_field_name("cluster.name-1"), "");
   EXPECT_EQ(check_gelf_field_name("_cluster"), "leave the leading \"_\" away: it is added");
   EXPECT_EQ(check_gelf_field_name("id"), "GELF does not allow a field of the name _id");
+  EXPECT_EQ(check_gelf_field_name("gl2_x"), "Graylog keeps names that begin with gl2_ for itself");
   EXPECT_NE(check_gelf_field_name("a b"), "");
 }
 

@@ -115,9 +115,15 @@ TEST(OutputRules, RefuseCredentialsWithoutHttp) {
             "a.yaml:2:49: outputs[0].auth: only http:// and https:// can carry credentials\n");
 }
 
+TEST(OutputRules, RefuseAPathWithoutHttp) {
+  EXPECT_EQ(gelf("url: 'tcp://g/gelf'"),
+            "a.yaml:2:32: outputs[0].url: only http:// and https:// have a path\n");
+  EXPECT_EQ(gelf("url: 'tcp://g/'"), "");
+}
+
 TEST(OutputRules, KeepOwnGelfFields) {
   EXPECT_EQ(gelf("url: 'tcp://g', static_fields: {pod: x, cluster: y}"),
-            "a.yaml:2:64: outputs[0].static_fields.pod: this field is set by supercargo\n");
+            "a.yaml:2:64: outputs[0].static_fields.pod: this name is taken: choose another\n");
 }
 
 TEST(OutputRules, WantTheFirstWaitBelowTheLongest) {

@@ -50,6 +50,7 @@ TEST(Reader, FindsTheTypeWhereverItStands) {
   const auto* loki = std::get_if<LokiConfig>(&result.loaded->config.outputs[0].kind);
   ASSERT_NE(loki, nullptr);
   EXPECT_EQ(loki->tenant, "t");
+  EXPECT_EQ(loki->structured_metadata, LokiConfig{}.structured_metadata);
 }
 
 TEST(Reader, ReportsOnlyTheTypeWhenItIsWrongOrMissing) {
