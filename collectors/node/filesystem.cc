@@ -182,7 +182,7 @@ std::vector<Result<FilesystemUse>> FilesystemCollector::ask_all(
     if (probe_.start(mount)) {
       asked.push_back(out.size());
     }
-    out.push_back(Error{ErrorCode::kUnavailable, mount.mount_point + " does not answer"});
+    out.emplace_back(Error{ErrorCode::kUnavailable, mount.mount_point + " does not answer"});
   }
   const SteadyTime deadline = steady_now() + deadline_;
   for (const std::size_t i : asked) {
