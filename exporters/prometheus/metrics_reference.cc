@@ -1,0 +1,60 @@
+#include "exporters/prometheus/metrics_reference.h"
+
+namespace supercargo {
+namespace {
+
+std::string_view kind_name(MetricKind kind) {
+  switch (kind) {
+    case MetricKind::kCounter:
+      return "counter";
+    case MetricKind::kGauge:
+      return "gauge";
+    case MetricKind::kUntyped:
+      break;
+  }
+  return "untyped";
+}
+
+// A bar would end the table's cell, an angle bracket would begin a tag.
+void append_cell(std::string& out, std::string_view text) {
+  for (const char c : text) {
+    if (c == '|' || c == '<' || c == '\\') {
+      out += '\\';
+    }
+    out += c == '\n' ? ' ' : c;
+  }
+}
+
+void append_row(std::string& out, const MetricDesc& desc) {
+  out.append("| `").append(desc.name).append("` | ").append(kind_name(desc.kind)).append(" | ");
+  std::string_view separator;
+  for (const std::string_view label : desc.labels) {
+    out.append(separator).append("`").append(label).append("`");
+    separator = ", ";
+  }
+  out += " | ";
+  append_cell(out, desc.help);
+  out += " |\n";
+}
+
+}  // namespace
+
+std::string metrics_reference_markdown(std::span<const ReferenceSection> sections) {
+  std::string out =
+      "# Metrics\n\n"
+      "Printed by the agent from the tables that drive its code. Names that an original exporter\n"
+      "has mean what they mean there; `supercargo_*` names are Supercargo's own.\n";
+  for (const ReferenceSection& section : sections) {
+    if (section.families.empty()) {
+      continue;
+    }
+    out.append("\n## ").append(section.collector).append("\n\n");
+    out += "| Name | Type | Labels | Meaning |\n| --- | --- | --- | --- |\n";
+    for (const MetricDesc& desc : section.families) {
+      append_row(out, desc);
+    }
+  }
+  return out;
+}
+
+}  // namespace supercargo

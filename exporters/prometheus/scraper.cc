@@ -1,0 +1,218 @@
+#include "exporters/prometheus/scraper.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <pthread.h>
+
+#include "agent/base/text.h"
+#include "exporters/prometheus/gzip.h"
+
+namespace supercargo {
+namespace {
+
+constexpr std::chrono::seconds kShareFor{1};
+constexpr std::chrono::seconds kDefaultTimeout{10};
+constexpr double kShortestSeconds = 1;
+constexpr double kLongestSeconds = 60;
+constexpr double kMarginShare = 0.1;
+constexpr double kLongestMarginSeconds = 0.5;
+
+}  // namespace
+
+Milliseconds scrape_timeout(std::string_view header) {
+  auto seconds = parse_number<double>(trim(header));
+  if (!seconds || !(*seconds > 0)) {
+    seconds = static_cast<double>(kDefaultTimeout.count());
+  }
+  const double allowed = std::clamp(*seconds, kShortestSeconds, kLongestSeconds);
+  const double margin = std::min(allowed * kMarginShare, kLongestMarginSeconds);
+  return std::chrono::duration_cast<Milliseconds>(std::chrono::duration<double>(allowed - margin));
+}
+
+Scraper::Scraper(std::vector<GroupedCollector> collectors,
+                 const SelfMetrics& self_metrics,
+                 MetricsMode mode,
+                 Now now)
+    : self_metrics_(self_metrics), now_(std::move(now)), exposition_(mode) {
+  for (GroupedCollector& entry : collectors) {
+    auto slot = std::make_shared<CollectorSlot>(entry.group, std::move(entry.collector));
+    exposition_.add(slot);
+    shown_.push_back(exposition_.shows(*slot->collector));
+    limiters_.push_back(std::make_unique<LogLimiter>());
+    slots_.push_back(std::move(slot));
+  }
+  taken_.resize(slots_.size());
+  exposition_.add(MetricGroup::kNode, report_.node());
+  exposition_.add(MetricGroup::kSelf, report_.own());
+  thread_ = std::thread([this] {
+    pthread_setname_np(pthread_self(), "collect");
+    work();
+  });
+}
+
+Scraper::~Scraper() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  wake_.notify_one();
+  runner_.bring_forward(steady_now());
+  thread_.join();
+}
+
+void Scraper::scrape(const ScrapeRequest& request, Done done) {
+  submit({request, std::move(done), nullptr, steady_now() + request.timeout});
+}
+
+void Scraper::look_at_containers(Look look) {
+  submit({{}, nullptr, std::move(look), steady_now() + scrape_timeout({})});
+}
+
+void Scraper::submit(Job job) {
+  const SteadyTime deadline = job.deadline;
+  {
+    const std::lock_guard lock(mutex_);
+    jobs_.push_back(std::move(job));
+  }
+  wake_.notify_one();
+  runner_.bring_forward(deadline);
+}
+
+void Scraper::work() {
+  for (;;) {
+    const std::vector<Job> jobs = wait_for_jobs();
+    if (jobs.empty()) {
+      return;
+    }
+    serve(jobs);
+  }
+}
+
+// Empty: stop. Results that nobody may share any more are freed meanwhile: they are megabytes.
+std::vector<Scraper::Job> Scraper::wait_for_jobs() {
+  std::unique_lock lock(mutex_);
+  const auto due = [this] { return stop_ || !jobs_.empty(); };
+  if (!wake_.wait_for(lock, kShareFor, due)) {
+    lock.unlock();
+    cache_.fill({});
+    lock.lock();
+    wake_.wait(lock, due);
+  }
+  return stop_ ? std::vector<Job>() : std::exchange(jobs_, {});
+}
+
+void Scraper::serve(const std::vector<Job>& jobs) {
+  collect_for(jobs);
+  for (const Job& job : jobs) {
+    if (job.look) {
+      show(job.look);
+    } else {
+      job.done(respond(job.request));
+    }
+  }
+}
+
+bool Scraper::wants(const Job& job, const CollectorSlot& slot) const {
+  return job.look ? slot.group == MetricGroup::kContainer
+                  : endpoint_has(job.request.endpoint, slot.group);
+}
+
+bool Scraper::fresh(SteadyTime collected_at) const {
+  return now_() - collected_at < kShareFor;
+}
+
+void Scraper::collect_for(const std::vector<Job>& jobs) {
+  Slots stale;
+  std::vector<std::size_t> numbers;
+  const SteadyTime now = now_();
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const bool wanted = std::any_of(jobs.begin(), jobs.end(), [&](const Job& job) {
+      return (job.look || shown_[i]) && wants(job, *slots_[i]);
+    });
+    if (wanted && (!taken_[i] || !fresh(*taken_[i]))) {
+      stale.push_back(slots_[i]);
+      numbers.push_back(i);
+    }
+  }
+  if (stale.empty()) {
+    return;
+  }
+  const auto first = std::min_element(
+      jobs.begin(), jobs.end(), [](const Job& a, const Job& b) { return a.deadline < b.deadline; });
+  runner_.run(stale, first->deadline);
+  for (const std::size_t i : numbers) {
+    taken_[i] = now;
+    log_trouble(i);
+  }
+  report_.update(slots_);
+}
+
+void Scraper::log_trouble(std::size_t slot) {
+  const CollectorRun& run = *slots_[slot]->last;
+  std::uint64_t left_out = 0;
+  if (run.outcome == CollectorRun::Outcome::kOk ||
+      run.outcome == CollectorRun::Outcome::kUnavailable ||
+      !limiters_[slot]->allow(steady_now(), left_out)) {
+    return;
+  }
+  log_warn("Collector failed; its metrics are incomplete.",
+           {{"collector", slots_[slot]->collector->name()},
+            {"error", run.message},
+            {"seconds", run.seconds},
+            {"left_out", left_out}});
+}
+
+void Scraper::show(const Look& look) const {
+  std::vector<const SampleSet*> sets;
+  for (const auto& slot : slots_) {
+    if (slot->group == MetricGroup::kContainer && slot->has_samples()) {
+      sets.push_back(&slot->samples);
+    }
+  }
+  look(sets);
+}
+
+// When the oldest of the samples was taken that the endpoint shows.
+SteadyTime Scraper::collected_at(Endpoint endpoint) const {
+  SteadyTime oldest = now_();
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    if (taken_[i] && shown_[i] && endpoint_has(endpoint, slots_[i]->group)) {
+      oldest = std::min(oldest, *taken_[i]);
+    }
+  }
+  return oldest;
+}
+
+Scraper::Cached& Scraper::cached(const ScrapeRequest& request, bool gzip) {
+  const auto endpoint = static_cast<std::size_t>(request.endpoint);
+  const auto format = static_cast<std::size_t>(request.format);
+  return cache_[endpoint * 4 + format * 2 + (gzip ? 1 : 0)];
+}
+
+std::shared_ptr<const ScrapeResponse> Scraper::respond(const ScrapeRequest& request) {
+  Cached& wanted = cached(request, request.gzip);
+  if (wanted.response && fresh(wanted.collected_at)) {
+    return wanted.response;
+  }
+  const SteadyTime taken = collected_at(request.endpoint);
+  const Cached& plain = cached(request, false);
+  auto response = std::make_shared<ScrapeResponse>();
+  const bool have_plain = plain.response && fresh(plain.collected_at);
+  if (!have_plain) {
+    exposition_.render(request.endpoint, request.format, self_metrics_.collect(), response->body);
+  }
+  if (request.gzip) {
+    const std::string& text = have_plain ? plain.response->body : response->body;
+    if (auto packed = gzip(text)) {
+      response->body = *std::move(packed);
+      response->gzip = true;
+    } else {
+      response->body = std::string(text);
+    }
+  }
+  wanted = {response, taken};
+  return wanted.response;
+}
+
+}  // namespace supercargo

@@ -1,0 +1,163 @@
+#include "exporters/prometheus/text_writer.h"
+
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+namespace supercargo {
+namespace {
+
+constexpr std::string_view kTotal = "_total";
+constexpr double kExactIntegers = 9007199254740992.0;  // 2^53
+
+char* copy(char* to, std::string_view text) noexcept {
+  std::memcpy(to, text.data(), text.size());
+  return to + text.size();
+}
+
+// `name{labels} value` and a line end.
+char* write_sample(char* to, std::string_view name, std::string_view labels, double value) {
+  to = copy(to, name);
+  if (!labels.empty()) {
+    *to++ = '{';
+    to = copy(to, labels);
+    *to++ = '}';
+  }
+  *to++ = ' ';
+  to = write_number(to, value);
+  *to++ = '\n';
+  return to;
+}
+
+constexpr std::size_t max_sample_length(std::string_view name, std::size_t labels_length) {
+  return name.size() + labels_length + kMaxNumberLength + std::string_view("{} \n").size();
+}
+
+bool is_counter_of_openmetrics(const MetricDesc& desc) {
+  return desc.kind == MetricKind::kCounter && desc.name.ends_with(kTotal);
+}
+
+// A sample of an OpenMetrics counter must end in _total, its family must not.
+std::string_view family_name(const MetricDesc& desc, ExpositionFormat format) {
+  std::string_view name = desc.name;
+  if (format == ExpositionFormat::kOpenMetrics && is_counter_of_openmetrics(desc)) {
+    name.remove_suffix(kTotal.size());
+  }
+  return name;
+}
+
+std::string_view type_name(const MetricDesc& desc, ExpositionFormat format) {
+  const bool openmetrics = format == ExpositionFormat::kOpenMetrics;
+  switch (desc.kind) {
+    case MetricKind::kCounter:
+      return openmetrics && !is_counter_of_openmetrics(desc) ? "unknown" : "counter";
+    case MetricKind::kGauge:
+      return "gauge";
+    case MetricKind::kUntyped:
+      break;
+  }
+  return openmetrics ? "unknown" : "untyped";
+}
+
+// Text 0.0.4 knows \\ and \n in HELP, OpenMetrics also \".
+void append_help(std::string& out, std::string_view help, ExpositionFormat format) {
+  for (const char c : help) {
+    if (c == '\n') {
+      out += "\\n";
+      continue;
+    }
+    if (c == '\\' || (c == '"' && format == ExpositionFormat::kOpenMetrics)) {
+      out += '\\';
+    }
+    out += c;
+  }
+}
+
+}  // namespace
+
+char* write_number(char* to, double value) noexcept {
+  if (std::isnan(value)) {
+    return copy(to, "NaN");
+  }
+  if (std::isinf(value)) {
+    return copy(to, value > 0 ? "+Inf" : "-Inf");
+  }
+  char* const end = to + kMaxNumberLength;
+  if (std::fabs(value) < kExactIntegers && value == std::trunc(value)) {
+    return std::to_chars(to, end, static_cast<std::int64_t>(value)).ptr;
+  }
+  return std::to_chars(to, end, value).ptr;
+}
+
+void TextWriter::begin_family(const MetricDesc& desc) {
+  family_ = desc;
+  header_written_ = false;
+}
+
+void TextWriter::write_header() {
+  if (header_written_) {
+    return;
+  }
+  header_written_ = true;
+  const std::string_view name = family_name(family_, format_);
+  if (!family_.help.empty()) {
+    out_.append("# HELP ").append(name).append(" ");
+    append_help(out_, family_.help, format_);
+    out_ += '\n';
+  }
+  out_.append("# TYPE ").append(name).append(" ").append(type_name(family_, format_)).append("\n");
+}
+
+void TextWriter::add(const SampleSet& set, std::size_t family) {
+  const auto samples = set.samples(family);
+  if (samples.empty()) {
+    return;
+  }
+  write_header();
+  std::size_t bound = samples.size() * max_sample_length(family_.name, 0);
+  for (const SampleSet::Sample& sample : samples) {
+    bound += set.label_text(sample.labels).size();
+  }
+  const std::size_t begin = out_.size();
+  out_.resize(begin + bound);
+  char* to = out_.data() + begin;
+  for (const SampleSet::Sample& sample : samples) {
+    to = write_sample(to, family_.name, set.label_text(sample.labels), sample.value);
+  }
+  out_.resize(static_cast<std::size_t>(to - out_.data()));
+}
+
+void TextWriter::write(const prometheus::MetricFamily& family) {
+  const bool counter = family.type == prometheus::MetricType::Counter;
+  const bool gauge = family.type == prometheus::MetricType::Gauge;
+  if ((!counter && !gauge && family.type != prometheus::MetricType::Untyped) ||
+      family.metric.empty()) {
+    return;
+  }
+  const MetricKind kind = counter ? MetricKind::kCounter
+                          : gauge ? MetricKind::kGauge
+                                  : MetricKind::kUntyped;
+  begin_family({family.name, family.help, kind});
+  write_header();
+  for (const prometheus::ClientMetric& metric : family.metric) {
+    scratch_.clear();
+    for (const auto& label : metric.label) {
+      append_label(scratch_, label.name, label.value);
+    }
+    const double value = counter ? metric.counter.value
+                         : gauge ? metric.gauge.value
+                                 : metric.untyped.value;
+    const std::size_t begin = out_.size();
+    out_.resize(begin + max_sample_length(family.name, scratch_.size()));
+    const char* const end = write_sample(out_.data() + begin, family.name, scratch_, value);
+    out_.resize(static_cast<std::size_t>(end - out_.data()));
+  }
+}
+
+void TextWriter::finish() {
+  if (format_ == ExpositionFormat::kOpenMetrics) {
+    out_ += "# EOF\n";
+  }
+}
+
+}  // namespace supercargo

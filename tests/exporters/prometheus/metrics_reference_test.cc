@@ -1,0 +1,30 @@
+#include "exporters/prometheus/metrics_reference.h"
+
+#include <array>
+
+#include <gtest/gtest.h>
+
+namespace supercargo {
+namespace {
+
+TEST(MetricsReference, PrintsATableASection) {
+  static constexpr std::array<std::string_view, 2> kLabels{"cpu", "mode"};
+  const std::array<MetricDesc, 2> families{{
+      {"node_cpu_seconds_total", "Time in a|b <mode>.", MetricKind::kCounter, kLabels},
+      {"node_load1", "Load.", MetricKind::kGauge},
+  }};
+  const std::array<ReferenceSection, 2> sections{{{"cpu", families}, {"empty", {}}}};
+  const std::string text = metrics_reference_markdown(sections);
+  EXPECT_NE(text.find("## cpu\n\n"
+                      "| Name | Type | Labels | Meaning |\n"
+                      "| --- | --- | --- | --- |\n"
+                      "| `node_cpu_seconds_total` | counter | `cpu`, `mode` | "
+                      "Time in a\\|b \\<mode>. |\n"
+                      "| `node_load1` | gauge |  | Load. |\n"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(text.find("empty"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace supercargo
