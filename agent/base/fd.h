@@ -38,6 +38,9 @@ class UniqueFd {
 
   void reset(int fd = -1) noexcept;
 
+  // Gives the descriptor away: the caller closes it.
+  [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
+
  private:
   int fd_ = -1;
 };

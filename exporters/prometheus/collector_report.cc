@@ -6,10 +6,8 @@
 namespace supercargo {
 namespace {
 
-using std::string_view_literals::operator""sv;
-
-constexpr std::array kCollector{"collector"sv};
-constexpr std::array kCollectorReason{"collector"sv, "reason"sv};
+constexpr std::array<std::string_view, 1> kCollector{"collector"};
+constexpr std::array<std::string_view, 2> kCollectorReason{"collector", "reason"};
 
 enum OwnFamily : std::uint8_t { kDuration, kSuccess, kUnavailable };
 

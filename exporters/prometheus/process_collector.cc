@@ -12,9 +12,7 @@
 namespace supercargo {
 namespace {
 
-using std::string_view_literals::operator""sv;
-
-constexpr std::array kBuildLabels{"version"sv, "revision"sv};
+constexpr std::array<std::string_view, 2> kBuildLabels{"version", "revision"};
 
 enum Family : std::uint8_t {
   kCpuSeconds,

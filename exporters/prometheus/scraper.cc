@@ -165,12 +165,14 @@ void Scraper::log_trouble(std::size_t slot) {
 
 void Scraper::show(const Look& look) const {
   std::vector<const SampleSet*> sets;
-  for (const auto& slot : slots_) {
-    if (slot->group == MetricGroup::kContainer && slot->has_samples()) {
-      sets.push_back(&slot->samples);
+  SteadyTime oldest = now_();
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i]->group == MetricGroup::kContainer && slots_[i]->has_samples()) {
+      sets.push_back(&slots_[i]->samples);
+      oldest = std::min(oldest, *taken_[i]);
     }
   }
-  look(sets);
+  look(sets, oldest);
 }
 
 // When the oldest of the samples was taken that the endpoint shows.

@@ -54,8 +54,9 @@ struct GroupedCollector {
 class Scraper {
  public:
   using Done = std::function<void(std::shared_ptr<const ScrapeResponse>)>;
-  // The samples of all container collectors that are not stuck, valid during the call.
-  using Look = std::function<void(std::span<const SampleSet* const>)>;
+  // The samples of all container collectors that are not stuck, valid during the call, and when the
+  // oldest of them were taken.
+  using Look = std::function<void(std::span<const SampleSet* const>, SteadyTime)>;
   using Now = std::function<SteadyTime()>;
 
   // `self_metrics` must outlive it. `now` tells the age of results.

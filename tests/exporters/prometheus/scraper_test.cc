@@ -183,11 +183,23 @@ TEST_F(ScraperTest, LetsTheStatusPageLookAtContainersInAnyMode) {
   start({{MetricGroup::kContainer, container},
          {MetricGroup::kNode, test::counting_collector("node_x")}},
         MetricsMode::kNone);
-  std::promise<double> seen;
-  scraper_->look_at_containers([&](std::span<const SampleSet* const> sets) {
-    seen.set_value(sets.size() == 1 ? sets[0]->samples(0)[0].value : -1);
-  });
-  EXPECT_EQ(seen.get_future().get(), 1);
+  const auto look = [this](SteadyTime& taken) {
+    std::promise<double> seen;
+    scraper_->look_at_containers([&](std::span<const SampleSet* const> sets, SteadyTime oldest) {
+      taken = oldest;
+      seen.set_value(sets.size() == 1 ? sets[0]->samples(0)[0].value : -1);
+    });
+    return seen.get_future().get();
+  };
+  SteadyTime first;
+  SteadyTime second;
+  EXPECT_EQ(look(first), 1);
+  now_ms_ += 500;
+  EXPECT_EQ(look(second), 1);
+  EXPECT_EQ(first, second);
+  now_ms_ += 500;
+  EXPECT_EQ(look(second), 2);
+  EXPECT_EQ(second - first, milliseconds(1'000));
 }
 
 TEST_F(ScraperTest, StopsWhileACollectorHangs) {

@@ -1,0 +1,44 @@
+// What the HTTP server and its routes hand each other, free of any HTTP library.
+//
+// Values. A request lives for the call that gets it; a reply may be kept and called later.
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace supercargo {
+
+struct HttpRequest {
+  std::string path;   // "/metrics": what stands before a question mark, not decoded
+  std::string query;  // what follows it
+  bool from_loopback = false;
+  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
+
+  // The first header of this name (lower case); empty when there is none.
+  [[nodiscard]] std::string_view header(std::string_view name) const {
+    const auto found = std::find_if(
+        headers.begin(), headers.end(), [&](const auto& entry) { return entry.first == name; });
+    return found == headers.end() ? std::string_view() : std::string_view(found->second);
+  }
+};
+
+struct HttpResponse {
+  unsigned status = 200;
+  std::string content_type = "text/plain; charset=utf-8";
+  bool gzip = false;  // the body is compressed
+  std::shared_ptr<const std::string> body;
+};
+
+// To be called exactly once, from any thread.
+using HttpReply = std::function<void(HttpResponse)>;
+
+[[nodiscard]] inline HttpResponse text_response(unsigned status, std::string text) {
+  return {.status = status, .body = std::make_shared<const std::string>(std::move(text))};
+}
+
+}  // namespace supercargo
