@@ -14,10 +14,10 @@
 namespace supercargo {
 
 struct HttpRequest {
-  std::string path;   // "/metrics": what stands before a question mark, not decoded
-  std::string query;  // what follows it
+  std::string path{};   // "/metrics": what stands before a question mark, not decoded
+  std::string query{};  // what follows it
   bool from_loopback = false;
-  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
+  std::vector<std::pair<std::string, std::string>> headers{};  // names in lower case
 
   // The first header of this name (lower case); empty when there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const {
@@ -31,7 +31,7 @@ struct HttpResponse {
   unsigned status = 200;
   std::string content_type = "text/plain; charset=utf-8";
   bool gzip = false;  // the body is compressed
-  std::shared_ptr<const std::string> body;
+  std::shared_ptr<const std::string> body{};
 };
 
 // To be called exactly once, from any thread.

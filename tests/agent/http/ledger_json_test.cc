@@ -10,8 +10,10 @@ namespace {
 
 TEST(LedgerJson, WritesEveryAccountWithItsReasons) {
   Ledger ledger;
-  const ContainerInfo info{
-      .node = "n", .pod_namespace = "shop", .pod = "web-1", .pod_uid = "u", .container = "ng\"inx"};
+  ContainerInfo info;
+  info.pod_namespace = "shop";
+  info.pod = "web-1";
+  info.container = "ng\"inx";
   const auto account = ledger.account("loki", info);
   account->delivered_bytes = 100;
   account->delivered_lines = 3;

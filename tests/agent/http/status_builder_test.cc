@@ -15,11 +15,19 @@ constexpr std::array<MetricDesc, 2> kFamilies{{
     {"container_memory_working_set_bytes", "", MetricKind::kGauge},
 }};
 
+ContainerInfo container_of(const char* pod) {
+  ContainerInfo info;
+  info.pod_namespace = "shop";
+  info.pod = pod;
+  info.container = "app";
+  return info;
+}
+
 class StatusBuilderTest : public testing::Test {
  protected:
   StatusBuilderTest() {
     output_.name = "loki";
-    account_ = ledger_.account("loki", {.pod_namespace = "shop", .pod = "web", .container = "app"});
+    account_ = ledger_.account("loki", container_of("web"));
   }
 
   StatusSnapshot look(double cpu_seconds, double memory_bytes) {
@@ -92,10 +100,10 @@ TEST_F(StatusBuilderTest, GivesNoRateWhenACounterBeganAgain) {
 }
 
 TEST_F(StatusBuilderTest, ShowsAContainerThatOnlyOneSideKnows) {
-  ledger_.account("loki", {.pod_namespace = "shop", .pod = "gone", .container = "app"});
+  const auto gone = ledger_.account("loki", container_of("gone"));
   const StatusSnapshot status = look(1, 1);
   ASSERT_EQ(status.containers.size(), 2U);
-  EXPECT_EQ(status.containers[0].pod, "gone");
+  EXPECT_EQ(status.containers[0].pod, gone->pod);
   EXPECT_EQ(status.containers[0].memory_bytes, std::nullopt);
   EXPECT_TRUE(status.containers[0].lags[0]);
 }
