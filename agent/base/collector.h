@@ -1,7 +1,9 @@
 // A part that reads the node (or the agent itself) when a scrape asks.
 //
-// agent/app owns the collectors; the collect thread calls collect(), never concurrently with
-// itself. A collector that fails costs its own samples and nothing else: whoever calls it times it
+// agent/app makes the collectors and shares them with the Scraper, whose reading thread calls
+// collect(), one collector after another and never concurrently with itself. Only when a collector
+// overran its deadline do others run beside it, on another thread: what two collectors share needs
+// a lock. A collector that fails costs its own samples and nothing else: whoever calls it times it
 // and reports its success.
 #pragma once
 

@@ -25,17 +25,17 @@ table{border-collapse:collapse;width:100%}
 th{position:sticky;top:0;background:var(--page);text-align:left;font-weight:600;color:var(--soft);
 border-bottom:2px solid var(--line)}
 th,td{padding:.28rem .6rem;vertical-align:top}
-td{border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+td{border-bottom:1px solid var(--line)}.w{overflow-wrap:anywhere}
 tbody tr:nth-child(even){background:var(--row)}
 .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .none,.age{color:var(--soft)}.age{display:block;font-size:.85em}
-.state{font-weight:600}.sending{color:var(--good)}.retrying{color:var(--warn)}
+.state{font-weight:600;white-space:nowrap}.sending{color:var(--good)}.retrying{color:var(--warn)}
 .stopped,.error{color:var(--bad)}
 @media(max-width:45rem){body{padding:.8rem}thead{display:none}
 tr{display:block;padding:.4rem 0;border-bottom:1px solid var(--line)}
-td,td.n{display:flex;justify-content:space-between;gap:1rem;border:0;padding:.1rem .4rem;
-text-align:right;white-space:normal}
-td::before{content:attr(data-l);color:var(--soft);text-align:left;white-space:nowrap}
+td{display:block;border:0;padding:.1rem .4rem;text-align:right;overflow:hidden;
+overflow-wrap:anywhere}
+td::before{content:attr(data-l);float:left;margin-right:1rem;font-weight:400;color:var(--soft)}
 .age{display:inline}}
 )";
 
@@ -95,7 +95,10 @@ void output_row(std::string& out, const OutputStatus& output) {
   const std::string_view state = output_state_name(output.state);
   out += "<tr>";
   cell(out, "Output", "", escaped(output.name));
-  cell(out, "To", "", escaped(output.type) + " " + escaped(output.destination));
+  cell(out,
+       "To",
+       "",
+       escaped(output.destination) + " <span class=\"age\">" + escaped(output.type) + "</span>");
   cell(out, "State", fmt::format("state {}", state), state);
   number(out, "Delivered", human_bytes(static_cast<double>(output.delivered_bytes)));
   number(out, "Lines", human_count(output.delivered_lines));
@@ -105,7 +108,7 @@ void output_row(std::string& out, const OutputStatus& output) {
   if (output.last_error.empty()) {
     cell(out, "Last error", "none", "none");
   } else {
-    cell(out, "Last error", "error", escaped(output.last_error));
+    cell(out, "Last error", "error w", escaped(output.last_error));
   }
   out += "</tr>\n";
 }
@@ -153,8 +156,8 @@ void container_row(std::string& out,
                    const std::vector<OutputStatus>& outputs) {
   out += "<tr>";
   cell(out, "Namespace", "", escaped(container.pod_namespace));
-  cell(out, "Pod", "", escaped(container.pod));
-  cell(out, "Container", "", escaped(container.container));
+  cell(out, "Pod", "w", escaped(container.pod));
+  cell(out, "Container", "w", escaped(container.container));
   optional_number(out, "CPU cores", container.cpu_cores, human_cores);
   optional_number(out, "Memory", container.memory_bytes, human_bytes);
   optional_number(out, "Log", container.log_bytes_per_second, human_bytes, "/s");

@@ -53,7 +53,7 @@ TEST(StatusPage, ShowsTheAgentItsOutputsAndContainers) {
                            "href=\"/metrics\"",
                            "href=\"/config\"",
                            "href=\"/ledger\"",
-                           "loki http://loki:3100",
+                           ">http://loki:3100 <span class=\"age\">loki</span>",
                            "class=\"state retrying\">retrying<",
                            ">5.0 MiB<",
                            ">12,345<",
