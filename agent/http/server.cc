@@ -1,58 +1,32 @@
 #include "agent/http/server.h"
 
-#include <array>
-#include <list>
-#include <optional>
 #include <utility>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http.hpp>
 
 #include "agent/base/log.h"
 #include "agent/http/listen.h"
+#include "agent/http/session.h"
 
 namespace supercargo {
 namespace {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = boost::beast::http;
 using asio::ip::tcp;
 using SystemError = boost::system::error_code;
 
-constexpr std::size_t kReadRoom = 4096;
-constexpr std::size_t kMostDrainedBytes = 256 << 10;
-constexpr std::chrono::seconds kDrainTimeout{2};
 constexpr std::chrono::milliseconds kAcceptPause{100};
-
-bool is_loopback(const asio::ip::address& address) {
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
-  }
-  return address.is_loopback();
-}
-
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return result;
-}
 
 }  // namespace
 
-class Session;
-
 class Server::State : public std::enable_shared_from_this<Server::State> {
  public:
-  State(asio::io_context& io, Handler its_handler, ServerLimits its_limits)
-      : handler(std::move(its_handler)), limits(its_limits), acceptor_(io), pause_(io) {}
+  State(asio::io_context& io, Handler handler, ServerLimits limits)
+      : connections_(std::make_shared<Connections>(std::move(handler), limits)),
+        acceptor_(io),
+        pause_(io) {}
 
   [[nodiscard]] Status open(std::string_view listen);
   void accept();
@@ -60,249 +34,15 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
-  [[nodiscard]] bool closed() const { return closed_; }
-
-  const Handler handler;
-  const ServerLimits limits;
-  std::list<Session*> sessions;  // those that wait longest for a request first
-
  private:
   void on_accept(SystemError error, tcp::socket socket);
-  [[nodiscard]] bool make_room();
 
+  const std::shared_ptr<Connections> connections_;
   tcp::acceptor acceptor_;
   asio::steady_timer pause_;
   std::uint16_t port_ = 0;
-  bool closed_ = false;
   LogLimiter limiter_;
 };
-
-// One connection. Kept alive by the operation that is under way, or by the reply it waits for.
-class Session : public std::enable_shared_from_this<Session> {
- public:
-  Session(tcp::socket socket, std::shared_ptr<Server::State> state);
-  ~Session();
-  Session(const Session&) = delete;
-  Session& operator=(const Session&) = delete;
-
-  void wait_for_request();
-  void close();
-
-  [[nodiscard]] bool waits_for_request() const { return waits_; }
-
- private:
-  using Response = http::response<http::span_body<const char>>;
-
-  void read_header();
-  void on_header(SystemError error);
-  [[nodiscard]] std::optional<HttpResponse> refusal() const;
-  [[nodiscard]] HttpRequest make_request() const;
-  void call_handler();
-  void refuse(HttpResponse response);
-  void respond(HttpResponse response);
-  void on_written(SystemError error);
-  void drain();
-
-  beast::tcp_stream stream_;
-  const std::shared_ptr<Server::State> state_;
-  std::list<Session*>::iterator place_;
-  bool waits_ = false;
-  bool from_loopback_ = false;
-  beast::flat_buffer buffer_;
-  std::optional<http::request_parser<http::empty_body>> parser_;
-  bool keep_alive_ = false;
-  bool head_ = false;
-  HttpResponse answer_;  // owns what `response_` refers to
-  std::optional<Response> response_;
-  std::optional<http::response_serializer<http::span_body<const char>>> serializer_;
-  std::size_t drained_ = 0;
-};
-
-Session::Session(tcp::socket socket, std::shared_ptr<Server::State> state)
-    : stream_(std::move(socket)),
-      state_(std::move(state)),
-      place_(state_->sessions.insert(state_->sessions.end(), this)),
-      buffer_(state_->limits.max_header_bytes + kReadRoom) {
-  SystemError error;
-  stream_.socket().set_option(tcp::no_delay(true), error);
-  const tcp::endpoint peer = stream_.socket().remote_endpoint(error);
-  from_loopback_ = !error && is_loopback(peer.address());
-}
-
-Session::~Session() {
-  state_->sessions.erase(place_);
-}
-
-void Session::close() {
-  stream_.close();
-}
-
-void Session::wait_for_request() {
-  state_->sessions.splice(state_->sessions.end(), state_->sessions, place_);
-  waits_ = true;
-  if (buffer_.size() > 0) {
-    read_header();
-    return;
-  }
-  stream_.expires_after(state_->limits.idle_timeout);
-  stream_.async_read_some(buffer_.prepare(kReadRoom),
-                          [self = shared_from_this()](SystemError error, std::size_t size) {
-                            if (!error) {
-                              self->buffer_.commit(size);
-                              self->read_header();
-                            }
-                          });
-}
-
-void Session::read_header() {
-  parser_.emplace();
-  parser_->header_limit(state_->limits.max_header_bytes);
-  stream_.expires_after(state_->limits.header_timeout);
-  http::async_read_header(
-      stream_, buffer_, *parser_, [self = shared_from_this()](SystemError error, std::size_t) {
-        self->on_header(error);
-      });
-}
-
-void Session::on_header(SystemError error) {
-  waits_ = false;
-  if (state_->closed()) {
-    return;
-  }
-  keep_alive_ = false;
-  head_ = parser_->get().method() == http::verb::head;
-  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    refuse(text_response(431, "the request header is too large\n"));
-  } else if (error == http::error::end_of_stream || error == http::error::partial_message) {
-    close();
-  } else if (error && error.category() == http::make_error_code(http::error{}).category()) {
-    refuse(text_response(400, "this is no HTTP request: " + error.message() + "\n"));
-  } else if (!error) {
-    call_handler();
-  }
-}
-
-std::optional<HttpResponse> Session::refusal() const {
-  const auto length = parser_->content_length();
-  if (parser_->chunked() || (length && *length > 0)) {
-    return text_response(413, "request bodies are not accepted here\n");
-  }
-  const http::verb method = parser_->get().method();
-  if (method != http::verb::get && method != http::verb::head) {
-    return text_response(405, "only GET and HEAD are answered here\n");
-  }
-  if (!parser_->get().target().starts_with('/')) {
-    return text_response(400, "the request's target must begin with a slash\n");
-  }
-  return std::nullopt;
-}
-
-HttpRequest Session::make_request() const {
-  HttpRequest request;
-  const std::string_view target(parser_->get().target().data(), parser_->get().target().size());
-  const std::size_t mark = target.find('?');
-  request.path = target.substr(0, mark);
-  if (mark != std::string_view::npos) {
-    request.query = target.substr(mark + 1);
-  }
-  request.from_loopback = from_loopback_;
-  for (const auto& field : parser_->get()) {
-    const auto name = field.name_string();
-    const auto value = field.value();
-    request.headers.emplace_back(lower_case({name.data(), name.size()}),
-                                 std::string(value.data(), value.size()));
-  }
-  return request;
-}
-
-void Session::call_handler() {
-  if (auto response = refusal()) {
-    refuse(*std::move(response));
-    return;
-  }
-  keep_alive_ = parser_->get().keep_alive();
-  // The reply gives its session away when it is called: a session must not end on another thread.
-  auto reply = [self = shared_from_this()](HttpResponse response) mutable {
-    if (self) {
-      const auto executor = self->stream_.get_executor();
-      asio::post(executor, [self = std::move(self), response = std::move(response)]() mutable {
-        self->respond(std::move(response));
-      });
-    }
-  };
-  state_->handler(make_request(), std::move(reply));
-}
-
-void Session::refuse(HttpResponse response) {
-  keep_alive_ = false;
-  respond(std::move(response));
-}
-
-void Session::respond(HttpResponse response) {
-  if (state_->closed()) {
-    return;
-  }
-  answer_ = std::move(response);
-  const std::string_view body = answer_.body ? std::string_view(*answer_.body) : std::string_view();
-  response_.emplace();
-  response_->version(11);
-  response_->result(answer_.status);
-  response_->set(http::field::server, "supercargo");
-  response_->set(http::field::content_type, answer_.content_type);
-  response_->set(http::field::cache_control, "no-store");
-  response_->set(http::field::vary, "Accept, Accept-Encoding");
-  response_->set("X-Content-Type-Options", "nosniff");
-  response_->set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
-  if (answer_.status == 405) {
-    response_->set(http::field::allow, "GET, HEAD");
-  }
-  if (answer_.gzip) {
-    response_->set(http::field::content_encoding, "gzip");
-  }
-  response_->content_length(body.size());
-  response_->keep_alive(keep_alive_);
-  response_->body() = {body.data(), body.size()};
-  serializer_.emplace(*response_);
-  stream_.expires_after(state_->limits.write_timeout);
-  auto written = [self = shared_from_this()](SystemError error, std::size_t) {
-    self->on_written(error);
-  };
-  if (head_) {
-    http::async_write_header(stream_, *serializer_, std::move(written));
-  } else {
-    http::async_write(stream_, *serializer_, std::move(written));
-  }
-}
-
-void Session::on_written(SystemError error) {
-  serializer_.reset();
-  response_.reset();
-  answer_ = {};
-  if (error || state_->closed()) {
-    return;
-  }
-  if (keep_alive_) {
-    wait_for_request();
-    return;
-  }
-  stream_.socket().shutdown(tcp::socket::shutdown_send, error);
-  stream_.expires_after(kDrainTimeout);
-  waits_ = true;
-  drain();
-}
-
-// Reads what the client still sends: closing with unread input would reset the connection, and the
-// client might never see the answer.
-void Session::drain() {
-  buffer_.clear();
-  stream_.async_read_some(buffer_.prepare(kReadRoom),
-                          [self = shared_from_this()](SystemError error, std::size_t size) {
-                            self->drained_ += size;
-                            if (!error && self->drained_ < kMostDrainedBytes) {
-                              self->drain();
-                            }
-                          });
-}
 
 Status Server::State::open(std::string_view listen) {
   const auto address = parse_listen_address(listen);
@@ -330,12 +70,12 @@ void Server::State::accept() {
 }
 
 void Server::State::on_accept(SystemError error, tcp::socket socket) {
-  if (closed_) {
+  if (connections_->closed()) {
     return;
   }
   if (!error) {
-    if (make_room()) {
-      std::make_shared<Session>(std::move(socket), shared_from_this())->wait_for_request();
+    if (connections_->make_room()) {
+      serve_connection(std::move(socket), connections_);
     }
     accept();
     return;
@@ -346,34 +86,17 @@ void Server::State::on_accept(SystemError error, tcp::socket socket) {
   }
   pause_.expires_after(kAcceptPause);  // out of descriptors: trying at once would spin
   pause_.async_wait([self = shared_from_this()](SystemError) {
-    if (!self->closed_) {
+    if (!self->connections_->closed()) {
       self->accept();
     }
   });
 }
 
-// False when all connections are busy with answers.
-bool Server::State::make_room() {
-  if (sessions.size() < limits.max_connections) {
-    return true;
-  }
-  for (Session* session : sessions) {
-    if (session->waits_for_request()) {
-      session->close();
-      return true;
-    }
-  }
-  return false;
-}
-
 void Server::State::close() {
-  closed_ = true;
   SystemError error;
   acceptor_.close(error);
   pause_.cancel();
-  for (Session* session : sessions) {
-    session->close();
-  }
+  connections_->close_all();
 }
 
 Server::Server(std::shared_ptr<State> state) : state_(std::move(state)) {}

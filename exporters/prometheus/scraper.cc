@@ -92,6 +92,7 @@ void Scraper::work() {
 // Empty: stop. Results that nobody may share any more are freed meanwhile: they are megabytes.
 std::vector<Scraper::Job> Scraper::wait_for_jobs() {
   std::unique_lock lock(mutex_);
+  busy_since_.reset();
   const auto due = [this] { return stop_ || !jobs_.empty(); };
   if (!wake_.wait_for(lock, kShareFor, due)) {
     lock.unlock();
@@ -99,7 +100,13 @@ std::vector<Scraper::Job> Scraper::wait_for_jobs() {
     lock.lock();
     wake_.wait(lock, due);
   }
+  busy_since_ = steady_now();
   return stop_ ? std::vector<Job>() : std::exchange(jobs_, {});
+}
+
+std::optional<SteadyTime> Scraper::busy_since() const {
+  const std::lock_guard lock(mutex_);
+  return busy_since_;
 }
 
 void Scraper::serve(const std::vector<Job>& jobs) {
@@ -192,6 +199,18 @@ Scraper::Cached& Scraper::cached(const ScrapeRequest& request, bool gzip) {
   return cache_[endpoint * 4 + format * 2 + (gzip ? 1 : 0)];
 }
 
+// With room for what it took the last time: growing would copy megabytes and keep twice as many.
+std::string Scraper::render(const ScrapeRequest& request) {
+  constexpr std::size_t kSpareShare = 16;
+  const auto kind =
+      static_cast<std::size_t>(request.endpoint) * 2 + static_cast<std::size_t>(request.format);
+  std::string text;
+  text.reserve(text_bytes_[kind] + text_bytes_[kind] / kSpareShare);
+  exposition_.render(request.endpoint, request.format, self_metrics_.collect(), text);
+  text_bytes_[kind] = text.size();
+  return text;
+}
+
 std::shared_ptr<const ScrapeResponse> Scraper::respond(const ScrapeRequest& request) {
   Cached& wanted = cached(request, request.gzip);
   if (wanted.response && fresh(wanted.collected_at)) {
@@ -202,7 +221,7 @@ std::shared_ptr<const ScrapeResponse> Scraper::respond(const ScrapeRequest& requ
   auto response = std::make_shared<ScrapeResponse>();
   const bool have_plain = plain.response && fresh(plain.collected_at);
   if (!have_plain) {
-    exposition_.render(request.endpoint, request.format, self_metrics_.collect(), response->body);
+    response->body = render(request);
   }
   if (request.gzip) {
     const std::string& text = have_plain ? plain.response->body : response->body;

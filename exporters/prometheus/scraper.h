@@ -76,6 +76,10 @@ class Scraper {
   // Shares the pass and its age with scrapes. Any thread; `look` is called like `done`.
   void look_at_containers(Look look);
 
+  // Since when the collect thread works on the jobs that it took; nothing while it waits for some.
+  // For a watchdog: no pass takes longer than a minute. Any thread.
+  [[nodiscard]] std::optional<SteadyTime> busy_since() const;
+
  private:
   using Slots = std::vector<std::shared_ptr<CollectorSlot>>;
 
@@ -101,6 +105,7 @@ class Scraper {
   void log_trouble(std::size_t slot);
   void show(const Look& look) const;
   [[nodiscard]] SteadyTime collected_at(Endpoint endpoint) const;
+  [[nodiscard]] std::string render(const ScrapeRequest& request);
   [[nodiscard]] std::shared_ptr<const ScrapeResponse> respond(const ScrapeRequest& request);
   [[nodiscard]] Cached& cached(const ScrapeRequest& request, bool gzip);
 
@@ -113,11 +118,14 @@ class Scraper {
   CollectorReport report_;
   Exposition exposition_;
   CollectorRunner runner_;
-  std::array<Cached, kEndpointCount * 4> cache_;  // collect thread only, as all above
+  std::array<Cached, kEndpointCount * 4> cache_;
+  std::array<std::size_t, kEndpointCount * 2> text_bytes_{};  // of the last text of each kind
+  // All above belongs to the collect thread.
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::vector<Job> jobs_;
+  std::optional<SteadyTime> busy_since_;
   bool stop_ = false;
   std::thread thread_;
 };
