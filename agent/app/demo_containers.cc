@@ -67,9 +67,9 @@ void payment_event(std::mt19937_64& random, std::vector<DemoLine>& lines) {
   lines.push_back({Stream::kStderr, "\t... 3 more"});
 }
 
-// A line of 40,000 bytes, which the runtime writes in three pieces.
+// A line that the runtime writes in two pieces.
 void report_event(std::mt19937_64& random, std::vector<DemoLine>& lines) {
-  constexpr std::size_t kLineBytes = 40'000;
+  constexpr std::size_t kLineBytes = 20'000;
   std::string text = "report ";
   while (text.size() < kLineBytes) {
     text += fmt::format("{:016x} ", random());
@@ -78,7 +78,7 @@ void report_event(std::mt19937_64& random, std::vector<DemoLine>& lines) {
   lines.push_back({Stream::kStdout, std::move(text)});
 }
 
-// The noisy one: its file is rotated every few seconds.
+// The noisy one: its file is rotated every ten seconds or so.
 void proxy_event(std::mt19937_64& random, std::vector<DemoLine>& lines) {
   lines.push_back({Stream::kStdout,
                    fmt::format("debug connection {:08x} state=established rx={} tx={} retries={} "
@@ -119,14 +119,14 @@ constexpr std::array<DemoContainer, 5> kContainers{{
      "d4f5a6b7-3c99-4eaf-8f5f-8c7d6e5f4a04",
      "report",
      "4c913ebf507d7c2ad6e48fb0a12c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e",
-     5000 * kMillisecond,
+     10'000 * kMillisecond,
      report_event},
     {"kube-system",
      "proxy-kq7hs",
      "e5a6b7c8-4daa-4fb0-9060-9d8e7f6a5b05",
      "proxy",
      "5da24fc0618e8d3be7f590c1b23d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f",
-     2 * kMillisecond,
+     20 * kMillisecond,
      proxy_event},
 }};
 

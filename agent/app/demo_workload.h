@@ -24,7 +24,7 @@ namespace supercargo {
 struct DemoOptions {
   std::uint64_t seed = 1;
   std::int64_t start_unix_ns = unix_nanoseconds_now();  // the wall clock at the first tick
-  std::uint64_t rotate_bytes = 512 << 10;
+  std::uint64_t rotate_bytes = 64 << 10;
 };
 
 class DemoWorkload {
