@@ -1,0 +1,151 @@
+#include "exporters/gelf/gelf_encoder.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+#include <utility>
+
+#include "agent/base/json_writer.h"
+#include "exporters/gelf/gelf_cut.h"
+#include "exporters/gelf/gelf_text.h"
+
+namespace supercargo {
+namespace {
+
+constexpr std::size_t kMaxHeads = 1024;
+constexpr std::string_view kIdKey = ",\"_supercargo_id\":\"";
+
+// Graylog drops an additional field that has one of these names; ours would stand in a message
+// twice.
+constexpr std::array<std::string_view, 20> kTakenNames{
+    "_namespace",    "_pod",     "_container",     "_stream",        "_pod_uid",
+    "_container_id", "_restart", "_supercargo_id", "_version",       "_host",
+    "_source",       "_message", "_short_message", "_full_message",  "_timestamp",
+    "_level",        "_streams", "_gl2_source",    "_gl2_accounted", "_facility"};
+
+void append_text_field(std::string& out, std::string_view key, std::string_view value) {
+  if (value.empty()) {
+    return;
+  }
+  out += ",\"";
+  out += key;
+  out += "\":\"";
+  append_json_escaped(out, value);
+  out += '"';
+}
+
+void append_number(std::string& out, std::uint64_t number) {
+  std::array<char, 20> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
+  out.append(buffer.data(), end);
+}
+
+std::string_view host_of(const std::string& configured, const ContainerInfo& container) {
+  const std::string& host = configured.empty() ? container.node : configured;
+  return is_blank_text(host) ? std::string_view("unknown") : std::string_view(host);
+}
+
+}  // namespace
+
+GelfEncoder::GelfEncoder(Options options, const GelfCounters& counters)
+    : options_(std::move(options)), counters_(counters) {}
+
+// Level 6 (informational): the source does not tell, and Graylog's own default would be 1 (alert).
+std::string GelfEncoder::render_head(const Batch& batch) const {
+  const ContainerInfo& container = batch.container;
+  std::string head = "{\"version\":\"1.1\",\"host\":\"";
+  append_json_escaped(head, host_of(options_.host, container));
+  head += "\",\"level\":6";
+  append_text_field(head, "_namespace", container.pod_namespace);
+  append_text_field(head, "_pod", container.pod);
+  append_text_field(head, "_container", container.container);
+  append_text_field(head, "_stream", stream_name(batch.stream));
+  append_text_field(head, "_pod_uid", container.pod_uid);
+  append_text_field(head, "_container_id", container.container_id);
+  head += ",\"_restart\":";
+  append_number(head, container.restart);
+  head += options_.static_fields;
+  head += kIdKey;
+  return head;
+}
+
+const std::string& GelfEncoder::head_of(const Batch& batch) {
+  if (heads_.size() >= kMaxHeads && !heads_.contains(batch.container_key)) {
+    heads_.clear();
+  }
+  std::string& head = heads_[batch.container_key][static_cast<std::size_t>(batch.stream)];
+  if (head.empty()) {
+    head = render_head(batch);
+  }
+  return head;
+}
+
+void GelfEncoder::append(const Batch& batch, std::string& out) {
+  prefix_ = head_of(batch);
+  append_json_escaped(prefix_, batch.id_prefix);
+  prefix_ += '/';
+  for (const Record& record : batch.records) {
+    const std::size_t start = out.size();
+    append_record(record, out);
+    if (out.size() - start > options_.max_message_bytes &&
+        cut_gelf_message(out, start, options_.max_message_bytes)) {
+      counters_.truncated.Increment();
+    }
+    out += '\0';
+  }
+}
+
+void GelfEncoder::append_record(const Record& record, std::string& out) {
+  scratch_.clear();
+  append_number(scratch_, record.offset);
+  scratch_ += "\",\"timestamp\":";
+  append_gelf_seconds(scratch_, record.time_ns);
+  scratch_ += kShortMessageKey;
+  out += prefix_;
+  out += scratch_;
+  append_text(record.text, out);
+  out += "\"}";
+}
+
+void GelfEncoder::append_text(std::string_view text, std::string& out) {
+  const bool plain =
+      !text.empty() && text.front() > ' ' && text.find('\n') == std::string_view::npos;
+  if (plain) {
+    append_json_escaped(out, text);
+    return;
+  }
+  const std::string_view line = summary_line(text);
+  if (line.empty()) {
+    counters_.blank.Increment();
+    out += '-';
+    return;
+  }
+  append_json_escaped(out, line);
+  if (text.find('\n') != std::string_view::npos) {
+    out += kFullMessageKey;
+    append_json_escaped(out, text);
+  }
+}
+
+Result<std::string> render_static_fields(const std::map<std::string, std::string>& fields) {
+  std::string out;
+  std::set<std::string, std::less<>> names;
+  for (const auto& [name, value] : fields) {
+    const std::string legal = gelf_field_name(name);
+    const bool taken =
+        std::find(kTakenNames.begin(), kTakenNames.end(), legal) != kTakenNames.end();
+    if (taken || legal.starts_with("_gl2_")) {
+      return Error{ErrorCode::kConfig,
+                   "static_fields: the name \"" + name + "\" is taken; choose another"};
+    }
+    if (!names.insert(legal).second) {
+      return Error{
+          ErrorCode::kConfig,
+          "static_fields: \"" + name + "\" and another name both become \"" + legal + "\""};
+    }
+    append_text_field(out, legal, value);
+  }
+  return out;
+}
+
+}  // namespace supercargo

@@ -1,0 +1,290 @@
+#include "exporters/gelf/stream_connection.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+namespace supercargo {
+namespace {
+
+constexpr std::size_t kWriteBytes = 256 << 10;
+
+void set_option(int fd, int level, int name, int value) {
+  // Each is an improvement, not a condition: a kernel that lacks one still sends.
+  (void)::setsockopt(fd, level, name, &value, sizeof(value));
+}
+
+int pending_error(int fd) {
+  int error = 0;
+  socklen_t length = sizeof(error);
+  return ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? error : errno;
+}
+
+bool would_block(int error_number) {
+  return error_number == EAGAIN || error_number == EWOULDBLOCK || error_number == EINTR;
+}
+
+}  // namespace
+
+StreamConnection::StreamConnection(GelfEndpoint endpoint, TlsConfig tls, Milliseconds timeout)
+    : endpoint_(std::move(endpoint)),
+      tls_config_(std::move(tls)),
+      timeout_(timeout),
+      lookup_(endpoint_.host, endpoint_.port) {}
+
+void StreamConnection::open(SteadyTime now) {
+  state_ = State::kResolving;
+  deadline_ = now + timeout_;
+  lookup_.start();
+}
+
+Status StreamConnection::advance(SteadyTime now) {
+  Status status = Ok{};
+  if (state_ == State::kResolving) {
+    status = advance_lookup(now);
+  }
+  if (status && state_ == State::kConnecting) {
+    status = advance_connect(now);
+  }
+  if (status && state_ == State::kHandshake) {
+    status = advance_handshake();
+  } else if (status && state_ == State::kOpen) {
+    status = read_peer();
+    status = status ? flush_wire() : std::move(status);
+  }
+  const bool opening = state_ != State::kOpen && state_ != State::kClosed;
+  if (status && opening && now >= deadline_) {
+    status = failure(state_ == State::kHandshake ? "tls handshake" : "connect", ETIMEDOUT);
+  }
+  if (!status) {
+    abort();
+  }
+  return status;
+}
+
+Status StreamConnection::advance_lookup(SteadyTime now) {
+  std::optional<Result<SocketAddresses>> answer = lookup_.take();
+  if (!answer) {
+    return Ok{};
+  }
+  if (!*answer) {
+    return std::move(*answer).error();
+  }
+  addresses_ = std::move(**answer);
+  next_address_ = 0;
+  return connect_next(now, "no address");
+}
+
+// Each address gets an equal share of the time that is left, so that a dead one does not take all.
+Status StreamConnection::connect_next(SteadyTime now, std::string_view why) {
+  std::string reason(why);
+  while (next_address_ < addresses_.size()) {
+    const auto left = addresses_.size() - next_address_;
+    attempt_deadline_ = now + (deadline_ - now) / static_cast<std::int64_t>(left);
+    const SocketAddress& address = addresses_[next_address_++];
+    socket_.reset(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (socket_) {
+      set_options();
+      const auto* raw = reinterpret_cast<const sockaddr*>(&address.storage);
+      if (::connect(socket_.get(), raw, address.length) == 0 || errno == EINPROGRESS) {
+        state_ = State::kConnecting;
+        return Ok{};
+      }
+    }
+    reason = errno_error("connect", errno).message;
+  }
+  return Error{ErrorCode::kIo, endpoint_.text() + ": " + reason};
+}
+
+// TCP_USER_TIMEOUT is the kernel's own view of what the sender checks from its side: without it a
+// dead peer would be retried for a quarter of an hour.
+void StreamConnection::set_options() const {
+  const int fd = socket_.get();
+  set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+  set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+  set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, 30);
+  set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, 10);
+  set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, 3);
+  set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(timeout_.count()));
+}
+
+Status StreamConnection::advance_connect(SteadyTime now) {
+  pollfd entry{socket_.get(), POLLOUT, 0};
+  if (::poll(&entry, 1, 0) <= 0) {
+    return now < attempt_deadline_ ? Ok{}
+                                   : connect_next(now, errno_error("connect", ETIMEDOUT).message);
+  }
+  const int error = pending_error(socket_.get());
+  if (error != 0) {
+    return connect_next(now, errno_error("connect", error).message);
+  }
+  return start_session(now);
+}
+
+Status StreamConnection::start_session(SteadyTime now) {
+  sent_ = 0;
+  wire_.clear();
+  wire_sent_ = 0;
+  if (endpoint_.transport != GelfEndpoint::Transport::kTls) {
+    state_ = State::kOpen;
+    return Ok{};
+  }
+  Result<TlsSession> session = TlsSession::create(tls_config_, endpoint_.host);
+  if (!session) {
+    return std::move(session).error();
+  }
+  session_ = std::move(*session);
+  state_ = State::kHandshake;
+  deadline_ = std::max(deadline_, now + timeout_ / 2);
+  return Ok{};
+}
+
+Status StreamConnection::advance_handshake() {
+  Status peer = read_peer();
+  if (!peer) {
+    return peer;
+  }
+  Result<bool> done = session_->handshake();
+  session_->take_output(wire_);  // also after a failure: the alert that tells the peer why
+  Status flushed = flush_wire();
+  if (!done) {
+    return std::move(done).error().with_context(endpoint_.text());
+  }
+  if (*done) {
+    state_ = State::kOpen;
+  }
+  return flushed;
+}
+
+Status StreamConnection::read_peer() {
+  std::array<char, 16 << 10> buffer;
+  for (;;) {
+    const ssize_t count = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+    if (count == 0) {
+      return Error{ErrorCode::kIo, endpoint_.text() + ": closed by the peer"};
+    }
+    if (count < 0) {
+      return would_block(errno) ? Status(Ok{}) : Status(failure("read", errno));
+    }
+    const Status fed = feed_session({buffer.data(), static_cast<std::size_t>(count)});
+    if (!fed) {
+      return Error(fed.error()).with_context(endpoint_.text());
+    }
+  }
+}
+
+// A plain receiver that talks is not understood and not minded.
+Status StreamConnection::feed_session(std::string_view wire) {
+  if (!session_) {
+    return Ok{};
+  }
+  Status fed = session_->feed(wire);
+  if (!fed || state_ != State::kOpen) {
+    return fed;
+  }
+  Status read = session_->discard_input();
+  session_->take_output(wire_);  // an answer to a key update
+  return read;
+}
+
+Status StreamConnection::flush_wire() {
+  while (wire_sent_ < wire_.size()) {
+    const ssize_t count =
+        ::send(socket_.get(), wire_.data() + wire_sent_, wire_.size() - wire_sent_, MSG_NOSIGNAL);
+    if (count < 0) {
+      return would_block(errno) ? Status(Ok{}) : Status(failure("write", errno));
+    }
+    wire_sent_ += static_cast<std::size_t>(count);
+    sent_ += static_cast<std::size_t>(count);
+  }
+  wire_.clear();
+  wire_sent_ = 0;
+  return Ok{};
+}
+
+Result<std::size_t> StreamConnection::write(std::string_view data) {
+  data = data.substr(0, kWriteBytes);
+  if (!session_) {
+    const ssize_t count = ::send(socket_.get(), data.data(), data.size(), MSG_NOSIGNAL);
+    if (count < 0 && !would_block(errno)) {
+      return failure("write", errno);
+    }
+    sent_ += static_cast<std::size_t>(std::max<ssize_t>(count, 0));
+    return static_cast<std::size_t>(std::max<ssize_t>(count, 0));
+  }
+  Status flushed = flush_wire();
+  if (!flushed) {
+    return std::move(flushed).error();
+  }
+  if (!wire_.empty() || data.empty()) {
+    return std::size_t{0};
+  }
+  Status encrypted = session_->encrypt(data);
+  if (!encrypted) {
+    return std::move(encrypted).error();
+  }
+  session_->take_output(wire_);
+  flushed = flush_wire();
+  if (!flushed) {
+    return std::move(flushed).error();
+  }
+  return data.size();
+}
+
+std::uint64_t StreamConnection::acknowledged() const {
+  int unacknowledged = 0;
+  if (!socket_ || ::ioctl(socket_.get(), SIOCOUTQ, &unacknowledged) != 0) {
+    return 0;
+  }
+  const auto missing = static_cast<std::uint64_t>(std::max(unacknowledged, 0));
+  return missing < sent_ ? sent_ - missing : 0;
+}
+
+pollfd StreamConnection::poll_entry(bool want_write) const {
+  switch (state_) {
+    case State::kClosed:
+      return {-1, 0, 0};
+    case State::kResolving:
+      return {lookup_.fd(), POLLIN, 0};
+    case State::kConnecting:
+      return {socket_.get(), POLLOUT, 0};
+    case State::kHandshake:
+    case State::kOpen:
+      break;
+  }
+  const bool write = !wire_.empty() || (want_write && state_ == State::kOpen);
+  return {socket_.get(), static_cast<short>(write ? POLLIN | POLLOUT : POLLIN), 0};
+}
+
+std::optional<SteadyTime> StreamConnection::deadline() const {
+  if (state_ == State::kClosed || state_ == State::kOpen) {
+    return std::nullopt;
+  }
+  return state_ == State::kConnecting ? std::min(deadline_, attempt_deadline_) : deadline_;
+}
+
+void StreamConnection::abort() {
+  if (socket_) {
+    const linger now{1, 0};
+    (void)::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+  }
+  socket_.reset();
+  session_.reset();
+  wire_.clear();
+  wire_sent_ = 0;
+  sent_ = 0;
+  state_ = State::kClosed;
+}
+
+Error StreamConnection::failure(std::string_view what, int error_number) const {
+  return errno_error(what, error_number).with_context(endpoint_.text());
+}
+
+}  // namespace supercargo
