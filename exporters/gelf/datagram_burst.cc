@@ -11,6 +11,7 @@ namespace supercargo {
 namespace {
 
 constexpr std::size_t kPerCall = 32;
+constexpr std::size_t kBookkeepingBytes = 768;  // of the kernel, for each datagram it keeps
 
 bool socket_full(int error_number) {
   return error_number == EAGAIN || error_number == EWOULDBLOCK || error_number == EINTR;
@@ -35,28 +36,27 @@ void DatagramBurst::add(std::string_view payload, std::uint64_t id) {
 }
 
 Result<DatagramBurst::Sent> DatagramBurst::send(int socket) {
-  while (sent_ < datagrams_.size()) {
-    std::array<mmsghdr, kPerCall> calls{};
-    std::array<std::array<iovec, 2>, kPerCall> parts{};
-    const std::size_t count = std::min(kPerCall, datagrams_.size() - sent_);
-    for (std::size_t i = 0; i < count; ++i) {
-      Datagram& datagram = datagrams_[sent_ + i];
-      parts[i][0] = {datagram.header.data(), datagram.chunk ? datagram.header.size() : 0};
-      parts[i][1] = {payloads_.data() + datagram.begin, datagram.size};
-      calls[i].msg_hdr.msg_iov = parts[i].data();
-      calls[i].msg_hdr.msg_iovlen = parts[i].size();
-    }
-    const int done =
-        ::sendmmsg(socket, calls.data(), static_cast<unsigned int>(count), MSG_NOSIGNAL);
-    if (done < 0 && (socket_full(errno) || errno == ENOBUFS)) {
-      return errno == ENOBUFS ? Sent::kDeviceFull : Sent::kSocketFull;
-    }
-    if (done < 0) {
-      return errno_error("send datagram", errno);
-    }
-    sent_ += static_cast<std::size_t>(done);
+  std::array<mmsghdr, kPerCall> calls{};
+  std::array<std::array<iovec, 2>, kPerCall> parts{};
+  const std::size_t count = std::min(kPerCall, datagrams_.size() - sent_);
+  for (std::size_t i = 0; i < count; ++i) {
+    Datagram& datagram = datagrams_[sent_ + i];
+    parts[i][0] = {datagram.header.data(), datagram.chunk ? datagram.header.size() : 0};
+    parts[i][1] = {payloads_.data() + datagram.begin, datagram.size};
+    calls[i].msg_hdr.msg_iov = parts[i].data();
+    calls[i].msg_hdr.msg_iovlen = parts[i].size();
   }
-  return Sent::kAll;
+  const int done = ::sendmmsg(socket, calls.data(), static_cast<unsigned int>(count), MSG_NOSIGNAL);
+  if (done < 0 && (socket_full(errno) || errno == ENOBUFS)) {
+    return errno == ENOBUFS ? Sent::kDeviceFull : Sent::kSocketFull;
+  }
+  if (done < 0) {
+    return errno_error("send datagram", errno);
+  }
+  for (int i = 0; i < done; ++i) {
+    cost_ += datagrams_[sent_++].size + kBookkeepingBytes;
+  }
+  return sent_ == datagrams_.size() ? Sent::kAll : Sent::kMore;
 }
 
 void DatagramBurst::clear() {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "agent/base/result.h"
@@ -25,12 +26,16 @@ class DatagramBurst {
 
   enum class Sent : std::uint8_t {
     kAll,
+    kMore,        // some went, some are left
     kSocketFull,  // to be tried again when the socket is writable
     kDeviceFull,  // to be tried again a moment later: no event tells when
   };
 
-  // Hands over to the kernel what it takes. An error: it refused a datagram.
+  // Hands some datagrams over to the kernel, in one call. An error: it refused one.
   [[nodiscard]] Result<Sent> send(int socket);
+
+  // What the datagrams sent since the last call take of a receiver's socket buffer, about.
+  [[nodiscard]] std::size_t take_cost() { return std::exchange(cost_, 0); }
 
   [[nodiscard]] std::size_t size() const { return datagrams_.size(); }
 
@@ -48,6 +53,7 @@ class DatagramBurst {
   std::string payloads_;
   std::vector<Datagram> datagrams_;
   std::size_t sent_ = 0;
+  std::size_t cost_ = 0;
 };
 
 }  // namespace supercargo

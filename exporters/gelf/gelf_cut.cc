@@ -25,15 +25,16 @@ std::size_t string_end(std::string_view json, std::size_t at) {
   return std::min(at, json.size());
 }
 
-std::string cut_text(std::string_view escaped, std::size_t max_bytes) {
-  if (escaped.size() <= max_bytes) {
-    return std::string(escaped);
-  }
+std::string marked_prefix(std::string_view escaped, std::size_t max_bytes) {
   const std::size_t room =
       max_bytes > kTruncationMarker.size() ? max_bytes - kTruncationMarker.size() : 0;
   std::string out(escaped_prefix(escaped, room));
   out += kTruncationMarker;
   return out;
+}
+
+std::string cut_text(std::string_view escaped, std::size_t max_bytes) {
+  return escaped.size() <= max_bytes ? std::string(escaped) : marked_prefix(escaped, max_bytes);
 }
 
 }  // namespace
@@ -66,13 +67,14 @@ bool cut_gelf_message(std::string& out, std::size_t start, std::size_t max_bytes
   if (message.substr(end).starts_with(kFullMessageKey)) {
     const std::size_t full_begin = end + kFullMessageKey.size();
     const std::size_t full_end = string_end(message, full_begin);
+    const std::string_view full_text = message.substr(full_begin, full_end - full_begin);
     // The short text is a part of the full one: it gets no more than half of the room.
     text = cut_text(short_text, budget / 2);
     text += kFullMessageKey;
-    text += cut_text(message.substr(full_begin, full_end - full_begin),
-                     budget > text.size() ? budget - text.size() : 0);
-  } else {
-    text = cut_text(short_text, budget);
+    text += cut_text(full_text, budget > text.size() ? budget - text.size() : 0);
+  }
+  if (text.empty() || text.size() > budget) {  // no full text, or no room for two
+    text = marked_prefix(short_text, budget);
   }
   out.resize(start + begin);
   out += text;

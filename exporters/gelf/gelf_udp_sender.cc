@@ -15,7 +15,8 @@ namespace {
 constexpr std::size_t kBurstDatagrams = 64;  // then the wake-up descriptor is looked at again
 constexpr std::size_t kWorthGzip = 256;      // below, a gzip member is hardly ever smaller
 constexpr auto kLookupInterval = std::chrono::minutes(1);
-constexpr Milliseconds kDevicePause{2};
+constexpr std::size_t kPaceBytes = 96 << 10;  // then the receiver gets a moment
+constexpr Milliseconds kPause{1};
 
 std::string reason_of(const Error& error) {
   if (error.code == ErrorCode::kCancelled) {
@@ -95,15 +96,31 @@ Result<GelfUdpSender::Progress> GelfUdpSender::step(SteadyTime now) {
   if (!sent) {
     return Error(sent.error());
   }
-  if (*sent != DatagramBurst::Sent::kAll) {
+  if (*sent == DatagramBurst::Sent::kSocketFull || *sent == DatagramBurst::Sent::kDeviceFull) {
     if (now - last_progress_ >= delivery_.request_timeout) {
       return Error{ErrorCode::kCancelled, "the kernel has no room for datagrams"};
     }
     return *sent == DatagramBurst::Sent::kSocketFull ? Progress::kFull : Progress::kPaused;
   }
   last_progress_ = now;
-  burst_.clear();
-  return taken_ == sealed_.size() ? Progress::kDone : Progress::kMoved;
+  if (*sent == DatagramBurst::Sent::kAll) {
+    burst_.clear();
+    if (taken_ == sealed_.size()) {
+      return Progress::kDone;
+    }
+  }
+  return pace();
+}
+
+// A receiver's socket buffer is small (Debian: 208 KiB) and what it cannot take is gone, so it gets
+// time to read. A limit of 96 MB/s that way; a chunked message is lost when one chunk is.
+GelfUdpSender::Progress GelfUdpSender::pace() {
+  cost_ += burst_.take_cost();
+  if (cost_ < kPaceBytes) {
+    return Progress::kMoved;
+  }
+  cost_ = 0;
+  return Progress::kPaused;
 }
 
 // Idle only when there is no address at all: an old one serves while the new one is looked up.
@@ -188,7 +205,7 @@ bool GelfUdpSender::sleep(int wake_fd, Progress progress, Milliseconds longest) 
     other = {socket_.get(), POLLOUT, 0};
     pause = std::min(longest, delivery_.request_timeout);
   } else if (progress == Progress::kPaused) {
-    pause = std::min(longest, kDevicePause);
+    pause = std::min(longest, kPause);
   } else if (request_) {
     other = {lookup_.fd(), POLLIN, 0};
     pause = std::min(longest, delivery_.request_timeout);

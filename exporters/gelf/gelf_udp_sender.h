@@ -60,6 +60,7 @@ class GelfUdpSender final : public Sender {
   [[nodiscard]] Status connect_socket(const SocketAddresses& addresses);
   [[nodiscard]] Status fill_burst();
   [[nodiscard]] Status add_message(std::string_view message);
+  [[nodiscard]] Progress pace();
   // Sleeps until step() may go on. False: woken by wake_fd.
   [[nodiscard]] bool sleep(int wake_fd, Progress progress, Milliseconds longest) const;
   void finish(Outcome outcome, std::vector<Outcome>& outcomes);
@@ -78,6 +79,7 @@ class GelfUdpSender final : public Sender {
   SteadyTime looked_up_at_{};
   UniqueFd socket_;
   DatagramBurst burst_;
+  std::size_t cost_ = 0;  // of the datagrams sent since the last pause
   std::optional<RequestId> request_;
   SteadyTime last_progress_{};
   std::string open_;        // the request being filled

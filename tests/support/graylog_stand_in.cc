@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <stdexcept>
 #include <utility>
@@ -91,6 +92,7 @@ GraylogStandIn::GraylogStandIn(Options options) : options_(std::move(options)) {
   }
   const int room = 8 << 20;
   ::setsockopt(udp_.get(), SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
+  ::setsockopt(udp_.get(), SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room));  // when root
   ::listen(tcp_.get(), 64);
   ::listen(http_.get(), 64);
   wake_.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
@@ -119,6 +121,11 @@ GraylogStandIn::~GraylogStandIn() {
 }
 
 void GraylogStandIn::run() {
+  // OpenSSL writes to peers that have gone without MSG_NOSIGNAL.
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
   for (;;) {
     const bool deaf = faults().do_not_read;
     std::vector<pollfd> entries{{wake_.get(), POLLIN, 0},

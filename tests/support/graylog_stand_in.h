@@ -37,8 +37,8 @@ class GraylogStandIn {
     std::size_t max_message_bytes = 2 << 20;  // TCP: Graylog's max_message_size
     std::size_t max_http_bytes = 64 << 10;    // HTTP: Graylog's max_chunk_size
     bool discard = false;                     // TCP: count, but look at nothing
-    bool keep_messages = true;                 // for messages() and datagrams()
-  std::string output_file;                  // accepted messages, one a line
+    bool keep_messages = true;                // for messages() and datagrams()
+    std::string output_file;                  // accepted messages, one a line
     int receive_buffer_bytes = 0;             // of TCP connections; 0: the kernel's choice
   };
 
@@ -70,9 +70,9 @@ class GraylogStandIn {
   [[nodiscard]] std::vector<std::string> refusals() const;   // why others were not
   [[nodiscard]] std::vector<std::string> datagrams() const;  // as they came
   [[nodiscard]] std::uint64_t accepted() const;
-  [[nodiscard]] std::uint64_t stream_bytes() const;          // read from TCP, decrypted
-  [[nodiscard]] std::uint64_t delimiters() const;            // NUL bytes among them
-  [[nodiscard]] std::uint64_t connections() const;           // accepted on any port
+  [[nodiscard]] std::uint64_t stream_bytes() const;  // read from TCP, decrypted
+  [[nodiscard]] std::uint64_t delimiters() const;    // NUL bytes among them
+  [[nodiscard]] std::uint64_t connections() const;   // accepted on any port
   [[nodiscard]] std::uint64_t http_requests() const;
 
   // True as soon as so many messages were accepted.

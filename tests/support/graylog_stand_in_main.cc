@@ -49,11 +49,12 @@ void print_summary(const GraylogStandIn& server) {
   for (const std::string& reason : server.refusals()) {
     ++reasons[reason];
   }
-  std::printf("{\"accepted\":%llu,\"connections\":%llu,\"stream_bytes\":%llu,\"delimiters\":%llu}\n",
-              static_cast<unsigned long long>(server.accepted()),
-              static_cast<unsigned long long>(server.connections()),
-              static_cast<unsigned long long>(server.stream_bytes()),
-              static_cast<unsigned long long>(server.delimiters()));
+  std::printf(
+      "{\"accepted\":%llu,\"connections\":%llu,\"stream_bytes\":%llu,\"delimiters\":%llu}\n",
+      static_cast<unsigned long long>(server.accepted()),
+      static_cast<unsigned long long>(server.connections()),
+      static_cast<unsigned long long>(server.stream_bytes()),
+      static_cast<unsigned long long>(server.delimiters()));
   for (const auto& [reason, count] : reasons) {
     std::fprintf(stderr, "refused %d: %s\n", count, reason.c_str());
   }

@@ -1,0 +1,115 @@
+#include "exporters/gelf/gelf_http_sender.h"
+
+#include <gmock/gmock.h>
+
+#include "exporters/gelf/make_gelf_sender.h"
+#include "tests/exporters/gelf/gelf_test_support.h"
+#include "tests/support/graylog_stand_in.h"
+
+namespace supercargo {
+namespace {
+
+using test::GraylogStandIn;
+using test::pump;
+using test::send_batch;
+using Kind = Outcome::Kind;
+
+struct GelfHttpSenderTest : testing::Test {
+  std::unique_ptr<Sender> make(std::uint16_t port) {
+    config.url = "http://127.0.0.1:" + std::to_string(port);
+    auto sender = make_gelf_sender(config, delivery, "graylog", metrics);
+    EXPECT_TRUE(sender) << sender.error().message;
+    return std::move(*sender);
+  }
+
+  Outcome answer(int status, std::vector<std::string> texts) {
+    GraylogStandIn::Faults faults;
+    faults.http_status = status;
+    faults.http_header = "Retry-After: 7\r\n";
+    server.set_faults(faults);
+    const auto sender = make(server.http_port());
+    send_batch(*sender, 1, std::move(texts));
+    std::vector<Outcome> got;
+    EXPECT_TRUE(pump(*sender, got, 1));
+    return got.empty() ? Outcome{} : got[0];
+  }
+
+  GraylogStandIn server;
+  SelfMetrics metrics;
+  GelfConfig config;
+  DeliveryConfig delivery;
+  std::vector<Outcome> outcomes;
+};
+
+TEST_F(GelfHttpSenderTest, PostsEachMessageInOrderOnOneConnection) {
+  const auto sender = make(server.http_port());
+  send_batch(*sender, 1, {"one", "two", "three"});
+  ASSERT_TRUE(pump(*sender, outcomes, 1));
+  EXPECT_EQ(outcomes[0].kind, Kind::kDelivered);
+  std::vector<std::string> texts;
+  for (const std::string& message : server.messages()) {
+    texts.push_back(test::short_message(message));
+  }
+  EXPECT_THAT(texts, testing::ElementsAre("one", "two", "three"));
+  EXPECT_EQ(server.connections(), 1U);
+  EXPECT_EQ(server.http_requests(), 3U);
+}
+
+TEST_F(GelfHttpSenderTest, SendsSeveralRequestsSideBySide) {
+  const auto sender = make(server.http_port());
+  for (RequestId id = 1; id <= delivery.max_in_flight; ++id) {
+    EXPECT_TRUE(sender->ready());
+    send_batch(*sender, id, {"a", "b"});
+  }
+  EXPECT_FALSE(sender->ready());
+  ASSERT_TRUE(pump(*sender, outcomes, delivery.max_in_flight));
+  EXPECT_EQ(server.accepted(), 2U * delivery.max_in_flight);
+  EXPECT_TRUE(sender->ready());
+}
+
+TEST_F(GelfHttpSenderTest, RetriesWhatIsTheReceiversTrouble) {
+  for (const int status : {429, 500, 503, 401, 404}) {
+    const Outcome outcome = answer(status, {"x", "y"});
+    EXPECT_EQ(outcome.kind, Kind::kRetry) << status;
+    EXPECT_EQ(outcome.reason, "http_" + std::to_string(status));
+  }
+  EXPECT_EQ(answer(503, {"x"}).retry_after, Milliseconds(7000));
+}
+
+TEST_F(GelfHttpSenderTest, RefusesASingleMessageAndSplitsSeveral) {
+  EXPECT_EQ(answer(400, {"x"}).kind, Kind::kRefused);
+  EXPECT_EQ(answer(400, {"x", "y"}).kind, Kind::kTooLarge);
+}
+
+TEST_F(GelfHttpSenderTest, CutsAMessageThatIsTooLongForTheReceiver) {
+  const auto sender = make(server.http_port());
+  send_batch(*sender, 1, {"before", std::string(200'000, 'x'), "after"});
+  ASSERT_TRUE(pump(*sender, outcomes, 1));
+  EXPECT_EQ(outcomes[0].kind, Kind::kDelivered);
+  ASSERT_EQ(server.accepted(), 3U);
+  const std::string text = test::short_message(server.messages()[1]);
+  EXPECT_TRUE(text.ends_with("\xE2\x80\xA6[truncated]"));
+  EXPECT_GT(text.size(), 60'000U);
+  EXPECT_DOUBLE_EQ(GelfCounters(metrics, "graylog").truncated.Value(), 1);
+}
+
+TEST_F(GelfHttpSenderTest, GivesUpCuttingAtTheLeastLength) {
+  EXPECT_EQ(answer(413, {std::string(10'000, 'x')}).kind, Kind::kRefused);
+  EXPECT_LT(server.http_requests(), 10U);
+}
+
+TEST_F(GelfHttpSenderTest, RetriesWhenNobodyListens) {
+  std::uint16_t port = 0;
+  {
+    const GraylogStandIn gone;
+    port = gone.http_port();
+  }
+  const auto sender = make(port);
+  send_batch(*sender, 1, {"x"});
+  ASSERT_TRUE(pump(*sender, outcomes, 1));
+  EXPECT_EQ(outcomes[0].kind, Kind::kRetry);
+  EXPECT_EQ(outcomes[0].reason, "connection");
+}
+
+}  // namespace
+}  // namespace supercargo
