@@ -128,9 +128,10 @@ void LokiEncoder::append(const Batch& batch) {
     return;
   }
   const Rendered& known = rendered(batch);
+  const bool has_room = body_.size() - stream_begin_ < kMaxStreamBytes;
   const bool same =
       stream_begin_ != 0 && open_container_ == batch.container_key && open_stream_ == batch.stream;
-  if (!same) {
+  if (!same || !has_room) {
     open_stream(known.stream_fields.at(static_cast<std::size_t>(batch.stream)));
     open_container_ = batch.container_key;
     open_stream_ = batch.stream;

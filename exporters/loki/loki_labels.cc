@@ -111,10 +111,8 @@ void append_pair(std::string& out, std::string_view name, std::string_view value
 }  // namespace
 
 void append_go_quoted(std::string& out, std::string_view text) {
-  std::string valid;
-  append_valid_utf8(valid, text);
   out += '"';
-  for (const char c : valid) {
+  for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20U || byte == 0x7FU || c == '"' || c == '\\') {
       append_escaped(out, c);
@@ -204,8 +202,9 @@ Result<LokiLabels> LokiLabels::create(const LokiConfig& config) {
 std::string LokiLabels::selector(const ContainerInfo& info, Stream stream) const {
   std::string out = "{";
   for (const Label& label : labels_) {
-    const std::string value =
-        label.is_static ? label.value : field_value(label.field, info, stream);
+    std::string value;
+    append_valid_utf8(value,
+                      label.is_static ? label.value : field_value(label.field, info, stream));
     append_pair(out, label.name, cut_utf8(value, kLokiMaxLabelValueBytes));
   }
   if (out.size() == 1) {

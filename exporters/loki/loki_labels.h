@@ -33,7 +33,7 @@ enum class LokiField : std::uint8_t {
   kRestart,
 };
 
-// A text as Go's strconv.Unquote reads it, with its quotes; invalid UTF-8 becomes U+FFFD.
+// Valid UTF-8 as Go's strconv.Unquote reads it, with its quotes.
 void append_go_quoted(std::string& out, std::string_view text);
 
 class LokiLabels {
