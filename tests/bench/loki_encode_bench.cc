@@ -2,7 +2,7 @@
 // push request and compressing it. Beside it the floors (copying the text, compressing nothing but
 // the text) and the same request built with protobuf's generated classes.
 //
-//   loki_encode_bench [MiB of raw lines, default 256]
+//   loki_encode_bench [MiB of raw lines, default 256] [URL of a `loki_stand_in --discard`]
 
 #include <cstdio>
 #include <ctime>
@@ -16,6 +16,7 @@
 #include "agent/base/text.h"
 #include "agent/base/utf8.h"
 #include "exporters/loki/loki_encoder.h"
+#include "exporters/loki/loki_sender.h"
 #include "tests/support/loki_push.pb.h"
 
 namespace {
@@ -234,6 +235,40 @@ void run_floors(const Sample& sample, std::size_t raw_bytes) {
   });
 }
 
+// All that the output adds to reading: encoding, compressing and sending.
+void run_sender(const Sample& sample, std::size_t raw_bytes, const std::string& url) {
+  LokiConfig config;
+  config.url = url;
+  const Result<std::unique_ptr<Sender>> made = LokiSender::create(config, {});
+  Sender& sender = **made;
+  const ContainerInfo info = container(true);
+  RequestId id = 0;
+  std::size_t delivered = 0;
+  std::vector<Outcome> outcomes;
+  const auto collect = [&](Milliseconds timeout) {
+    outcomes.clear();
+    sender.wait(/*wake_fd=*/-1, timeout, outcomes);
+    for (const Outcome& outcome : outcomes) {
+      delivered += outcome.kind == Outcome::Kind::kDelivered ? 1 : 0;
+    }
+  };
+  run("sender: encoder, snappy, POST", sample, raw_bytes, [&](Turn turn, Totals& totals) {
+    sender.append(Batch{info, 1, Stream::kStdout, "id", turn});
+    if (sender.open_bytes() >= kRequestBytes) {
+      totals.encoded += sender.open_bytes();
+      sender.send(++id);
+      collect(Milliseconds(0));
+      while (!sender.ready()) {
+        collect(Milliseconds(1'000));
+      }
+    }
+  });
+  while (sender.in_flight() > 0) {
+    collect(Milliseconds(1'000));
+  }
+  std::printf("%zu of %llu requests delivered\n", delivered, static_cast<unsigned long long>(id));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -249,5 +284,8 @@ int main(int argc, char** argv) {
   run_generated(sample, raw_bytes);
   run_encoder("encoder and snappy, no metadata", sample, raw_bytes, container(false), true);
   run_encoder("encoder and snappy, with metadata", sample, raw_bytes, container(true), true);
+  if (argc > 2) {
+    run_sender(sample, raw_bytes, argv[2]);
+  }
   return 0;
 }
