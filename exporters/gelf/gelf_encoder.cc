@@ -139,9 +139,11 @@ Result<std::string> render_static_fields(const std::map<std::string, std::string
                    "static_fields: the name \"" + name + "\" is taken; choose another"};
     }
     if (!names.insert(legal).second) {
-      return Error{
-          ErrorCode::kConfig,
-          "static_fields: \"" + name + "\" and another name both become \"" + legal + "\""};
+      std::string message = "static_fields: \"";
+      message += name;
+      message += "\" and another name both become \"";
+      message += legal;
+      return Error{ErrorCode::kConfig, message += '"'};
     }
     append_text_field(out, legal, value);
   }
