@@ -13,6 +13,7 @@ namespace supercargo {
 namespace {
 
 constexpr std::size_t kSmallestRequest = std::size_t{16} << 10;
+constexpr std::size_t kReadPerRequest = 4;
 constexpr Milliseconds kIdleWait{1'000};  // the source's own housekeeping wants a look now and then
 constexpr Milliseconds kSaveWait{100};    // what was settled goes to the journal within this
 constexpr SteadyTime::rep kNotStopping = std::numeric_limits<SteadyTime::rep>::max();
@@ -125,24 +126,29 @@ void DeliveryLoop::send_due(SteadyTime now) {
 }
 
 bool DeliveryLoop::send_one(SteadyTime now) {
-  while (sender_->open_bytes() < request_bytes_) {
+  // Much may be read that brings nothing to send (lines of a stream that is ahead of the other).
+  std::size_t may_read = kReadPerRequest * request_bytes_;
+  while (sender_->open_bytes() < request_bytes_ && may_read > 0) {
     const std::size_t room = request_bytes_ - sender_->open_bytes();
-    if (source_->read_turn(next_request_, room, *sender_) == 0) {
+    const std::size_t bytes = source_->read_turn(next_request_, room, *sender_);
+    if (bytes == 0) {
       break;
     }
+    may_read -= std::min(may_read, bytes);
   }
-  if (sender_->open_bytes() == 0) {
-    return false;
+  const bool sent = sender_->open_bytes() > 0;
+  if (sent) {
+    request_bytes_total_.Increment(static_cast<double>(sender_->open_bytes()));
+    sender_->send(next_request_);
+    limits_[next_request_] = request_bytes_;
+    ++next_request_;
   }
-  request_bytes_total_.Increment(static_cast<double>(sender_->open_bytes()));
-  sender_->send(next_request_);
-  ++next_request_;
   backlog_ = source_->refresh(now, sender_->ordered());
-  return true;
+  return sent;
 }
 
 Milliseconds DeliveryLoop::time_to_wait(SteadyTime now) const {
-  Milliseconds wait = sender_->in_flight() > 0 ? kSaveWait : kIdleWait;
+  Milliseconds wait = sender_->in_flight() > 0 || now < save_until_ ? kSaveWait : kIdleWait;
   if (backlog_.readable_bytes > 0) {
     if (is_due(now)) {
       return sender_->ready() ? Milliseconds(0) : wait;
@@ -164,11 +170,13 @@ void DeliveryLoop::handle(const Outcome& outcome, SteadyTime now) {
       .counter(pipeline_metrics::kRequests,
                {identity_.name, delivered ? "delivered" : outcome.reason})
       .Increment();
+  const auto sent = limits_.extract(outcome.request);
   switch (outcome.kind) {
     case Outcome::Kind::kDelivered: {
       source_->settle(outcome.request);
+      // A wait that a later failure asked for goes on: this request was in flight before it.
       backoff_.reset();
-      retry_at_ = {};
+      save_until_ = now + kSaveWait;
       request_bytes_ =
           std::min<std::size_t>(config_.batch_bytes, request_bytes_ + request_bytes_ / 8);
       const std::lock_guard lock(status_mutex_);
@@ -178,10 +186,11 @@ void DeliveryLoop::handle(const Outcome& outcome, SteadyTime now) {
     case Outcome::Kind::kRefused:
       handle_failure(outcome, now);
       source_->drop(outcome.request, outcome.reason);
+      save_until_ = now + kSaveWait;
       return;
     case Outcome::Kind::kTooLarge:
       handle_failure(outcome, now);
-      shrink_or_drop(outcome, now);
+      shrink_or_drop(outcome, sent.empty() ? request_bytes_ : sent.mapped(), now);
       return;
     case Outcome::Kind::kRetry:
       handle_failure(outcome, now);
@@ -211,12 +220,15 @@ void DeliveryLoop::handle_failure(const Outcome& outcome, SteadyTime now) {
   }
 }
 
-void DeliveryLoop::shrink_or_drop(const Outcome& outcome, SteadyTime now) {
-  if (request_bytes_ <= kSmallestRequest) {
+// `limit`: what the request was bounded by. Others that were in flight with it were as large: only
+// one that was of the smallest size is given up.
+void DeliveryLoop::shrink_or_drop(const Outcome& outcome, std::size_t limit, SteadyTime now) {
+  if (limit <= kSmallestRequest) {
     source_->drop(outcome.request, outcome.reason);
+    save_until_ = now + kSaveWait;
     return;
   }
-  request_bytes_ = std::max(kSmallestRequest, request_bytes_ / 2);
+  request_bytes_ = std::min(request_bytes_, std::max(kSmallestRequest, limit / 2));
   source_->rewind(outcome.request);
   retry_at_ = std::max(retry_at_, now + outcome.retry_after);
 }

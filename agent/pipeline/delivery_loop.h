@@ -8,6 +8,7 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -65,7 +66,7 @@ class DeliveryLoop {
   bool send_one(SteadyTime now);
   void handle(const Outcome& outcome, SteadyTime now);
   void handle_failure(const Outcome& outcome, SteadyTime now);
-  void shrink_or_drop(const Outcome& outcome, SteadyTime now);
+  void shrink_or_drop(const Outcome& outcome, std::size_t limit, SteadyTime now);
   [[nodiscard]] Milliseconds time_to_wait(SteadyTime now) const;
   [[nodiscard]] bool is_due(SteadyTime now) const;
   void publish(SteadyTime now);
@@ -84,8 +85,10 @@ class DeliveryLoop {
   // The rest is the loop's own.
   Backoff backoff_;
   SteadyTime retry_at_{};
-  std::size_t
-      request_bytes_;  // at most config_.batch_bytes; smaller after a receiver said "too large"
+  // At most config_.batch_bytes; smaller after a receiver said "too large".
+  std::size_t request_bytes_;
+  std::map<RequestId, std::size_t> limits_;  // request_bytes_ when it was sent, by request
+  SteadyTime save_until_{};                  // what was settled may not be saved before
   RequestId next_request_ = 1;
   Backlog backlog_;
   std::vector<Outcome> outcomes_;

@@ -80,7 +80,13 @@ bool ChainDirectory::scan(bool first_look_skips, bool force) {
 
   struct stat status {};
 
-  gone_ = !directory || ::fstat(directory->get(), &status) != 0 || status.st_nlink == 0;
+  const bool gone = directory ? ::fstat(directory->get(), &status) == 0 && status.st_nlink == 0
+                              : directory.error().code == ErrorCode::kNotFound;
+  if (!directory && !gone) {
+    ++errors_;  // not now (no descriptors left, say): what is known stays
+    return false;
+  }
+  gone_ = gone;
   if (gone_) {
     for (Known& known : files_) {
       known.present = false;
@@ -97,15 +103,15 @@ bool ChainDirectory::scan(bool first_look_skips, bool force) {
 }
 
 bool ChainDirectory::list(int directory, bool from_end) {
-  for (Known& known : files_) {
-    known.present = false;
-  }
-  bool changed = false;
   DIR* const stream = ::fdopendir(::fcntl(directory, F_DUPFD_CLOEXEC, 0));
   if (stream == nullptr) {
     ++errors_;
     return false;
   }
+  for (Known& known : files_) {
+    known.present = false;
+  }
+  bool changed = false;
   while (const dirent* entry = ::readdir(stream)) {  // NOLINT(concurrency-mt-unsafe): own stream
     const std::string_view name = entry->d_name;
     std::optional<LogFileOrder> order;
@@ -120,6 +126,7 @@ bool ChainDirectory::list(int directory, bool from_end) {
     }
   }
   ::closedir(stream);
+  order_absent();
   std::stable_sort(files_.begin(), files_.end(), [](const Known& a, const Known& b) {
     return a.order < b.order;
   });
@@ -143,8 +150,10 @@ bool ChainDirectory::look_at(int directory, const char* name, LogFileOrder order
   const auto known = std::find_if(files_.begin(), files_.end(), [&status](const Known& candidate) {
     return candidate.inode == status.st_ino && candidate.device == status.st_dev;
   });
+  // Closed, and it has grown since, or its inode was given to another file.
   const bool reopen = known != files_.end() && !known->file &&
-                      known->closed_size != static_cast<std::uint64_t>(status.st_size);
+                      (known->closed_size != static_cast<std::uint64_t>(status.st_size) ||
+                       known->closed_mtime_ns != nanoseconds(status.st_mtim));
   if (known != files_.end() && !reopen) {
     const bool reordered = known->order != order;
     known->present = true;
@@ -168,8 +177,9 @@ bool ChainDirectory::look_at(int directory, const char* name, LogFileOrder order
   if (reopen) {
     files_.erase(known);
   }
-  files_.push_back(
-      {std::move(order), (*file)->device(), (*file)->inode(), 0, std::move(*file), true});
+  const std::uint64_t device = (*file)->device();
+  const std::uint64_t inode = (*file)->inode();
+  files_.push_back({std::move(order), device, inode, std::move(*file)});
   return true;
 }
 
@@ -184,21 +194,37 @@ std::shared_ptr<const ContainerInfo> ChainDirectory::container_of(std::uint32_t 
   return container;
 }
 
+// A current file that lost its name between two listings was rotated at least twice: it is younger
+// than the rotated files that were known with it, and older than those that came since.
+void ChainDirectory::order_absent() {
+  for (Known& absent : files_) {
+    if (absent.present || !absent.order.current) {
+      continue;
+    }
+    absent.order.current = false;
+    for (const Known& known : files_) {
+      if (&known == &absent) {
+        break;  // those after it in the list are younger
+      }
+      if (known.order.restart == absent.order.restart && !known.order.current) {
+        absent.order.rotated = std::max(absent.order.rotated, known.order.rotated);
+      }
+    }
+  }
+}
+
 // A file without a name stays listed until all outputs have read it: they may not even have seen it
 // yet.
 bool ChainDirectory::forget_absent() {
-  const std::size_t before = files_.size();
-  std::erase_if(files_, [this](Known& known) {
-    if (known.present) {
-      return false;
-    }
-    if (known.file) {
-      (void)known.file->update_size();
-    }
-    known.order.current = false;  // its successor may have its name
-    return !known.file || known.file->finished_by() >= options_.outputs;
-  });
-  return files_.size() != before;
+  return std::erase_if(files_, [this](Known& known) {
+           if (known.present) {
+             return false;
+           }
+           if (known.file) {
+             (void)known.file->update_size();
+           }
+           return !known.file || known.file->finished_by() >= options_.outputs;
+         }) > 0;
 }
 
 bool ChainDirectory::poll_sizes() {
@@ -213,7 +239,11 @@ bool ChainDirectory::close_finished() {
   bool changed = forget_absent();
   for (Known& known : files_) {
     if (known.file && options_.outputs > 0 && known.file->finished_by() >= options_.outputs) {
-      known.closed_size = known.file->size();
+      struct stat status {};
+
+      (void)::fstat(known.file->fd(), &status);
+      known.closed_size = known.file->finished_size();
+      known.closed_mtime_ns = nanoseconds(status.st_mtim);
       known.file.reset();
       changed = true;
     }

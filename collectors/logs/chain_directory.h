@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <sys/stat.h>
@@ -63,8 +64,10 @@ class ChainDirectory {
   // The list for outputs, made anew after a change.
   [[nodiscard]] std::shared_ptr<const LogChain> chain();
 
-  // The directory is gone, and so is every file that was in it.
-  [[nodiscard]] bool done() const { return gone_ && files_.empty(); }
+  // The directory (or the single file) is gone, and so is every file that was in it.
+  [[nodiscard]] bool done() const {
+    return files_.empty() && (gone_ || !options_.single_file.empty());
+  }
 
   [[nodiscard]] bool gone() const { return gone_; }
 
@@ -73,7 +76,8 @@ class ChainDirectory {
   [[nodiscard]] std::string key() const;
   [[nodiscard]] std::size_t open_files() const;
 
-  [[nodiscard]] std::uint64_t errors() const { return errors_; }
+  // What failed since the last call.
+  [[nodiscard]] std::uint64_t take_errors() { return std::exchange(errors_, 0); }
 
   [[nodiscard]] Result<UniqueFd> open() const;
 
@@ -87,15 +91,17 @@ class ChainDirectory {
     LogFileOrder order;
     std::uint64_t device = 0;
     std::uint64_t inode = 0;
+    std::shared_ptr<LogFile> file;  // null: closed, when it was like this:
     std::uint64_t closed_size = 0;
-    std::shared_ptr<LogFile> file;  // null: closed
-    bool present = true;            // found at the last listing
+    std::int64_t closed_mtime_ns = 0;
+    bool present = true;  // found at the last listing
   };
 
   [[nodiscard]] bool changed_since_listing(const struct stat& status) const;
   bool list(int directory, bool from_end);
   bool look_at(int directory, const char* name, LogFileOrder order, bool from_end);
   [[nodiscard]] std::shared_ptr<const ContainerInfo> container_of(std::uint32_t restart);
+  void order_absent();
   bool forget_absent();
 
   const ChainDirectoryOptions options_;

@@ -1,11 +1,10 @@
 #include "collectors/logs/chain_files.h"
 
 #include <algorithm>
-#include <string_view>
-
-#include <unistd.h>
+#include <utility>
 
 #include "agent/base/log.h"
+#include "collectors/logs/file_identity.h"
 
 namespace supercargo {
 namespace {
@@ -14,38 +13,6 @@ constexpr std::int64_t kDaySeconds = 86'400;
 
 std::int64_t unix_seconds_now() {
   return unix_nanoseconds_now() / 1'000'000'000;
-}
-
-// The end of the last whole line of the file: reading begins there when what is old is not wanted.
-std::uint64_t last_line_end(const LogFile& file) {
-  constexpr std::uint64_t kLook = std::uint64_t{64} << 10;
-  const std::uint64_t size = file.size();
-  const std::uint64_t from = size > kLook ? size - kLook : 0;
-  std::string tail(static_cast<std::size_t>(size - from), '\0');
-  const ssize_t count = ::pread(file.fd(), tail.data(), tail.size(), static_cast<off_t>(from));
-  const std::string_view read(tail.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
-  const std::size_t line_end = read.rfind('\n');
-  return line_end == std::string_view::npos ? from : from + line_end + 1;
-}
-
-// Whether the file is the one of the entry. The same inode with another head is another file:
-// inodes are given out again. Another inode with the same full head is the same file that was
-// copied (a restored disk, a log that was moved).
-bool same_file(const journal::Entry& entry, const LogFile& file) {
-  const FileIdentity& known = entry.identity;
-  const bool same_inode =
-      known.inode == file.inode() &&
-      (known.birth_ns == 0 || file.birth_ns() == 0 || known.birth_ns == file.birth_ns());
-  if (!same_inode && known.head_bytes < FileIdentity::kHeadBytes) {
-    return false;
-  }
-  const Result<std::uint64_t> head = hash_head(file.fd(), known.head_bytes);
-  return head && *head == known.head_hash;
-}
-
-FileIdentity new_identity(const LogFile& file) {
-  const Result<std::uint64_t> hash_of_nothing = hash_head(file.fd(), 0);
-  return {file.inode(), file.birth_ns(), 0, hash_of_nothing ? *hash_of_nothing : 0};
 }
 
 }  // namespace
@@ -62,20 +29,29 @@ ChainFiles::ChainFiles(std::string key,
 void ChainFiles::update(const LogChain& chain, SteadyTime now) {
   listed_ = true;
   for (FileCursor& cursor : cursors_) {
-    cursor.listed =
-        std::find(chain.files.begin(), chain.files.end(), cursor.file) != chain.files.end();
+    cursor.listed = false;
   }
   for (const std::shared_ptr<LogFile>& file : chain.files) {
-    const bool known =
-        std::any_of(cursors_.begin(), cursors_.end(), [&file](const FileCursor& cursor) {
-          return cursor.file == file;
-        });
-    if (!known) {
+    if (FileCursor* known = find(*file)) {
+      known->listed = true;
+      if (known->file != file) {  // closed and opened again between two lists: it has grown
+        known->file = file;
+        known->finished = false;
+      }
+    } else {
       add_file(file, now);
     }
   }
   remove_finished();
   forget_deleted(chain);
+}
+
+// Both are open, so the inode cannot be another file's.
+FileCursor* ChainFiles::find(const LogFile& file) {
+  const auto cursor = std::find_if(cursors_.begin(), cursors_.end(), [&file](const auto& known) {
+    return known.file->inode() == file.inode() && known.file->device() == file.device();
+  });
+  return cursor == cursors_.end() ? nullptr : &*cursor;
 }
 
 void ChainFiles::unlist() {
@@ -105,7 +81,7 @@ void ChainFiles::add_file(const std::shared_ptr<LogFile>& file, SteadyTime now) 
 bool ChainFiles::resume(FileCursor& cursor) {
   for (const Journal::FileNumber number : journal_.unclaimed(key_)) {
     const journal::Entry& entry = journal_.entries().at(number);
-    if (!same_file(entry, *cursor.file)) {
+    if (!is_same_file(entry, *cursor.file)) {
       continue;
     }
     journal_.claim(number);
@@ -153,27 +129,34 @@ bool ChainFiles::observe(SteadyTime now) {
 }
 
 bool ChainFiles::observe_file(FileCursor& cursor, bool has_successor, SteadyTime now) {
-  if (cursor.finished) {
-    return false;
-  }
   const bool last_look = has_successor || !cursor.listed || !cursor.file->linked();
-  if (last_look && now - cursor.unchanged_since >= settle_time_) {
+  const bool due = last_look && now - cursor.unchanged_since >= settle_time_;
+  if (due && !cursor.complete) {
     cursor.file->update_size();  // discovery may not look at it any more
   }
-  const std::uint64_t size = cursor.file->size();
+  std::uint64_t size = cursor.file->size();
+  const std::uint64_t read_to = *std::max_element(cursor.position.begin(), cursor.position.end());
+  if (size < read_to) {
+    cursor.file->update_size();  // the last look may be older than the last read
+    size = cursor.file->size();
+  }
   if (size != cursor.last_size) {
     cursor.last_size = size;
     cursor.unchanged_since = now;
     cursor.complete = false;
+    if (std::exchange(cursor.finished, false)) {
+      cursor.file->unmark_finished();
+    }
   }
-  if (size < *std::max_element(cursor.position.begin(), cursor.position.end())) {
+  if (size < read_to) {
     start_over(cursor);
     return true;
   }
   cursor.complete = last_look && now - cursor.unchanged_since >= settle_time_;
-  if (cursor.complete && *std::min_element(cursor.settled.begin(), cursor.settled.end()) >= size) {
+  if (cursor.complete && !cursor.finished &&
+      *std::min_element(cursor.settled.begin(), cursor.settled.end()) >= size) {
     cursor.finished = true;
-    cursor.file->mark_finished();
+    cursor.file->mark_finished(size);
   }
   return false;
 }
@@ -194,9 +177,24 @@ void ChainFiles::start_over(FileCursor& cursor) {
 }
 
 FileCursor* ChainFiles::next_to_read() {
-  for (FileCursor& cursor : cursors_) {
-    if (cursor.readable()) {
-      return &cursor;
+  for (auto cursor = cursors_.begin(); cursor != cursors_.end(); ++cursor) {
+    if (cursor->readable()) {
+      FileCursor* const older = grown_before(cursor);
+      return older != nullptr ? older : &*cursor;
+    }
+    if (cursor->unread_bytes() > 0) {
+      return nullptr;
+    }
+  }
+  return nullptr;
+}
+
+// What was written to an older file before the younger one had its first byte is there now, but the
+// last look may have come before it.
+FileCursor* ChainFiles::grown_before(std::list<FileCursor>::iterator younger) {
+  for (auto cursor = cursors_.begin(); cursor != younger; ++cursor) {
+    if (!cursor->complete && cursor->file->update_size() && cursor->readable()) {
+      return &*cursor;
     }
   }
   return nullptr;
@@ -205,7 +203,11 @@ FileCursor* ChainFiles::next_to_read() {
 std::uint64_t ChainFiles::readable_bytes() const {
   std::uint64_t bytes = 0;
   for (const FileCursor& cursor : cursors_) {
-    bytes += cursor.readable() ? cursor.unread_bytes() : 0;
+    if (cursor.readable()) {
+      bytes += cursor.unread_bytes();
+    } else if (cursor.unread_bytes() > 0) {
+      break;
+    }
   }
   return bytes;
 }
@@ -235,19 +237,9 @@ void ChainFiles::rewind() {
   }
 }
 
-// The head's hash covers what was there when it was taken; it grows with the file up to its full
-// length.
 void ChainFiles::refresh_identity(FileCursor& cursor) {
-  FileIdentity& identity = cursor.identity;
-  const auto covered = static_cast<std::uint32_t>(
-      std::min<std::uint64_t>(FileIdentity::kHeadBytes, cursor.file->size()));
-  if (identity.head_bytes >= covered) {
-    return;
-  }
-  if (Result<std::uint64_t> hash = hash_head(cursor.file->fd(), covered)) {
-    identity.head_bytes = covered;
-    identity.head_hash = *hash;
-    journal_.set_identity(cursor.number, identity);
+  if (extend_identity(*cursor.file, cursor.identity)) {
+    journal_.set_identity(cursor.number, cursor.identity);
   }
 }
 
@@ -259,10 +251,12 @@ void ChainFiles::remove_finished() {
       ++cursor;
       continue;
     }
-    if (cursor->file->linked()) {
+    if (!cursor->file->linked()) {
+      journal_.forget(cursor->number);
+    } else if (listed_) {
       closed_[cursor->file->inode()] = cursor->number;
     } else {
-      journal_.forget(cursor->number);
+      journal_.release(cursor->number);  // it may come back
     }
     cursor = cursors_.erase(cursor);
   }

@@ -37,7 +37,8 @@ class ChainFiles {
   [[nodiscard]] bool observe(SteadyTime now);
 
   // The oldest file that has something new, or null. A younger one waits until the older one is
-  // read to its end, so that records keep their order over a rotation.
+  // read to its end, also for a last line that has no end yet, so that records keep their order
+  // over a rotation.
   [[nodiscard]] FileCursor* next_to_read();
 
   [[nodiscard]] std::uint64_t readable_bytes() const;
@@ -56,10 +57,12 @@ class ChainFiles {
 
  private:
   void add_file(const std::shared_ptr<LogFile>& file, SteadyTime now);
+  [[nodiscard]] FileCursor* find(const LogFile& file);
   [[nodiscard]] bool resume(FileCursor& cursor);
   void start_new(FileCursor& cursor);
   [[nodiscard]] bool observe_file(FileCursor& cursor, bool has_successor, SteadyTime now);
   void start_over(FileCursor& cursor);
+  [[nodiscard]] FileCursor* grown_before(std::list<FileCursor>::iterator younger);
   void refresh_identity(FileCursor& cursor);
   void remove_finished();
   void forget_deleted(const LogChain& chain);

@@ -9,10 +9,9 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
-#include <list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +20,7 @@
 #include "agent/pipeline/ledger.h"
 #include "agent/pipeline/record_source.h"
 #include "collectors/logs/chain_files.h"
+#include "collectors/logs/chain_flights.h"
 #include "collectors/logs/line_decoder.h"
 #include "collectors/logs/record_assembler.h"
 
@@ -59,7 +59,7 @@ class ChainReader {
 
   // Bytes that read() could take now if nothing were in flight, and since when there are any.
   [[nodiscard]] std::uint64_t readable_bytes() const {
-    return files_.readable_bytes() + (flush_due_ ? 1 : 0);
+    return files_.readable_bytes() + (open_[0].due || open_[1].due ? 1 : 0);
   }
 
   [[nodiscard]] std::optional<SteadyTime> readable_since() const { return readable_since_; }
@@ -67,7 +67,7 @@ class ChainReader {
   [[nodiscard]] bool may_read(RequestId open_request, bool ordered) const;
 
   // Nothing left to do, and discovery does not list it any more.
-  [[nodiscard]] bool done() const { return files_.done() && in_flight_.empty(); }
+  [[nodiscard]] bool done() const { return files_.done() && flights_.empty(); }
 
   // Reads at most `max_bytes` raw bytes (at least one line) from the oldest file that has some,
   // into the sender's open request. Returns the raw bytes that it went on by.
@@ -81,56 +81,49 @@ class ChainReader {
   void publish_pending();
 
  private:
-  struct Move {
-    FileCursor* cursor;
-    Stream stream;
-    std::uint64_t to;
-  };
-
-  struct InFlight {
-    RequestId request;
-    std::vector<Move> moves;
-    Amount amount;
-  };
-
   struct Carried {  // a record that began in an earlier file
     AssembledRecord assembled;
     Stream stream;
   };
 
+  // The open record of a stream, as it was at the last look.
+  struct OpenRecord {
+    std::uint64_t raw_bytes = 0;
+    SteadyTime unchanged_since{};
+    bool due = false;  // no more is to be expected: to be delivered as it is
+  };
+
   void rewind_all();
   void observe_open_records(SteadyTime now);
-  [[nodiscard]] std::size_t read_chunk(const FileCursor& cursor,
-                                       std::size_t max_bytes,
-                                       std::string& bytes) const;
-  std::size_t decode_chunk(FileCursor& cursor, std::string_view chunk, ReadScratch& scratch);
+  [[nodiscard]] std::size_t longest_line(const FileCursor& cursor) const;
+  std::size_t read_chunk(FileCursor& cursor, std::size_t max_bytes, ReadScratch& scratch);
+  void skip_unreadable(FileCursor& cursor, int error_number);
+  void decode_chunk(FileCursor& cursor, std::string_view chunk, ReadScratch& scratch);
   void take_line(const RawLine& raw, std::string_view text, ReadScratch& scratch);
   void take_record(const FileCursor* current,
                    Stream stream,
                    const AssembledRecord& assembled,
                    ReadScratch& scratch);
-  void flush_open_records(ReadScratch& scratch);
+  void end_open_record(const FileCursor* current, Stream stream, ReadScratch& scratch);
+  void end_due_records(ReadScratch& scratch);
+  void end_records_of_others(const FileCursor& cursor, ReadScratch& scratch);
   void send_records(FileCursor& cursor, ReadScratch& scratch, Sender& sender);
-  void send_batch(FileCursor& cursor,
-                  Stream stream,
-                  std::span<const Record> records,
-                  Sender& sender) const;
-  void account_sent(FileCursor& cursor, Stream stream, const Record& record);
-  void note_moves(RequestId request);
-  [[nodiscard]] std::uint64_t may_settle(FileCursor& cursor, Stream stream) const;
-  void apply(const InFlight& in_flight);
+  static void send_batch(FileCursor& cursor,
+                         Stream stream,
+                         std::span<const Record> records,
+                         Sender& sender);
+  [[nodiscard]] bool account_sent(FileCursor& cursor, Stream stream, const Record& record);
 
   const ChainOptions options_;
   const std::shared_ptr<ContainerAccount> account_;
   ChainFiles files_;
   RecordAssembler assembler_;
-  std::deque<InFlight> in_flight_;
+  ChainFlights flights_;
   std::vector<Carried> carried_;  // of the chunk that is being read
   Amount chunk_amount_;           // likewise
   std::int64_t last_time_ns_ = 0;
   std::optional<SteadyTime> readable_since_;
-  std::optional<SteadyTime> open_since_;  // no byte was read since, and a record is open
-  bool flush_due_ = false;
+  std::array<OpenRecord, kStreamCount> open_;
   std::uint64_t published_pending_ = 0;
 };
 

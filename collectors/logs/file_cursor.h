@@ -28,8 +28,8 @@ struct FileCursor {
   Offsets position{};     // next byte to look at
   Offsets moving_to{};    // where settled will be once everything in flight is settled
   Offsets sent_end{};     // one past the last record ever sent: what lies below is a repeat
-  std::uint64_t tail_size =
-      0;  // the size at which no whole line was left to read; 0: not at the tail
+  // The end of what was looked at last: while the file ends there, no whole line is left to read.
+  std::uint64_t tail_size = 0;
   SteadyTime unchanged_since{};  // of the size
   std::uint64_t last_size = 0;
   bool complete = false;  // nothing more will be written: a last line without its end is a line

@@ -1,18 +1,8 @@
 #include "collectors/logs/log_discovery.h"
 
 #include <algorithm>
-#include <array>
-#include <climits>
+#include <utility>
 
-#include <dirent.h>
-#include <fcntl.h>
-#include <glob.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "agent/base/log.h"
-#include "collectors/kubernetes/log_paths.h"
-#include "collectors/logs/docker_config.h"
 #include "collectors/logs/log_metrics.h"
 
 namespace supercargo {
@@ -20,32 +10,15 @@ namespace {
 
 constexpr Milliseconds kRescanInterval{1'000};
 constexpr Milliseconds kActiveInterval{100};
-constexpr Milliseconds kQuietAfter{
-    2'000};  // without a write, the write events of a directory are switched on again
-constexpr std::int64_t kCoarseNs = 50'000'000;
+// Without a write, the write events of a directory are switched on again.
+constexpr Milliseconds kQuietAfter{2'000};
+// A directory's time stamp does not tell that a closed file has grown: now and then all are listed.
+constexpr std::uint32_t kFullRescanEvery = 10;
 
-std::vector<std::string> entries_of(int directory) {
-  std::vector<std::string> names;
-  DIR* const stream = ::fdopendir(::fcntl(directory, F_DUPFD_CLOEXEC, 0));
-  if (stream == nullptr) {
-    return names;
-  }
-  while (const dirent* entry = ::readdir(stream)) {  // NOLINT(concurrency-mt-unsafe): own stream
-    const std::string_view name = entry->d_name;
-    if (name != "." && name != "..") {
-      names.emplace_back(name);
-    }
-  }
-  ::closedir(stream);
-  return names;
-}
-
-std::int64_t nanoseconds(const struct timespec& time) {
-  return time.tv_sec * 1'000'000'000 + time.tv_nsec;
-}
-
-std::string directory_of(const std::string& path) {
-  return path.substr(0, path.find_last_of('/'));
+bool has_kubernetes(const std::vector<LogSourceConfig>& sources) {
+  return std::any_of(sources.begin(), sources.end(), [](const LogSourceConfig& source) {
+    return source.type == LogSourceConfig::Type::kKubernetes;
+  });
 }
 
 }  // namespace
@@ -63,7 +36,8 @@ LogDiscovery::LogDiscovery(Options options,
       open_files_gauge_(metrics.gauge(log_metrics::kOpenFiles)),
       rescans_(metrics.counter(log_metrics::kRescans)),
       overflows_(metrics.counter(log_metrics::kWatchOverflows)),
-      errors_(metrics.counter(log_metrics::kScanErrors)) {}
+      errors_(metrics.counter(log_metrics::kScanErrors)),
+      finder_(host, watcher_, has_kubernetes(options_.sources)) {}
 
 void LogDiscovery::turn(SteadyTime now) {
   catalog_changed_ = first_scan_;
@@ -94,275 +68,85 @@ void LogDiscovery::turn(SteadyTime now) {
 void LogDiscovery::handle(DirectoryWatcher::Watch watch,
                           DirectoryWatcher::Event event,
                           SteadyTime now) {
-  if (const auto tree = tree_watches_.find(watch); tree != tree_watches_.end()) {
-    trees_[tree->second].inode = 0;  // to be listed
+  if (finder_.handle(watch, event)) {
     next_rescan_ = now;
-    if (event == DirectoryWatcher::Event::kGone) {
-      trees_.erase(tree->second);
-      tree_watches_.erase(tree);
+  }
+  const auto [begin, end] = chain_watches_.equal_range(watch);
+  for (auto known = begin; known != end; ++known) {
+    ChainDirectory& chain = *known->second;
+    if (event == DirectoryWatcher::Event::kWritten) {
+      chain.last_write = now;
+      continue;
     }
-    return;
-  }
-  const auto known = chain_watches_.find(watch);
-  if (known == chain_watches_.end()) {
-    return;
-  }
-  ChainDirectory& chain = *chains_.at(known->second);
-  if (event == DirectoryWatcher::Event::kWritten) {
-    chain.last_write = now;
-    return;
+    if (event == DirectoryWatcher::Event::kGone) {
+      chain.watch.reset();
+    }
+    scan_chain(chain, now, /*force=*/true);
   }
   if (event == DirectoryWatcher::Event::kGone) {
-    chain.watch.reset();
-    chain_watches_.erase(known);
+    chain_watches_.erase(watch);
   }
-  scan_chain(chain, now, /*force=*/true);
 }
 
 void LogDiscovery::rescan(SteadyTime now) {
   next_rescan_ = now + kRescanInterval;
   rescans_.Increment();
+  const bool full = rescans_until_full_ == 0;
+  rescans_until_full_ = full ? kFullRescanEvery - 1 : rescans_until_full_ - 1;
   for (const LogSourceConfig& source : options_.sources) {
-    find_chains(source);
+    const bool skip_old = first_scan_ && source.start_at == LogSourceConfig::StartAt::kEnd;
+    finder_.find(source, [&](ChainDirectoryOptions options) {
+      add_chain(std::move(options), skip_old, now);
+    });
   }
+  std::uint64_t errors = finder_.take_errors();
   std::size_t open_files = 0;
   for (const auto& [key, chain] : chains_) {
-    scan_chain(*chain, now, /*force=*/false);
+    scan_chain(*chain, now, full);
     sizes_changed_ = chain->poll_sizes() || sizes_changed_;
     if (chain->close_finished()) {
       listed_[key] = chain->chain();
       catalog_changed_ = true;
     }
     open_files += chain->open_files();
+    errors += chain->take_errors();
   }
   remove_gone();
+  errors_.Increment(static_cast<double>(errors));
   open_files_gauge_.Set(static_cast<double>(open_files));
-  watches_gauge_.Set(static_cast<double>(chain_watches_.size() + tree_watches_.size()));
+  watches_gauge_.Set(static_cast<double>(chain_watches_.size() + finder_.watches()));
   first_scan_ = false;
 }
 
-void LogDiscovery::find_chains(const LogSourceConfig& source) {
-  scanning_ = &source;
-  switch (source.type) {
-    case LogSourceConfig::Type::kKubernetes:
-      if (source.path.ends_with("/containers")) {
-        find_linked(source.path);
-      } else {
-        find_pods(source.path);
-      }
-      return;
-    case LogSourceConfig::Type::kDocker:
-      find_docker(source.path);
-      return;
-    case LogSourceConfig::Type::kFiles:
-      find_globbed(source.path);
-  }
-}
-
-// Whether the directory is to be listed: it has other entries than at the last look, as far as its
-// time stamp tells.
-bool LogDiscovery::tree_changed(const std::string& path) {
-  Result<UniqueFd> directory = host_.open_in_root(path, O_RDONLY | O_DIRECTORY);
-
-  struct stat status {};
-
-  if (!directory || ::fstat(directory->get(), &status) != 0) {
-    return false;
-  }
-  Tree& tree = trees_[path];
-  if (tree.inode == status.st_ino && nanoseconds(tree.mtime) == nanoseconds(status.st_mtim) &&
-      tree.looked_ns - nanoseconds(tree.mtime) > kCoarseNs) {
-    return false;
-  }
-  tree.inode = status.st_ino;
-  tree.mtime = status.st_mtim;
-  tree.looked_ns = unix_nanoseconds_now();
-  watch_tree(path, directory->get());
-  return true;
-}
-
-void LogDiscovery::watch_tree(const std::string& path, int fd) {
-  if (!watcher_.active() || trees_[path].watch) {
-    return;
-  }
-  if (const Result<DirectoryWatcher::Watch> watch = watcher_.watch(fd, /*writes=*/false)) {
-    trees_[path].watch = *watch;
-    tree_watches_[*watch] = path;
-  } else {
-    errors_.Increment();  // max_user_watches is reached: the rescans find what comes
-  }
-}
-
-// <path>/<namespace>_<pod>_<uid>/<container>/<restart>.log
-void LogDiscovery::find_pods(const std::string& path) {
-  if (tree_changed(path)) {
-    if (Result<UniqueFd> root = host_.open_in_root(path, O_RDONLY | O_DIRECTORY)) {
-      for (const std::string& name : entries_of(root->get())) {
-        if (parse_pod_dir_name(name)) {
-          trees_.try_emplace(path + "/" + name);
-        }
-      }
-    }
-  }
-  std::vector<std::string> pods;
-  const std::string prefix = path + "/";
-  for (auto tree = trees_.lower_bound(prefix);
-       tree != trees_.end() && tree->first.starts_with(prefix);
-       ++tree) {
-    pods.push_back(tree->first);
-  }
-  for (const std::string& pod_path : pods) {
-    const std::optional<PodDirName> pod =
-        parse_pod_dir_name(std::string_view(pod_path).substr(prefix.size()));
-    Result<UniqueFd> directory = host_.open_in_root(pod_path, O_RDONLY | O_DIRECTORY);
-    if (!directory) {
-      trees_.erase(pod_path);
-      continue;
-    }
-    if (!pod || !tree_changed(pod_path)) {
-      continue;
-    }
-    for (const std::string& container : entries_of(directory->get())) {
-      ChainDirectoryOptions options;
-      options.path = pod_path + "/" + container;
-      options.naming = kubernetes_naming;
-      options.container.pod_namespace = pod->pod_namespace;
-      options.container.pod = pod->pod;
-      options.container.pod_uid = pod->uid;
-      options.container.container = container;
-      add_chain(std::move(options));
-    }
-  }
-}
-
-// /var/log/containers: links to files of the tree above, or of Docker. Each leads to the directory
-// that it points into.
-void LogDiscovery::find_linked(const std::string& path) {
-  if (!tree_changed(path)) {
-    return;
-  }
-  Result<UniqueFd> directory = host_.open_in_root(path, O_RDONLY | O_DIRECTORY);
-  if (!directory) {
-    return;
-  }
-  for (const std::string& name : entries_of(directory->get())) {
-    std::array<char, PATH_MAX> target{};
-    const ssize_t length =
-        ::readlinkat(directory->get(), name.c_str(), target.data(), target.size());
-    const std::optional<ContainerLinkName> link = parse_container_link_name(name);
-    if (length <= 0 || !link) {
-      continue;
-    }
-    std::string file(target.data(), static_cast<std::size_t>(length));
-    if (!file.starts_with('/')) {
-      file.insert(0, path + "/");
-    }
-    ChainDirectoryOptions options;
-    options.path = directory_of(file);
-    options.container.container_id = link->container_id;
-    if (const std::optional<LogFilePath> parsed = parse_log_file_path(file)) {
-      options.naming = kubernetes_naming;
-      options.container.pod_namespace = parsed->pod.pod_namespace;
-      options.container.pod = parsed->pod.pod;
-      options.container.pod_uid = parsed->pod.uid;
-      options.container.container = parsed->container;
-      options.container.container_id
-          .clear();  // the directory outlives the container: its restarts have other ids
-    } else {
-      options.naming = docker_naming;
-      options.format = LogFormat::kDocker;
-      options.container.pod_namespace = link->pod_namespace;
-      options.container.pod = link->pod;
-      options.container.container = link->container;
-    }
-    add_chain(std::move(options));
-  }
-}
-
-// <path>/<id>/<id>-json.log
-void LogDiscovery::find_docker(const std::string& path) {
-  if (!tree_changed(path)) {
-    return;
-  }
-  Result<UniqueFd> root = host_.open_in_root(path, O_RDONLY | O_DIRECTORY);
-  if (!root) {
-    return;
-  }
-  for (const std::string& id : entries_of(root->get())) {
-    ChainDirectoryOptions options;
-    options.path = path + "/" + id;
-    options.naming = docker_naming;
-    options.format = LogFormat::kDocker;
-    std::string config;
-    if (read_file_at(root->get(), (id + "/config.v2.json").c_str(), config)) {
-      read_docker_config(config, options.container);
-    }
-    if (!options.container.pod_uid.empty() && has_kubernetes_source()) {
-      continue;  // cri-dockerd: the links below /var/log/pods lead to the same file
-    }
-    options.container.container_id = id;
-    if (options.container.container.empty()) {
-      options.container.container = id.substr(0, 12);
-    }
-    add_chain(std::move(options));
-  }
-}
-
-bool LogDiscovery::has_kubernetes_source() const {
-  return std::any_of(
-      options_.sources.begin(), options_.sources.end(), [](const LogSourceConfig& source) {
-        return source.type == LogSourceConfig::Type::kKubernetes;
-      });
-}
-
-void LogDiscovery::find_globbed(const std::string& pattern) {
-  const std::string whole = (host_.root == "/" ? "" : host_.root) + pattern;
-  glob_t found{};
-  if (::glob(whole.c_str(), GLOB_NOSORT, nullptr, &found) ==
-      0) {  // NOLINT(concurrency-mt-unsafe): no tilde, main thread
-    for (std::size_t i = 0; i < found.gl_pathc; ++i) {
-      const std::string path = std::string(found.gl_pathv[i]).substr(whole.size() - pattern.size());
-      ChainDirectoryOptions options;
-      options.path = directory_of(path);
-      options.single_file = path.substr(options.path.size() + 1);
-      options.format = LogFormat::kPlain;
-      options.container.container = options.single_file;
-      add_chain(std::move(options));
-    }
-  }
-  ::globfree(&found);
-}
-
-void LogDiscovery::add_chain(ChainDirectoryOptions options) {
+void LogDiscovery::add_chain(ChainDirectoryOptions options, bool skip_old, SteadyTime now) {
   options.container.node = options_.node_name;
   options.outputs = options_.outputs;
   auto chain = std::make_unique<ChainDirectory>(std::move(options), host_);
   const std::string key = chain->key();
-  if (const auto known = chains_.find(key); known == chains_.end()) {
-    const bool skip_old = first_scan_ && scanning_->start_at == LogSourceConfig::StartAt::kEnd;
-    // The watch stands before the first listing: what comes between the two is seen by one of them.
-    ChainDirectory& added = *chains_.emplace(key, std::move(chain)).first->second;
-    watch_chain(added, steady_now());
-    (void)added.scan(skip_old, /*force=*/true);
-    listed_[key] = added.chain();
-    catalog_changed_ = true;
+  if (chains_.contains(key)) {
+    return;
   }
+  // The watch stands before the first listing: what comes between the two is seen by one of them.
+  ChainDirectory& added = *chains_.emplace(key, std::move(chain)).first->second;
+  watch_chain(added, now);
+  (void)added.scan(skip_old, /*force=*/true);
+  listed_[key] = added.chain();
+  catalog_changed_ = true;
 }
 
 void LogDiscovery::watch_chain(ChainDirectory& chain, SteadyTime now) {
   chain.polled = true;  // the first look is soon
   chain.last_write = now;
-  if (!watcher_.active() || chain.watch) {
+  const Result<UniqueFd> directory = chain.open();
+  if (!watcher_.active() || !directory) {
     return;
   }
-  const Result<UniqueFd> directory = chain.open();
-  const Result<DirectoryWatcher::Watch> watch =
-      directory ? watcher_.watch(directory->get(), /*writes=*/false)
-                : Result<DirectoryWatcher::Watch>(-1);
-  if (watch && *watch >= 0) {
+  if (const Result<DirectoryWatcher::Watch> watch =
+          watcher_.watch(directory->get(), /*writes=*/false)) {
     chain.watch = *watch;
-    chain_watches_[*watch] = chain.key();
-  } else if (directory) {
+    chain_watches_.emplace(*watch, &chain);
+    set_write_events(chain);
+  } else {
     errors_.Increment();
   }
 }
@@ -389,9 +173,7 @@ bool LogDiscovery::poll_active(SteadyTime now) {
     }
     const bool was_polled = std::exchange(chain->polled, written || !chain->watch);
     if (was_polled != chain->polled && chain->watch) {
-      if (const Result<UniqueFd> directory = chain->open()) {
-        (void)watcher_.watch(directory->get(), /*writes=*/!chain->polled);
-      }
+      set_write_events(*chain);
     }
     if (chain->poll_sizes()) {
       chain->last_write = now;
@@ -402,15 +184,29 @@ bool LogDiscovery::poll_active(SteadyTime now) {
   return active;
 }
 
+// Chains that share a directory share its watch: it reports writes while any of them wants them.
+void LogDiscovery::set_write_events(const ChainDirectory& chain) {
+  const auto [begin, end] = chain_watches_.equal_range(*chain.watch);
+  const bool writes =
+      std::any_of(begin, end, [](const auto& known) { return !known.second->polled; });
+  if (const Result<UniqueFd> directory = chain.open()) {
+    (void)watcher_.watch(directory->get(), writes);
+  }
+}
+
 void LogDiscovery::remove_gone() {
   for (auto chain = chains_.begin(); chain != chains_.end();) {
     if (!chain->second->done()) {
       ++chain;
       continue;
     }
-    if (chain->second->watch) {
-      watcher_.unwatch(*chain->second->watch);
-      chain_watches_.erase(*chain->second->watch);
+    if (const std::optional<DirectoryWatcher::Watch> watch = chain->second->watch) {
+      const auto [begin, end] = chain_watches_.equal_range(*watch);
+      chain_watches_.erase(std::find_if(
+          begin, end, [&chain](const auto& known) { return known.second == chain->second.get(); }));
+      if (!chain_watches_.contains(*watch)) {
+        watcher_.unwatch(*watch);
+      }
     }
     listed_.erase(chain->first);
     chain = chains_.erase(chain);

@@ -10,7 +10,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,6 +20,7 @@
 #include "agent/config/agent_config.h"
 #include "collectors/logs/catalog.h"
 #include "collectors/logs/chain_directory.h"
+#include "collectors/logs/chain_finder.h"
 #include "collectors/logs/directory_watcher.h"
 
 namespace supercargo {
@@ -55,21 +55,12 @@ class LogDiscovery {
   [[nodiscard]] SteadyTime quiet_until() const { return quiet_until_; }
 
  private:
-  struct Tree;  // a watched directory that holds chain directories, or directories of them
-
   void handle(DirectoryWatcher::Watch watch, DirectoryWatcher::Event event, SteadyTime now);
   void rescan(SteadyTime now);
-  void find_chains(const LogSourceConfig& source);
-  void find_pods(const std::string& path);
-  void find_linked(const std::string& path);
-  void find_docker(const std::string& path);
-  void find_globbed(const std::string& pattern);
-  [[nodiscard]] bool has_kubernetes_source() const;
-  [[nodiscard]] bool tree_changed(const std::string& path);
-  void watch_tree(const std::string& path, int fd);
-  void add_chain(ChainDirectoryOptions options);
+  void add_chain(ChainDirectoryOptions options, bool skip_old, SteadyTime now);
   void scan_chain(ChainDirectory& chain, SteadyTime now, bool force);
   void watch_chain(ChainDirectory& chain, SteadyTime now);
+  void set_write_events(const ChainDirectory& chain);
   bool poll_active(SteadyTime now);
   void remove_gone();
   void publish();
@@ -85,26 +76,18 @@ class LogDiscovery {
   prometheus::Counter& errors_;
 
   DirectoryWatcher watcher_;
+  ChainFinder finder_;
   std::map<std::string, std::unique_ptr<ChainDirectory>> chains_;  // by key
   std::map<std::string, std::shared_ptr<const LogChain>> listed_;  // as published, by key
-  std::unordered_map<DirectoryWatcher::Watch, std::string> chain_watches_;
-  std::map<std::string, Tree> trees_;  // by path
-  std::unordered_map<DirectoryWatcher::Watch, std::string> tree_watches_;
+  // Chains by watch: those of single files share their directory's.
+  std::unordered_multimap<DirectoryWatcher::Watch, ChainDirectory*> chain_watches_;
   bool first_scan_ = true;
-  const LogSourceConfig* scanning_ = nullptr;
+  std::uint32_t rescans_until_full_ = 0;
   bool catalog_changed_ = false;
   bool sizes_changed_ = false;
   SteadyTime next_rescan_{};
   SteadyTime next_turn_{};
   SteadyTime quiet_until_{};
-};
-
-struct LogDiscovery::Tree {
-  struct timespec mtime {};
-
-  std::int64_t looked_ns = 0;
-  std::uint64_t inode = 0;
-  std::optional<DirectoryWatcher::Watch> watch;
 };
 
 }  // namespace supercargo

@@ -1,5 +1,6 @@
 #include "collectors/logs/log_file.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -24,8 +25,9 @@ std::int64_t birth_time(int fd) {
 
 Result<std::uint64_t> hash_head(int fd, std::uint32_t bytes) {
   std::array<char, FileIdentity::kHeadBytes> head{};
+  bytes = std::min(bytes, FileIdentity::kHeadBytes);
   std::uint32_t used = 0;
-  while (used < bytes && used < head.size()) {
+  while (used < bytes) {
     const ssize_t count = ::pread(fd, head.data() + used, bytes - used, used);
     if (count < 0 && errno == EINTR) {
       continue;
@@ -64,6 +66,14 @@ bool LogFile::update_size() noexcept {
   linked_.store(status.st_nlink > 0, std::memory_order_relaxed);
   const auto size = static_cast<std::uint64_t>(status.st_size);
   return size_.exchange(size, std::memory_order_acq_rel) != size;
+}
+
+void LogFile::mark_finished(std::uint64_t size) noexcept {
+  std::uint64_t smallest = finished_size_.load(std::memory_order_relaxed);
+  while (size < smallest &&
+         !finished_size_.compare_exchange_weak(smallest, size, std::memory_order_acq_rel)) {
+  }
+  finished_.fetch_add(1, std::memory_order_acq_rel);
 }
 
 Result<std::shared_ptr<LogFile>> open_log_file(UniqueFd fd,

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -74,12 +75,21 @@ class LogFile {
   // False when its last name is gone.
   [[nodiscard]] bool linked() const noexcept { return linked_.load(std::memory_order_relaxed); }
 
-  // Outputs that have read it to its end and are done with it. Discovery closes a file that all are
-  // done with.
-  void mark_finished() noexcept { finished_.fetch_add(1, std::memory_order_acq_rel); }
+  // An output has read it to its end at `size` and is done with it. Discovery closes a file that
+  // all are done with.
+  void mark_finished(std::uint64_t size) noexcept;
+
+  // It has grown again, and the output goes on with it.
+  void unmark_finished() noexcept { finished_.fetch_sub(1, std::memory_order_acq_rel); }
 
   [[nodiscard]] std::uint32_t finished_by() const noexcept {
     return finished_.load(std::memory_order_acquire);
+  }
+
+  // The smallest size at which an output was done with it: when it is larger now, it is to be
+  // opened again.
+  [[nodiscard]] std::uint64_t finished_size() const noexcept {
+    return finished_size_.load(std::memory_order_acquire);
   }
 
  private:
@@ -93,6 +103,7 @@ class LogFile {
   std::atomic<std::uint64_t> size_;
   std::atomic<bool> linked_;
   std::atomic<std::uint32_t> finished_{0};
+  std::atomic<std::uint64_t> finished_size_{std::numeric_limits<std::uint64_t>::max()};
 };
 
 // Opens and describes a file.

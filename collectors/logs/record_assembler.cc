@@ -1,5 +1,6 @@
 #include "collectors/logs/record_assembler.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include <unistd.h>
@@ -35,27 +36,30 @@ void read_raw(const RawLine& line, std::string& out) {
 bool RecordAssembler::add(const RawLine& raw, const LogLine& line, AssembledRecord& out) {
   Open& open = open_[static_cast<std::size_t>(line.stream)];
   if (open.pieces.empty() && !line.partial) {
-    out = {Record{line.time_ns, line.text, raw.offset, raw.bytes, 1}, raw.cursor};
+    out = {Record{line.time_ns, line.text, raw.offset, raw.bytes, 1}, raw.cursor, raw.cut};
     return true;
   }
   if (open.pieces.empty()) {
     open.time_ns = line.time_ns;
   }
   open.pieces.push_back(raw);
-  open.text_bytes += line.text.size();
+  // At least one: also pieces without text are bounded.
+  open.text_bytes += std::max<std::size_t>(line.text.size(), 1);
   open.raw_bytes += raw.bytes;
   const bool too_long = open.text_bytes >= max_line_bytes_;
   if (line.partial && !too_long) {
     return false;
   }
-  cut_records_ +=
-      line.partial ? 1 : 0;  // what follows becomes a record of its own: nothing is lost
-  out = take(line.stream);
+  // What follows a cut becomes a record of its own: nothing is lost.
+  out = join(open, /*cut=*/line.partial);
   return true;
 }
 
 AssembledRecord RecordAssembler::take(Stream stream) {
-  Open& open = open_[static_cast<std::size_t>(stream)];
+  return join(open_[static_cast<std::size_t>(stream)], /*cut=*/true);
+}
+
+AssembledRecord RecordAssembler::join(Open& open, bool cut) {
   std::string& text = joined_.emplace_back();
   text.reserve(open.text_bytes);
   for (const RawLine& piece : open.pieces) {
@@ -67,9 +71,19 @@ AssembledRecord RecordAssembler::take(Stream stream) {
                                          first.offset,
                                          static_cast<std::uint32_t>(open.raw_bytes),
                                          static_cast<std::uint32_t>(open.pieces.size())},
-                                  first.cursor};
+                                  first.cursor,
+                                  cut};
   open = Open{};
   return assembled;
+}
+
+std::optional<std::uint64_t> RecordAssembler::first_open_offset(const FileCursor& cursor,
+                                                                Stream stream) const {
+  const std::vector<RawLine>& pieces = at(stream).pieces;
+  const auto first = std::find_if(pieces.begin(), pieces.end(), [&cursor](const RawLine& piece) {
+    return piece.cursor == &cursor;
+  });
+  return first == pieces.end() ? std::nullopt : std::optional(first->offset);
 }
 
 void RecordAssembler::append_piece(const RawLine& piece, std::string& text) {

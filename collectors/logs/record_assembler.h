@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,12 +24,14 @@ struct RawLine {
   FileCursor* cursor;
   std::uint64_t offset;
   std::uint32_t bytes;  // with its line end
+  bool cut = false;     // too long: what follows it in the file belongs to the same line
 };
 
 // A record that may have begun in an earlier file of the chain.
 struct AssembledRecord {
   Record record;
   FileCursor* begins_in;
+  bool cut;  // it ends before its last piece: at the limit, or because no more came
 };
 
 class RecordAssembler {
@@ -42,7 +45,7 @@ class RecordAssembler {
   // start_chunk().
   bool add(const RawLine& raw, const LogLine& line, AssembledRecord& out);
 
-  // The open record as it is, complete or not. Requires: is_open(stream).
+  // The open record as it is, without its last piece. Requires: is_open(stream).
   AssembledRecord take(Stream stream);
 
   [[nodiscard]] bool is_open(Stream stream) const { return !at(stream).pieces.empty(); }
@@ -52,9 +55,15 @@ class RecordAssembler {
     return at(stream).pieces.front();
   }
 
-  [[nodiscard]] std::uint64_t open_bytes() const { return open_[0].raw_bytes + open_[1].raw_bytes; }
+  // Where the open record of the stream begins within this file: what lies before it may be
+  // settled.
+  [[nodiscard]] std::optional<std::uint64_t> first_open_offset(const FileCursor& cursor,
+                                                               Stream stream) const;
 
-  [[nodiscard]] std::uint64_t cut_records() const { return cut_records_; }
+  // Raw bytes of open records.
+  [[nodiscard]] std::uint64_t open_bytes(Stream stream) const { return at(stream).raw_bytes; }
+
+  [[nodiscard]] std::uint64_t open_bytes() const { return open_[0].raw_bytes + open_[1].raw_bytes; }
 
   // A rewind reads the pieces again.
   void forget() { open_ = {}; }
@@ -71,6 +80,7 @@ class RecordAssembler {
     return open_[static_cast<std::size_t>(stream)];
   }
 
+  AssembledRecord join(Open& open, bool cut);
   void append_piece(const RawLine& piece, std::string& text);
 
   const std::uint64_t max_line_bytes_;
@@ -78,7 +88,6 @@ class RecordAssembler {
   std::deque<std::string> joined_;  // a deque: growing moves no string
   std::string raw_;
   LineDecoder decoder_;  // its own: the reader's would move texts of the chunk
-  std::uint64_t cut_records_ = 0;
 };
 
 }  // namespace supercargo

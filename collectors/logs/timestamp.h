@@ -19,7 +19,26 @@ class TimestampParser {
   [[nodiscard]] std::optional<std::int64_t> parse(std::string_view text);
 
  private:
-  std::array<char, 19> last_prefix_{};  // up to the second
+  // Up to the second, and what it means.
+  std::array<char, 19> last_prefix_{'1',
+                                    '9',
+                                    '7',
+                                    '0',
+                                    '-',
+                                    '0',
+                                    '1',
+                                    '-',
+                                    '0',
+                                    '1',
+                                    'T',
+                                    '0',
+                                    '0',
+                                    ':',
+                                    '0',
+                                    '0',
+                                    ':',
+                                    '0',
+                                    '0'};
   std::int64_t last_seconds_ = 0;
 };
 

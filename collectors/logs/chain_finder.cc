@@ -1,0 +1,254 @@
+#include "collectors/logs/chain_finder.h"
+
+#include <array>
+#include <climits>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "collectors/kubernetes/log_paths.h"
+#include "collectors/logs/docker_config.h"
+
+namespace supercargo {
+namespace {
+
+// A time stamp of a directory is as coarse as the kernel's tick.
+constexpr std::int64_t kCoarseNs = 50'000'000;
+
+std::vector<std::string> entries_of(int directory) {
+  std::vector<std::string> names;
+  DIR* const stream = ::fdopendir(::fcntl(directory, F_DUPFD_CLOEXEC, 0));
+  if (stream == nullptr) {
+    return names;
+  }
+  while (const dirent* entry = ::readdir(stream)) {  // NOLINT(concurrency-mt-unsafe): own stream
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") {
+      names.emplace_back(name);
+    }
+  }
+  ::closedir(stream);
+  return names;
+}
+
+std::int64_t nanoseconds(const struct timespec& time) {
+  return time.tv_sec * 1'000'000'000 + time.tv_nsec;
+}
+
+std::string directory_of(const std::string& path) {
+  return path.substr(0, path.find_last_of('/'));
+}
+
+// The chain that a link of /var/log/containers leads to: a pod's directory or Docker's.
+ChainDirectoryOptions linked_chain(const std::string& file, const ContainerLinkName& link) {
+  ChainDirectoryOptions options;
+  options.path = directory_of(file);
+  if (const std::optional<LogFilePath> parsed = parse_log_file_path(file)) {
+    // No container id: the directory outlives the container, its restarts have other ids.
+    options.naming = kubernetes_naming;
+    options.container.pod_namespace = parsed->pod.pod_namespace;
+    options.container.pod = parsed->pod.pod;
+    options.container.pod_uid = parsed->pod.uid;
+    options.container.container = parsed->container;
+    return options;
+  }
+  options.naming = docker_naming;
+  options.format = LogFormat::kDocker;
+  options.container.pod_namespace = link.pod_namespace;
+  options.container.pod = link.pod;
+  options.container.container = link.container;
+  options.container.container_id = link.container_id;
+  return options;
+}
+
+}  // namespace
+
+ChainFinder::ChainFinder(const HostPaths& host, DirectoryWatcher& watcher, bool has_kubernetes)
+    : host_(host), watcher_(watcher), has_kubernetes_(has_kubernetes) {}
+
+void ChainFinder::find(const LogSourceConfig& source, const Found& found) {
+  switch (source.type) {
+    case LogSourceConfig::Type::kKubernetes:
+      if (source.path.ends_with("/containers")) {
+        find_linked(source.path, found);
+      } else {
+        find_pods(source.path, found);
+      }
+      return;
+    case LogSourceConfig::Type::kDocker:
+      find_docker(source.path, found);
+      return;
+    case LogSourceConfig::Type::kFiles:
+      find_globbed(source.path, found);
+  }
+}
+
+bool ChainFinder::handle(DirectoryWatcher::Watch watch, DirectoryWatcher::Event event) {
+  const auto known = watches_.find(watch);
+  if (known == watches_.end()) {
+    return false;
+  }
+  if (const auto tree = trees_.find(known->second); tree != trees_.end()) {
+    tree->second.inode = 0;  // to be listed
+  }
+  if (event == DirectoryWatcher::Event::kGone) {
+    watches_.erase(known);  // another directory may stand at the same path already
+  }
+  return true;
+}
+
+// Whether the directory is to be listed: it has other entries than at the last look, as far as its
+// time stamp tells.
+bool ChainFinder::has_changed(const std::string& path, int directory) {
+  struct stat status {};
+
+  if (::fstat(directory, &status) != 0) {
+    return false;
+  }
+  Tree& tree = trees_[path];
+  if (tree.inode == status.st_ino && tree.mtime_ns == nanoseconds(status.st_mtim) &&
+      tree.looked_ns - tree.mtime_ns > kCoarseNs) {
+    return false;
+  }
+  tree.inode = status.st_ino;
+  tree.mtime_ns = nanoseconds(status.st_mtim);
+  tree.looked_ns = unix_nanoseconds_now();
+  // Before the listing: what comes between the two is seen by one of them.
+  watch(path, directory, tree);
+  return true;
+}
+
+void ChainFinder::watch(const std::string& path, int directory, Tree& tree) {
+  if (!watcher_.active()) {
+    return;
+  }
+  const Result<DirectoryWatcher::Watch> watch = watcher_.watch(directory, /*writes=*/false);
+  if (!watch) {
+    ++errors_;  // max_user_watches is reached: the rescans find what comes
+  } else if (tree.watch != *watch) {
+    tree.watch = *watch;
+    watches_[*watch] = path;
+  }
+}
+
+// The directory, if it is there and is to be listed.
+std::optional<UniqueFd> ChainFinder::open_changed(const std::string& path) {
+  Result<UniqueFd> directory = host_.open_in_root(path, O_RDONLY | O_DIRECTORY);
+  if (!directory || !has_changed(path, directory->get())) {
+    return std::nullopt;
+  }
+  return std::move(*directory);
+}
+
+// <path>/<namespace>_<pod>_<uid>/<container>/<restart>.log
+void ChainFinder::find_pods(const std::string& path, const Found& found) {
+  const std::string prefix = path + "/";
+  if (const std::optional<UniqueFd> root = open_changed(path)) {
+    for (const std::string& name : entries_of(root->get())) {
+      if (parse_pod_dir_name(name)) {
+        trees_.try_emplace(prefix + name);
+      }
+    }
+  }
+  for (auto tree = trees_.lower_bound(prefix);
+       tree != trees_.end() && tree->first.starts_with(prefix);) {
+    const Result<UniqueFd> directory = host_.open_in_root(tree->first, O_RDONLY | O_DIRECTORY);
+    if (!directory && directory.error().code == ErrorCode::kNotFound) {
+      tree = trees_.erase(tree);
+      continue;
+    }
+    if (directory && has_changed(tree->first, directory->get())) {
+      find_containers(tree->first, entries_of(directory->get()), found);
+    }
+    ++tree;
+  }
+}
+
+void ChainFinder::find_containers(const std::string& pod_path,
+                                  const std::vector<std::string>& containers,
+                                  const Found& found) {
+  const std::optional<PodDirName> pod =
+      parse_pod_dir_name(std::string_view(pod_path).substr(pod_path.find_last_of('/') + 1));
+  for (const std::string& container : containers) {
+    ChainDirectoryOptions options;
+    options.path = pod_path + "/" + container;
+    options.naming = kubernetes_naming;
+    options.container.pod_namespace = pod->pod_namespace;
+    options.container.pod = pod->pod;
+    options.container.pod_uid = pod->uid;
+    options.container.container = container;
+    found(std::move(options));
+  }
+}
+
+// /var/log/containers: links to files of the tree above, or of Docker. Each leads to the directory
+// that it points into.
+void ChainFinder::find_linked(const std::string& path, const Found& found) {
+  const std::optional<UniqueFd> directory = open_changed(path);
+  if (!directory) {
+    return;
+  }
+  for (const std::string& name : entries_of(directory->get())) {
+    std::array<char, PATH_MAX> target{};
+    const ssize_t length =
+        ::readlinkat(directory->get(), name.c_str(), target.data(), target.size());
+    const std::optional<ContainerLinkName> link = parse_container_link_name(name);
+    if (length <= 0 || !link) {
+      continue;
+    }
+    std::string file(target.data(), static_cast<std::size_t>(length));
+    if (!file.starts_with('/')) {
+      file.insert(0, path + "/");
+    }
+    found(linked_chain(file, *link));
+  }
+}
+
+// <path>/<id>/<id>-json.log
+void ChainFinder::find_docker(const std::string& path, const Found& found) {
+  const std::optional<UniqueFd> root = open_changed(path);
+  if (!root) {
+    return;
+  }
+  for (const std::string& id : entries_of(root->get())) {
+    ChainDirectoryOptions options;
+    options.path = path + "/" + id;
+    options.naming = docker_naming;
+    options.format = LogFormat::kDocker;
+    std::string config;
+    if (read_file_at(root->get(), (id + "/config.v2.json").c_str(), config)) {
+      read_docker_config(config, options.container);
+    }
+    if (!options.container.pod_uid.empty() && has_kubernetes_) {
+      continue;  // cri-dockerd: the links below /var/log/pods lead to the same file
+    }
+    options.container.container_id = id;
+    if (options.container.container.empty()) {
+      options.container.container = id.substr(0, 12);
+    }
+    found(std::move(options));
+  }
+}
+
+void ChainFinder::find_globbed(const std::string& pattern, const Found& found) {
+  const std::string whole = (host_.root == "/" ? "" : host_.root) + pattern;
+  glob_t paths{};
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): no tilde, main thread
+  if (::glob(whole.c_str(), GLOB_NOSORT, nullptr, &paths) == 0) {
+    for (std::size_t i = 0; i < paths.gl_pathc; ++i) {
+      const std::string path = std::string(paths.gl_pathv[i]).substr(whole.size() - pattern.size());
+      ChainDirectoryOptions options;
+      options.path = directory_of(path);
+      options.single_file = path.substr(options.path.size() + 1);
+      options.format = LogFormat::kPlain;
+      options.container.container = options.single_file;
+      found(std::move(options));
+    }
+  }
+  ::globfree(&paths);
+}
+
+}  // namespace supercargo

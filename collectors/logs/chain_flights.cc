@@ -1,0 +1,66 @@
+#include "collectors/logs/chain_flights.h"
+
+#include <algorithm>
+
+namespace supercargo {
+
+bool ChainFlights::contains(RequestId request) const {
+  return std::any_of(flights_.begin(), flights_.end(), [request](const Flight& flight) {
+    return flight.request == request;
+  });
+}
+
+std::uint64_t ChainFlights::bytes() const {
+  std::uint64_t bytes = 0;
+  for (const Flight& flight : flights_) {
+    bytes += flight.amount.bytes;
+  }
+  return bytes;
+}
+
+void ChainFlights::note(RequestId request,
+                        Amount sent,
+                        ChainFiles& files,
+                        const RecordAssembler& assembler) {
+  const bool with_last =
+      !flights_.empty() && (flights_.back().request == request || sent.lines == 0);
+  if (!with_last) {
+    flights_.push_back(Flight{request, {}, {}});
+  }
+  Flight& flight = flights_.back();
+  for (FileCursor& cursor : files.cursors()) {
+    for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
+      const auto index = static_cast<std::size_t>(stream);
+      const std::uint64_t to =
+          assembler.first_open_offset(cursor, stream).value_or(cursor.position[index]);
+      if (to != cursor.moving_to[index]) {
+        cursor.moving_to[index] = to;
+        flight.moves.push_back({&cursor, stream, to});
+      }
+    }
+  }
+  flight.amount.bytes += sent.bytes;
+  flight.amount.lines += sent.lines;
+  if (flight.amount.lines == 0) {
+    apply(flight, files);
+    flights_.pop_back();
+  }
+}
+
+std::optional<Amount> ChainFlights::land(RequestId request, ChainFiles& files) {
+  if (flights_.empty() || flights_.front().request != request) {
+    return std::nullopt;
+  }
+  apply(flights_.front(), files);
+  const Amount amount = flights_.front().amount;
+  flights_.pop_front();
+  return amount;
+}
+
+void ChainFlights::apply(const Flight& flight, ChainFiles& files) {
+  for (const Move& move : flight.moves) {
+    files.settle(*move.cursor, move.stream, move.to);
+  }
+}
+
+}  // namespace supercargo

@@ -1,0 +1,142 @@
+#include "tests/collectors/logs/log_node.h"
+
+#include <filesystem>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace supercargo::test {
+
+std::string cri(std::string_view text, std::string_view tag, std::string_view stream) {
+  static std::uint32_t nanoseconds = 0;
+  return fmt::format(
+      "2026-11-22T14:36:43.{:09}Z {} {} {}\n", ++nanoseconds % 1'000'000'000, stream, tag, text);
+}
+
+LogNode::LogNode(LogNodeOptions options) : options_(std::move(options)) {
+  host_.root = tree.root().string();
+  tree.directory(options_.directory);
+  tree.directory("data");
+  for (const auto& [name, content] : options_.files_before) {
+    write(name, content);
+  }
+  start_agent();
+}
+
+void LogNode::start_agent() {
+  metrics_ = std::make_unique<SelfMetrics>();
+  ledger_ = std::make_unique<Ledger>();
+  catalog_ = std::make_unique<LogCatalog>();
+  discovery_ = std::make_unique<LogDiscovery>(
+      LogDiscovery::Options{{options_.source}, "node-1", 1}, host_, *catalog_, *metrics_, [] {});
+  auto journal = Journal::open(tree.path("data/out"), sync_thread_, std::uint64_t{16} << 10);
+  if (!journal) {
+    throw std::runtime_error(journal.error().message);
+  }
+  reader_ = std::make_unique<LogReader>(
+      "out", options_.chain, *catalog_, *ledger_, *metrics_, std::move(*journal));
+  sender_ = std::make_unique<CollectingSender>(options_.ordered);
+  look();
+}
+
+void LogNode::restart_agent() {
+  reader_.reset();
+  discovery_.reset();
+  start_agent();
+}
+
+std::string LogNode::path(std::string_view name) const {
+  return tree.path(options_.directory + "/" + std::string(name));
+}
+
+void LogNode::write(std::string_view name, std::string_view text) {
+  tree.append(options_.directory + "/" + std::string(name), text);
+}
+
+void LogNode::rename(std::string_view from, std::string_view to) {
+  std::filesystem::rename(path(from), path(to));
+}
+
+void LogNode::unlink(std::string_view name) {
+  std::filesystem::remove(path(name));
+}
+
+void LogNode::truncate(std::string_view name) {
+  std::filesystem::resize_file(path(name), 0);
+}
+
+void LogNode::look(Milliseconds later) {
+  now_ += later;
+  discovery_->turn(now_);
+  (void)reader_->refresh(now_, sender_->ordered());
+}
+
+RequestId LogNode::send(std::size_t max_bytes) {
+  (void)reader_->refresh(now_, sender_->ordered());
+  while (sender_->open_bytes() < max_bytes &&
+         reader_->read_turn(next_request_, max_bytes - sender_->open_bytes(), *sender_) > 0) {
+  }
+  (void)reader_->refresh(now_, sender_->ordered());
+  reader_->save(now_, /*force=*/false);
+  if (sender_->open_bytes() == 0) {
+    return 0;
+  }
+  sender_->send(next_request_);
+  return next_request_++;
+}
+
+std::vector<SentLine> LogNode::settle(RequestId request) {
+  std::vector<SentLine> lines = sender_->take(request);
+  delivered_.insert(delivered_.end(), lines.begin(), lines.end());
+  reader_->settle(request);
+  return lines;
+}
+
+std::vector<SentLine> LogNode::rewind(RequestId request) {
+  reader_->rewind(request);
+  return sender_->take(request);
+}
+
+std::vector<SentLine> LogNode::drop(RequestId request, std::string_view reason) {
+  reader_->drop(request, reason);
+  return sender_->take(request);
+}
+
+void LogNode::drain(int quiet_looks) {
+  for (int quiet = 0; quiet < quiet_looks; ++quiet) {
+    look();
+    while (const RequestId request = send()) {
+      (void)settle(request);
+      quiet = 0;
+    }
+  }
+  save();
+}
+
+std::vector<std::string> LogNode::delivered(Stream stream) const {
+  std::vector<std::string> texts;
+  for (const SentLine& line : delivered_) {
+    if (line.stream == stream) {
+      texts.push_back(line.text);
+    }
+  }
+  return texts;
+}
+
+std::shared_ptr<const ContainerAccount> LogNode::account() const {
+  const auto accounts = ledger_->snapshot();
+  return accounts.empty() ? nullptr : accounts.front();
+}
+
+std::uint64_t LogNode::accounted_bytes() const {
+  const auto ours = account();
+  std::uint64_t bytes = ours->delivered_bytes + ours->pending_bytes;
+  for (const auto& [reason, amount] : ours->dropped()) {
+    bytes += amount.bytes;
+  }
+  return bytes;
+}
+
+}  // namespace supercargo::test
