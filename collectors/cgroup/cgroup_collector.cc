@@ -1,0 +1,275 @@
+#include "collectors/cgroup/cgroup_collector.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <sys/resource.h>
+
+#include "agent/base/clock.h"
+#include "collectors/cgroup/read_cgroup.h"
+
+namespace supercargo {
+namespace {
+
+constexpr std::int64_t kSecondNs = 1'000'000'000;
+
+// Limits change when somebody edits a pod: a third of all files need not be read in each pass.
+constexpr std::int64_t kLimitsAgeNs = 60 * kSecondNs;
+
+// Between half of it and all, so that not all cgroups have their turn in the same pass.
+std::int64_t limits_age(const CgroupEntry& entry) {
+  return kLimitsAgeNs / 2 + static_cast<std::int64_t>(entry.inode % 31) * kSecondNs;
+}
+
+std::size_t half_of_open_files() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    return 0;
+  }
+  constexpr rlim_t kMost = 32'768;
+  return static_cast<std::size_t>(std::min(limit.rlim_cur, kMost) / 2);
+}
+
+bool is_container(const CgroupEntry& entry) {
+  return entry.parsed.kind == CgroupKind::kContainer;
+}
+
+std::uint32_t visible_process(const CgroupEntry& entry) {
+  return entry.processes ? entry.processes->first_visible : 0;
+}
+
+}  // namespace
+
+CgroupCollector::CgroupCollector(HostPaths paths, PodIndex& pods, CgroupOptions options)
+    : paths_(std::move(paths)),
+      pods_(pods),
+      options_(options),
+      writer_(DeviceNames(paths_.sys)),
+      network_(paths_.proc) {}
+
+std::span<const MetricDesc> CgroupCollector::families() const noexcept {
+  return cgroup_families();
+}
+
+Status CgroupCollector::collect(SampleSet& out) {
+  return collect_at(out, unix_nanoseconds_now());
+}
+
+Status CgroupCollector::collect_at(SampleSet& out, std::int64_t now_ns) {
+  if (Status opened = open_hierarchy(); !opened) {
+    return opened;
+  }
+  pods_.refresh();
+  table_->refresh(*context_, *pods_.snapshot(), now_ns);
+  writer_.begin_pass();
+  read_entries(out, now_ns);
+  write_networks(out);
+  out.add(cgroup_family::kReadErrors,
+          SampleSet::kNoLabels,
+          static_cast<double>(context_->errors + network_.errors()));
+  return status_of_pass();
+}
+
+Status CgroupCollector::open_hierarchy() {
+  if (hierarchy_) {
+    return Ok{};
+  }
+  Result<Hierarchy> opened = Hierarchy::open(paths_);
+  if (!opened) {
+    return std::move(opened).error();
+  }
+  hierarchy_.emplace(std::move(*opened));
+  context_.emplace(ReadContext{*hierarchy_, {}, {}});
+  context_->files_left = options_.max_open_files.value_or(half_of_open_files());
+  table_.emplace(read_boot_time(paths_).value_or(0) * kSecondNs);
+  return Ok{};
+}
+
+void CgroupCollector::read_entries(SampleSet& out, std::int64_t now_ns) {
+  hidden_containers_ = 0;
+  visible_containers_ = 0;
+  std::vector<ContainerUsage> usage;
+  for (const auto& [path, entry] : table_->entries()) {
+    entry->processes.reset();
+    if (entry->identity == CgroupEntry::Identity::kPending) {
+      continue;
+    }
+    read_entry(*entry, now_ns);
+    writer_.write(*entry, sample_, out);
+    write_pod_oom_kills(*entry, out);
+    add_usage(*entry, usage);
+  }
+  const std::lock_guard lock(mutex_);
+  usage_ = std::move(usage);
+}
+
+void CgroupCollector::read_entry(CgroupEntry& entry, std::int64_t now_ns) {
+  sample_.clear();
+  CgroupReader reader(entry.path, entry.files, *context_);
+  const bool v2 = hierarchy_->version() == CgroupVersion::kV2;
+  if (now_ns >= entry.limits_due_ns || now_ns < entry.limits_due_ns - 2 * kLimitsAgeNs) {
+    entry.limits_due_ns = now_ns + limits_age(entry);
+    v2 ? read_limits_v2(reader, entry.limits) : read_limits_v1(reader, entry.limits);
+  }
+  sample_.set_limits(entry.limits);
+  v2 ? read_usage_v2(reader, entry.limits, sample_) : read_usage_v1(reader, entry.limits, sample_);
+  sample_.set(cgroup_family::kLastSeen, static_cast<double>(now_ns / kSecondNs));
+  sample_.set(cgroup_family::kStartTime, static_cast<double>(entry.start_ns / kSecondNs));
+  if (is_container(entry)) {
+    sample_.set(cgroup_family::kOomEvents, sample_.oom_kills);
+  }
+  if (entry.parsed.kind == CgroupKind::kRoot) {
+    set_root_memory(sample_);
+  }
+  set_processes(entry);
+}
+
+// The root has no limit but the machine, and (v2) no file for its swap.
+void CgroupCollector::set_root_memory(CgroupSample& sample) const {
+  const std::optional<MachineMemory> memory = read_meminfo(paths_);
+  if (!memory) {
+    return;
+  }
+  sample.set(cgroup_family::kSpecMemoryLimit, static_cast<double>(memory->total_bytes));
+  sample.set(cgroup_family::kSpecMemorySwapLimit, static_cast<double>(memory->swap_total_bytes));
+  if (!sample.get(cgroup_family::kMemorySwap) &&
+      memory->swap_total_bytes >= memory->swap_free_bytes) {
+    sample.set(cgroup_family::kMemorySwap,
+               static_cast<double>(memory->swap_total_bytes - memory->swap_free_bytes));
+  }
+}
+
+// A container whose processes are all in a child (crun makes one) is asked there. In a foreign pid
+// namespace v1 shows no process at all, which must not be told as 0.
+void CgroupCollector::set_processes(CgroupEntry& entry) {
+  if (is_container(entry) && entry.has_children && sample_.processes &&
+      sample_.processes->count == 0) {
+    sample_.processes = read_child_processes(entry);
+  }
+  entry.processes = sample_.processes;
+  if (!entry.processes) {
+    return;
+  }
+  const bool none = entry.processes->count == 0;
+  const bool none_shown = none && hierarchy_->version() == CgroupVersion::kV1 &&
+                          is_container(entry) && !entry.has_children &&
+                          sample_.get(cgroup_family::kThreads).value_or(0) > 0;
+  if (is_container(entry) && entry.processes->first_visible != 0) {
+    ++visible_containers_;
+  } else if (is_container(entry) && (!none || none_shown)) {
+    ++hidden_containers_;
+  }
+  if (!none_shown) {
+    sample_.set(cgroup_family::kProcesses, static_cast<double>(entry.processes->count));
+  }
+}
+
+std::optional<Processes> CgroupCollector::read_child_processes(const CgroupEntry& entry) {
+  CgroupFiles files;
+  const std::optional<std::string_view> text =
+      files.read(CgroupFile::kProcs, entry.path + "/container", *context_);
+  std::optional<Processes> processes = text ? parse_procs(*text) : sample_.processes;
+  files.close(*context_);
+  return processes;
+}
+
+void CgroupCollector::write_pod_oom_kills(const CgroupEntry& entry, SampleSet& out) {
+  const bool hierarchical = hierarchy_->version() == CgroupVersion::kV2;
+  if (entry.parsed.kind != CgroupKind::kPod || !hierarchical || !sample_.oom_kills) {
+    return;
+  }
+  out.add(cgroup_family::kPodOomKills,
+          out.add_labels({{"namespace", entry.labels.pod_namespace},
+                          {"pod", entry.labels.pod},
+                          {"pod_uid", entry.parsed.pod_uid.view()}}),
+          static_cast<double>(*sample_.oom_kills));
+}
+
+void CgroupCollector::add_usage(const CgroupEntry& entry,
+                                std::vector<ContainerUsage>& usage) const {
+  if (!is_container(entry) || entry.is_sandbox) {
+    return;
+  }
+  const double working_set = sample_.get(cgroup_family::kMemoryWorkingSet).value_or(0);
+  usage.push_back({.pod_namespace = entry.labels.pod_namespace,
+                   .pod = entry.labels.pod,
+                   .container = entry.labels.container,
+                   .container_id = std::string(entry.parsed.container_id),
+                   .cpu_seconds_total = std::max(0.0, sample_.cpu_usage_seconds),
+                   .memory_working_set_bytes = static_cast<std::uint64_t>(working_set)});
+}
+
+void CgroupCollector::write_networks(SampleSet& out) {
+  const auto host = network_.begin_pass();
+  if (!host) {
+    return;
+  }
+  const CgroupTable::Entries& entries = table_->entries();
+  if (const auto root = entries.find("/"); root != entries.end()) {
+    for (const InterfaceCounters& counters : *host) {
+      writer_.write_interface(*root->second, counters, out);
+    }
+  }
+  for (const auto& [uid, group] : table_->pods()) {
+    write_pod_network(group, out);
+  }
+  for (const auto& [path, entry] : entries) {
+    if (is_container(*entry) && entry->parsed.pod_uid.empty()) {
+      write_network(visible_process(*entry), *entry, out);
+    }
+  }
+}
+
+// A pod's network is its sandbox's. Where the runtime keeps none it is the pod's own; while a
+// container is not yet known to be the sandbox or not, nothing is said.
+void CgroupCollector::write_pod_network(const PodGroup& group, SampleSet& out) {
+  const CgroupEntry* bearer = group.pod;
+  bool pending = bearer == nullptr || bearer->identity == CgroupEntry::Identity::kPending;
+  for (const CgroupEntry* container : group.containers) {
+    if (container->is_sandbox) {
+      bearer = container;
+      pending = false;
+      break;
+    }
+    pending = pending || container->identity == CgroupEntry::Identity::kPending;
+  }
+  if (pending) {
+    return;
+  }
+  for (const CgroupEntry* container : group.containers) {
+    if (write_network(visible_process(*container), *bearer, out)) {
+      return;
+    }
+  }
+}
+
+bool CgroupCollector::write_network(std::uint32_t process,
+                                    const CgroupEntry& entry,
+                                    SampleSet& out) {
+  const auto interfaces = network_.read(process);
+  if (!interfaces) {
+    return false;
+  }
+  for (const InterfaceCounters& counters : *interfaces) {
+    writer_.write_interface(entry, counters, out);
+  }
+  return true;
+}
+
+// The text is a label value: always the same for the same cause.
+Status CgroupCollector::status_of_pass() const {
+  if (!network_.can_read_host()) {
+    return Error{ErrorCode::kUnavailable, "no host network: process 1 is not visible"};
+  }
+  if (hidden_containers_ > 0 && visible_containers_ == 0) {
+    return Error{ErrorCode::kUnavailable, "no pod networks: needs the host's pid namespace"};
+  }
+  return Ok{};
+}
+
+std::vector<ContainerUsage> CgroupCollector::usage() const {
+  const std::lock_guard lock(mutex_);
+  return usage_;
+}
+
+}  // namespace supercargo

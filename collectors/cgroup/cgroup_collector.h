@@ -1,0 +1,90 @@
+// container_*: what every cgroup of this machine uses, by cAdvisor's names, labels and units.
+//
+// agent/app owns one. The collect thread calls collect(); usage() may be called by any thread.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/base/collector.h"
+#include "agent/base/host_paths.h"
+#include "collectors/cgroup/cgroup_entry.h"
+#include "collectors/cgroup/cgroup_files.h"
+#include "collectors/cgroup/cgroup_sample.h"
+#include "collectors/cgroup/cgroup_table.h"
+#include "collectors/cgroup/hierarchy.h"
+#include "collectors/cgroup/machine_info.h"
+#include "collectors/cgroup/network_reader.h"
+#include "collectors/cgroup/sample_writer.h"
+#include "collectors/kubernetes/pod_index.h"
+
+namespace supercargo {
+
+// What the status page shows of a container: the last pass.
+struct ContainerUsage {
+  std::string pod_namespace;
+  std::string pod;
+  std::string container;  // empty for containers of no pod
+  std::string container_id;
+  double cpu_seconds_total = 0;
+  std::uint64_t memory_working_set_bytes = 0;
+};
+
+struct CgroupOptions {
+  // Descriptors that may be kept open; nothing: half of what the process may have open now.
+  std::optional<std::size_t> max_open_files;
+};
+
+class CgroupCollector final : public Collector {
+ public:
+  // Requires: `pods` outlives this. The collector refreshes it at the start of each pass.
+  CgroupCollector(HostPaths paths, PodIndex& pods, CgroupOptions options = {});
+
+  [[nodiscard]] std::string_view name() const noexcept override { return "cgroup"; }
+
+  [[nodiscard]] std::span<const MetricDesc> families() const noexcept override;
+
+  Status collect(SampleSet& out) override;
+
+  // collect() at another time than now (nanoseconds since 1970).
+  Status collect_at(SampleSet& out, std::int64_t now_ns);
+
+  // Containers of the last pass but sandboxes, by their cgroup's path.
+  [[nodiscard]] std::vector<ContainerUsage> usage() const;
+
+ private:
+  Status open_hierarchy();
+  void read_entries(SampleSet& out, std::int64_t now_ns);
+  void read_entry(CgroupEntry& entry, std::int64_t now_ns);
+  void set_root_memory(CgroupSample& sample) const;
+  void set_processes(CgroupEntry& entry);
+  std::optional<Processes> read_child_processes(const CgroupEntry& entry);
+  void write_pod_oom_kills(const CgroupEntry& entry, SampleSet& out);
+  void add_usage(const CgroupEntry& entry, std::vector<ContainerUsage>& usage) const;
+  void write_networks(SampleSet& out);
+  void write_pod_network(const PodGroup& group, SampleSet& out);
+  bool write_network(std::uint32_t process, const CgroupEntry& entry, SampleSet& out);
+  [[nodiscard]] Status status_of_pass() const;
+
+  const HostPaths paths_;
+  PodIndex& pods_;
+  const CgroupOptions options_;
+
+  std::optional<Hierarchy> hierarchy_;
+  std::optional<ReadContext> context_;
+  std::optional<CgroupTable> table_;
+  CgroupSample sample_;
+  SampleWriter writer_;
+  NetworkReader network_;
+  std::size_t hidden_containers_ = 0;   // in this pass: with threads, and no process to be seen
+  std::size_t visible_containers_ = 0;  // in this pass
+
+  mutable std::mutex mutex_;
+  std::vector<ContainerUsage> usage_;
+};
+
+}  // namespace supercargo

@@ -1,0 +1,74 @@
+#include "collectors/cgroup/cgroup_reader.h"
+
+#include <array>
+
+namespace supercargo {
+namespace {
+
+constexpr std::uint64_t kUnlimited = std::uint64_t{1} << 62;
+
+}  // namespace
+
+double CgroupReader::read_limit(CgroupFile file) {
+  const std::optional<std::uint64_t> limit = read_value(file);
+  if (!limit) {
+    return kNotKnown;
+  }
+  return *limit > kUnlimited ? 0 : static_cast<double>(*limit);
+}
+
+void read_processes(CgroupReader& reader, CgroupSample& sample) {
+  sample.set(cgroup_family::kThreads, reader.read_value(CgroupFile::kPidsCurrent));
+  sample.processes = reader.read(CgroupFile::kProcs, parse_procs);
+}
+
+void read_pressure(CgroupReader& reader, CgroupSample& sample) {
+  struct File {
+    CgroupFile file;
+    cgroup_family::CgroupFamily waiting;
+    cgroup_family::CgroupFamily stalled;
+  };
+
+  constexpr std::array<File, 3> kFiles{{
+      {CgroupFile::kCpuPressure,
+       cgroup_family::kPressureCpuWaiting,
+       cgroup_family::kPressureCpuStalled},
+      {CgroupFile::kMemoryPressure,
+       cgroup_family::kPressureMemoryWaiting,
+       cgroup_family::kPressureMemoryStalled},
+      {CgroupFile::kIoPressure,
+       cgroup_family::kPressureIoWaiting,
+       cgroup_family::kPressureIoStalled},
+  }};
+  for (const File& file : kFiles) {
+    const std::optional<Pressure> pressure = reader.read(file.file, parse_pressure);
+    if (pressure && pressure->some_total_us) {
+      sample.set(file.waiting, static_cast<double>(*pressure->some_total_us) * kMicrosecond);
+    }
+    if (pressure && pressure->full_total_us) {
+      sample.set(file.stalled, static_cast<double>(*pressure->full_total_us) * kMicrosecond);
+    }
+  }
+}
+
+void set_memory(const std::optional<MemoryStat>& stat,
+                std::optional<std::uint64_t> usage,
+                CgroupSample& sample) {
+  sample.set(cgroup_family::kMemoryUsage, usage);
+  if (!stat) {
+    return;
+  }
+  sample.set(cgroup_family::kMemoryCache, stat->cache);
+  sample.set(cgroup_family::kMemoryRss, stat->rss);
+  sample.set(cgroup_family::kMemoryMappedFile, stat->mapped_file);
+  sample.set(cgroup_family::kMemoryActiveFile, stat->active_file);
+  sample.set(cgroup_family::kMemoryInactiveFile, stat->inactive_file);
+  if (usage && stat->inactive_file) {
+    // The two come from two files: the second may have grown since the first was read.
+    const std::uint64_t inactive = *stat->inactive_file;
+    sample.set(cgroup_family::kMemoryWorkingSet,
+               static_cast<double>(*usage > inactive ? *usage - inactive : 0));
+  }
+}
+
+}  // namespace supercargo

@@ -1,0 +1,120 @@
+#include "collectors/cgroup/cgroup_table.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <sys/stat.h>
+
+#include "collectors/cgroup/cgroup_identity.h"
+
+namespace supercargo {
+namespace {
+
+constexpr std::int64_t kSecondNs = 1'000'000'000;
+constexpr std::int64_t kLookForMissingNs = 60 * kSecondNs;
+
+}  // namespace
+
+void CgroupTable::refresh(ReadContext& context, const PodSnapshot& pods, std::int64_t now_ns) {
+  ++pass_;
+  find_cgroups(context);
+  forget_gone(context);
+  identify(pods, now_ns);
+  look_for_missing_files(now_ns);
+}
+
+void CgroupTable::find_cgroups(ReadContext& context) {
+  walk_.run(context.hierarchy.walk_root(), [&](const FoundCgroup& found) {
+    const CgroupPath parsed = parse_cgroup_path(found.path);
+    if (parsed.kind != CgroupKind::kIgnore) {
+      CgroupEntry& entry = add(found, parsed, context);
+      entry.pass = pass_;
+      entry.has_children = found.has_children;
+    }
+    // What is in a container of a pod belongs to it; outside of pods there may be whole nodes.
+    return parsed.kind == CgroupKind::kPod || parsed.pod_uid.empty();
+  });
+}
+
+CgroupEntry& CgroupTable::add(const FoundCgroup& found,
+                              const CgroupPath& parsed,
+                              ReadContext& context) {
+  const auto known = entries_.find(found.path);
+  if (known != entries_.end() && known->second->inode == found.inode) {
+    return *known->second;
+  }
+  if (known != entries_.end()) {
+    known->second->files.close(context);  // another cgroup with the name of a former one
+    entries_.erase(known);
+  }
+  auto entry = std::make_unique<CgroupEntry>();
+  entry->path = found.path;
+  entry->parsed = parsed;
+  entry->parsed.container_id = parse_cgroup_path(entry->path).container_id;
+  entry->inode = found.inode;
+  entry->start_ns = start_of(found, context.hierarchy);
+  if (parsed.pod_uid.empty()) {
+    identify_alone(*entry);
+  }
+  CgroupEntry& result = *entry;
+  entries_.emplace(result.path, std::move(entry));
+  return result;
+}
+
+// Kernel directories have no birth time. Their modification time moves on when a child is made, so
+// that a file which nobody writes tells more.
+std::int64_t CgroupTable::start_of(const FoundCgroup& found, const Hierarchy& hierarchy) const {
+  std::string path;
+  append_relative_path(found.path, path);
+  path += hierarchy.version() == CgroupVersion::kV2 ? "/cgroup.events" : "/cgroup.clone_children";
+  std::int64_t start_ns = found.modified_ns;
+
+  struct stat status {};
+
+  if (::fstatat(hierarchy.walk_root(), path.c_str(), &status, 0) == 0) {
+    start_ns = std::min(start_ns,
+                        std::int64_t{status.st_mtim.tv_sec} * kSecondNs + status.st_mtim.tv_nsec);
+  }
+  return std::max(start_ns, boot_ns_);
+}
+
+void CgroupTable::forget_gone(ReadContext& context) {
+  for (auto entry = entries_.begin(); entry != entries_.end();) {
+    if (entry->second->pass == pass_) {
+      ++entry;
+      continue;
+    }
+    entry->second->files.close(context);
+    entry = entries_.erase(entry);
+  }
+}
+
+void CgroupTable::identify(const PodSnapshot& pods, std::int64_t now_ns) {
+  groups_.clear();
+  for (const auto& [path, entry] : entries_) {
+    if (entry->parsed.pod_uid.empty()) {
+      continue;
+    }
+    PodGroup& group = groups_[entry->parsed.pod_uid.view()];
+    if (entry->parsed.kind == CgroupKind::kContainer) {
+      group.containers.push_back(entry.get());
+    } else {
+      group.pod = entry.get();
+    }
+  }
+  for (auto& [uid, group] : groups_) {
+    identify_pod(group, pods, now_ns);
+  }
+}
+
+void CgroupTable::look_for_missing_files(std::int64_t now_ns) {
+  if (now_ns - looked_for_missing_ns_ < kLookForMissingNs) {
+    return;
+  }
+  looked_for_missing_ns_ = now_ns;
+  for (const auto& [path, entry] : entries_) {
+    entry->files.forget_missing();
+  }
+}
+
+}  // namespace supercargo

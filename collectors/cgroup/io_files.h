@@ -1,0 +1,30 @@
+// The text of the io (v2) and blkio (v1) controllers' files. Pure functions, any thread.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace supercargo {
+
+struct DeviceIo {
+  std::uint32_t major = 0;
+  std::uint32_t minor = 0;
+  std::uint64_t read_bytes = 0;
+  std::uint64_t write_bytes = 0;
+  std::uint64_t reads = 0;
+  std::uint64_t writes = 0;
+};
+
+// io.stat: "8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=0 dios=0". Some kernels leave out the line
+// end behind a device without counters: "7:0 8:0 rbytes=1 ...". Replaces `out`, whose capacity
+// stays; false, with what was understood before, when the text is odd.
+[[nodiscard]] bool parse_io_stat(std::string_view text, std::vector<DeviceIo>& out);
+
+// blkio.throttle.io_service_bytes and io_serviced: "8:0 Read 4096", "8:0 Sync 0", "Total 4096".
+enum class BlkioUnit : std::uint8_t { kBytes, kOperations };
+
+// Adds to the devices that `out` has, or new ones behind them.
+[[nodiscard]] bool parse_blkio(std::string_view text, BlkioUnit unit, std::vector<DeviceIo>& out);
+
+}  // namespace supercargo

@@ -1,0 +1,141 @@
+#include "collectors/cgroup/machine_info.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+#include <fcntl.h>
+
+#include "agent/base/fd.h"
+#include "agent/base/text.h"
+
+namespace supercargo {
+namespace {
+
+constexpr std::uint32_t kMaxCpus = 65'536;
+constexpr std::uint64_t kKibibyte = 1024;
+
+std::string read_trimmed(const std::string& path) {
+  std::string text;
+  if (!read_file(path.c_str(), text)) {
+    return {};
+  }
+  return std::string(trim(text));
+}
+
+std::string read_in_root(const HostPaths& paths, std::string_view path) {
+  const Result<UniqueFd> file = paths.open_in_root(path, O_RDONLY);
+  std::string text;
+  if (!file || !read_all(file->get(), text)) {
+    return {};
+  }
+  return std::string(trim(text));
+}
+
+// "0-3" or "5", at the end of `out`.
+bool append_range(std::string_view range, std::vector<std::uint32_t>& out) {
+  const std::optional<std::uint32_t> first = parse_number<std::uint32_t>(take_until(range, '-'));
+  const std::optional<std::uint32_t> last =
+      range.empty() ? first : parse_number<std::uint32_t>(range);
+  if (!first || !last || *last < *first || *last >= kMaxCpus || out.size() >= kMaxCpus) {
+    return false;
+  }
+  for (std::uint32_t cpu = *first; cpu <= *last; ++cpu) {
+    out.push_back(cpu);
+  }
+  return true;
+}
+
+}  // namespace
+
+std::optional<MachineMemory> parse_meminfo(std::string_view text) {
+  MachineMemory memory;
+  bool has_total = false;
+  const std::array<std::pair<std::string_view, std::uint64_t*>, 3> fields{{
+      {"MemTotal", &memory.total_bytes},
+      {"SwapTotal", &memory.swap_total_bytes},
+      {"SwapFree", &memory.swap_free_bytes},
+  }};
+  while (!text.empty()) {
+    std::string_view line = take_until(text, '\n');
+    const std::string_view key = take_until(line, ':');
+    const auto* field = std::find_if(
+        fields.begin(), fields.end(), [&](const auto& entry) { return entry.first == key; });
+    if (field == fields.end()) {
+      continue;
+    }
+    const std::optional<std::uint64_t> kib = parse_u64(take_word(line));
+    if (!kib) {
+      return std::nullopt;
+    }
+    *field->second = *kib * kKibibyte;
+    has_total = has_total || field == fields.begin();
+  }
+  return has_total ? std::optional(memory) : std::nullopt;
+}
+
+std::optional<MachineMemory> read_meminfo(const HostPaths& paths) {
+  std::string text;
+  if (!read_file((paths.proc + "/meminfo").c_str(), text)) {
+    return std::nullopt;
+  }
+  return parse_meminfo(text);
+}
+
+std::optional<std::vector<std::uint32_t>> parse_cpu_list(std::string_view text) {
+  std::string_view rest = trim(text);
+  std::vector<std::uint32_t> cpus;
+  while (!rest.empty()) {
+    if (!append_range(take_until(rest, ','), cpus)) {
+      return std::nullopt;
+    }
+  }
+  return cpus.empty() ? std::nullopt : std::optional(cpus);
+}
+
+std::optional<MachineCpus> read_cpus(const HostPaths& paths) {
+  const std::string directory = paths.sys + "/devices/system/cpu/";
+  const auto online = parse_cpu_list(read_trimmed(directory + "online"));
+  if (!online) {
+    return std::nullopt;
+  }
+  std::set<std::pair<std::string, std::string>> cores;
+  std::set<std::string> sockets;
+  for (const std::uint32_t cpu : *online) {
+    const std::string topology = directory + "cpu" + std::to_string(cpu) + "/topology/";
+    std::string socket = read_trimmed(topology + "physical_package_id");
+    std::string core = read_trimmed(topology + "core_id");
+    if (!socket.empty() && !core.empty()) {
+      sockets.insert(socket);
+      cores.emplace(std::move(socket), std::move(core));
+    }
+  }
+  return MachineCpus{online->size(), cores.size(), sockets.size()};
+}
+
+std::optional<std::int64_t> parse_boot_time(std::string_view proc_stat) {
+  while (!proc_stat.empty()) {
+    std::string_view line = take_until(proc_stat, '\n');
+    if (take_word(line) == "btime") {
+      return parse_number<std::int64_t>(trim(line));
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> read_boot_time(const HostPaths& paths) {
+  std::string text;
+  if (!read_file((paths.proc + "/stat").c_str(), text)) {
+    return std::nullopt;
+  }
+  return parse_boot_time(text);
+}
+
+MachineIds read_machine_ids(const HostPaths& paths) {
+  return {.boot_id = read_trimmed(paths.proc + "/sys/kernel/random/boot_id"),
+          .machine_id = read_in_root(paths, "/etc/machine-id"),
+          .system_uuid = read_trimmed(paths.sys + "/class/dmi/id/product_uuid")};
+}
+
+}  // namespace supercargo

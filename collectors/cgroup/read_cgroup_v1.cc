@@ -1,0 +1,105 @@
+#include "agent/base/text.h"
+#include "collectors/cgroup/cpu_files.h"
+#include "collectors/cgroup/read_cgroup.h"
+
+namespace supercargo {
+namespace {
+
+constexpr double kTick = 1.0 / 100;  // USER_HZ, the same on all machines that Linux has
+
+// "-1": none.
+std::optional<std::int64_t> parse_quota(std::string_view text) {
+  return parse_number<std::int64_t>(trim(text));
+}
+
+void read_cpu(CgroupReader& reader, CgroupSample& sample) {
+  if (const auto usage_ns = reader.read_value(CgroupFile::kCpuacctUsage)) {
+    sample.cpu_usage_seconds = static_cast<double>(*usage_ns) * kNanosecond;
+  }
+  const auto stat = reader.read(CgroupFile::kCpuacctStat, parse_cpuacct_stat);
+  if (stat && stat->user_ticks) {
+    sample.set(cgroup_family::kCpuUser, static_cast<double>(*stat->user_ticks) * kTick);
+  }
+  if (stat && stat->system_ticks) {
+    sample.set(cgroup_family::kCpuSystem, static_cast<double>(*stat->system_ticks) * kTick);
+  }
+}
+
+void read_throttling(CgroupReader& reader, CgroupSample& sample) {
+  const std::optional<CpuStat> stat = reader.read(CgroupFile::kCpuStat, parse_cpu_stat);
+  if (!stat) {
+    return;
+  }
+  sample.set(cgroup_family::kCfsPeriods, stat->nr_periods);
+  sample.set(cgroup_family::kCfsThrottledPeriods, stat->nr_throttled);
+  if (stat->throttled_time_ns) {
+    sample.set(cgroup_family::kCfsThrottledSeconds,
+               static_cast<double>(*stat->throttled_time_ns) * kNanosecond);
+  }
+}
+
+void read_memory(CgroupReader& reader, CgroupSample& sample) {
+  const std::optional<MemoryStat> stat = reader.read(CgroupFile::kMemoryStat, parse_memory_stat_v1);
+  set_memory(stat, reader.read_value(CgroupFile::kMemoryUsage), sample);
+  if (stat) {
+    sample.set(cgroup_family::kMemorySwap, stat->swap);
+    sample.page_faults = {stat->own_pgfault, stat->pgfault, stat->own_pgmajfault, stat->pgmajfault};
+  }
+  sample.set(cgroup_family::kMemoryMaxUsage, reader.read_value(CgroupFile::kMemoryMaxUsage));
+  sample.set(cgroup_family::kMemoryFailcnt, reader.read_value(CgroupFile::kMemoryFailcnt));
+  sample.set(cgroup_family::kMemoryKernelUsage, reader.read_value(CgroupFile::kMemoryKernelUsage));
+  if (const auto events = reader.read(CgroupFile::kMemoryOomControl, parse_memory_events)) {
+    sample.oom_kills = events->oom_kill;
+  }
+}
+
+// The recursive file, or on kernels before 5.0 the plain one.
+void read_blkio(CgroupReader& reader,
+                CgroupFile recursive,
+                CgroupFile plain,
+                BlkioUnit unit,
+                CgroupSample& sample) {
+  std::optional<std::string_view> text = reader.read_text(recursive);
+  if (!text) {
+    text = reader.read_text(plain);
+  }
+  if (text) {
+    reader.count_odd(parse_blkio(*text, unit, sample.devices));
+  }
+}
+
+}  // namespace
+
+void read_limits_v1(CgroupReader& reader, CgroupLimits& limits) {
+  limits.clear();
+  limits.set(cgroup_family::kThreadsMax, reader.read_limit(CgroupFile::kPidsMax));
+  limits.set(cgroup_family::kSpecCpuPeriod, reader.read_limit(CgroupFile::kCfsPeriod));
+  limits.set(cgroup_family::kSpecCpuShares, reader.read_limit(CgroupFile::kCpuShares));
+  const std::optional<std::int64_t> quota = reader.read(CgroupFile::kCfsQuota, parse_quota);
+  if (quota && *quota > 0) {
+    limits.set(cgroup_family::kSpecCpuQuota, static_cast<double>(*quota));
+  }
+  limits.set(cgroup_family::kSpecMemoryLimit, reader.read_limit(CgroupFile::kMemoryLimit));
+  limits.set(cgroup_family::kSpecMemorySwapLimit, reader.read_limit(CgroupFile::kMemoryswLimit));
+  limits.set(cgroup_family::kSpecMemoryReservation,
+             reader.read_limit(CgroupFile::kMemorySoftLimit));
+}
+
+void read_usage_v1(CgroupReader& reader, const CgroupLimits& limits, CgroupSample& sample) {
+  read_cpu(reader, sample);
+  if (limits.has_cpu_quota()) {
+    read_throttling(reader, sample);
+  }
+  read_memory(reader, sample);
+  read_blkio(
+      reader, CgroupFile::kBlkioBytesRecursive, CgroupFile::kBlkioBytes, BlkioUnit::kBytes, sample);
+  read_blkio(reader,
+             CgroupFile::kBlkioOperationsRecursive,
+             CgroupFile::kBlkioOperations,
+             BlkioUnit::kOperations,
+             sample);
+  read_processes(reader, sample);
+  read_pressure(reader, sample);
+}
+
+}  // namespace supercargo

@@ -1,0 +1,77 @@
+#include "collectors/cgroup/cpu_files.h"
+#include "collectors/cgroup/read_cgroup.h"
+
+namespace supercargo {
+namespace {
+
+void read_cpu(CgroupReader& reader, const CgroupLimits& limits, CgroupSample& sample) {
+  const std::optional<CpuStat> stat = reader.read(CgroupFile::kCpuStat, parse_cpu_stat);
+  if (!stat) {
+    return;
+  }
+  const auto seconds = [](std::optional<std::uint64_t> microseconds) {
+    return microseconds ? static_cast<double>(*microseconds) * kMicrosecond : kNotKnown;
+  };
+  sample.cpu_usage_seconds = seconds(stat->usage_usec);
+  sample.set(cgroup_family::kCpuUser, seconds(stat->user_usec));
+  sample.set(cgroup_family::kCpuSystem, seconds(stat->system_usec));
+  if (limits.has_cpu_quota()) {
+    sample.set(cgroup_family::kCfsPeriods, stat->nr_periods);
+    sample.set(cgroup_family::kCfsThrottledPeriods, stat->nr_throttled);
+    sample.set(cgroup_family::kCfsThrottledSeconds, seconds(stat->throttled_usec));
+  }
+}
+
+// The root has no memory.current.
+std::optional<std::uint64_t> root_usage(const std::optional<MemoryStat>& stat) {
+  if (!stat || !stat->rss || !stat->cache) {
+    return std::nullopt;
+  }
+  return *stat->rss + *stat->cache;
+}
+
+void read_memory(CgroupReader& reader, CgroupSample& sample) {
+  const std::optional<MemoryStat> stat = reader.read(CgroupFile::kMemoryStat, parse_memory_stat_v2);
+  set_memory(stat,
+             reader.is_root() ? root_usage(stat) : reader.read_value(CgroupFile::kMemoryCurrent),
+             sample);
+  if (stat) {
+    sample.page_faults = {stat->pgfault, stat->pgfault, stat->pgmajfault, stat->pgmajfault};
+  }
+  sample.set(cgroup_family::kMemoryMaxUsage, reader.read_value(CgroupFile::kMemoryPeak));
+  sample.set(cgroup_family::kMemorySwap, reader.read_value(CgroupFile::kMemorySwapCurrent));
+  if (const auto events = reader.read(CgroupFile::kMemoryEvents, parse_memory_events)) {
+    sample.oom_kills = events->oom_kill;
+  }
+}
+
+}  // namespace
+
+void read_limits_v2(CgroupReader& reader, CgroupLimits& limits) {
+  limits.clear();
+  limits.set(cgroup_family::kThreadsMax, reader.read_limit(CgroupFile::kPidsMax));
+  if (const std::optional<CpuMax> cpu = reader.read(CgroupFile::kCpuMax, parse_cpu_max)) {
+    limits.set(cgroup_family::kSpecCpuPeriod, static_cast<double>(cpu->period_us));
+    if (cpu->quota_us) {
+      limits.set(cgroup_family::kSpecCpuQuota, static_cast<double>(*cpu->quota_us));
+    }
+  }
+  if (const auto weight = reader.read_value(CgroupFile::kCpuWeight)) {
+    limits.set(cgroup_family::kSpecCpuShares, static_cast<double>(shares_of_weight(*weight)));
+  }
+  limits.set(cgroup_family::kSpecMemoryLimit, reader.read_limit(CgroupFile::kMemoryMax));
+  limits.set(cgroup_family::kSpecMemorySwapLimit, reader.read_limit(CgroupFile::kMemorySwapMax));
+  limits.set(cgroup_family::kSpecMemoryReservation, reader.read_limit(CgroupFile::kMemoryMin));
+}
+
+void read_usage_v2(CgroupReader& reader, const CgroupLimits& limits, CgroupSample& sample) {
+  read_cpu(reader, limits, sample);
+  read_memory(reader, sample);
+  if (const std::optional<std::string_view> text = reader.read_text(CgroupFile::kIoStat)) {
+    reader.count_odd(parse_io_stat(*text, sample.devices));
+  }
+  read_processes(reader, sample);
+  read_pressure(reader, sample);
+}
+
+}  // namespace supercargo

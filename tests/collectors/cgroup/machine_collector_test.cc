@@ -1,0 +1,90 @@
+#include "collectors/cgroup/machine_collector.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "collectors/cgroup/machine_info.h"
+#include "tests/collectors/cgroup/sample_text.h"
+#include "tests/support/temp_tree.h"
+
+namespace supercargo {
+namespace {
+
+constexpr std::string_view kMeminfo =
+    "MemTotal:       16384000 kB\nMemFree:         1000000 kB\nSwapTotal:       2097148 kB\n"
+    "SwapFree:        2097000 kB\n";
+
+TEST(Meminfo, IsInBytes) {
+  const auto memory = parse_meminfo(kMeminfo);
+  ASSERT_TRUE(memory);
+  EXPECT_EQ(memory->total_bytes, 16384000ULL * 1024);
+  EXPECT_EQ(memory->swap_total_bytes, 2097148ULL * 1024);
+  EXPECT_EQ(memory->swap_free_bytes, 2097000ULL * 1024);
+  EXPECT_FALSE(parse_meminfo("SwapTotal: 1 kB\n"));
+  EXPECT_FALSE(parse_meminfo("MemTotal: x kB\n"));
+  EXPECT_FALSE(parse_meminfo(""));
+}
+
+TEST(CpuList, HasRangesAndSingles) {
+  EXPECT_EQ(*parse_cpu_list("0-3,8\n"), (std::vector<std::uint32_t>{0, 1, 2, 3, 8}));
+  EXPECT_EQ(*parse_cpu_list("0\n"), (std::vector<std::uint32_t>{0}));
+  for (const char* text : {"", "\n", "x", "3-1", "0-4294967295", "1,,2", "-1", "0-70000"}) {
+    EXPECT_FALSE(parse_cpu_list(text)) << text;
+  }
+}
+
+TEST(BootTime, IsALineOfProcStat) {
+  EXPECT_EQ(parse_boot_time("cpu  1 2 3\nintr 5 6\nctxt 9\nbtime 1764000000\nprocesses 3\n"),
+            1764000000);
+  EXPECT_FALSE(parse_boot_time("cpu 1\n"));
+  EXPECT_FALSE(parse_boot_time("btime x\n"));
+}
+
+class MachineCollectorTest : public ::testing::Test {
+ protected:
+  MachineCollectorTest() {
+    paths_.root = tree_.root().string();
+    paths_.proc = tree_.path("proc");
+    paths_.sys = tree_.path("sys");
+    tree_.file("proc/meminfo", kMeminfo);
+    tree_.file("proc/sys/kernel/random/boot_id", "b007\n");
+    tree_.file("etc/machine-id", "3ac1\n");
+    tree_.file("sys/class/dmi/id/product_uuid", "d311\n");
+    tree_.file("sys/devices/system/cpu/online", "0-3\n");
+    for (int cpu = 0; cpu < 4; ++cpu) {
+      const std::string topology =
+          "sys/devices/system/cpu/cpu" + std::to_string(cpu) + "/topology/";
+      tree_.file(topology + "core_id", std::to_string(cpu / 2) + "\n");
+      tree_.file(topology + "physical_package_id", "0\n");
+    }
+  }
+
+  test::TempTree tree_;
+  HostPaths paths_;
+};
+
+TEST_F(MachineCollectorTest, TellsProcessorsAndMemoryWithTheMachinesIds) {
+  MachineCollector collector(paths_);
+  SampleSet set(collector.families());
+  ASSERT_TRUE(collector.collect(set));
+  const std::string ids = R"({boot_id="b007",machine_id="3ac1",system_uuid="d311"})";
+  const std::vector<std::string> expected{"machine_cpu_cores" + ids + " 4",
+                                          "machine_cpu_physical_cores" + ids + " 2",
+                                          "machine_cpu_sockets" + ids + " 1",
+                                          "machine_memory_bytes" + ids + " 16777216000",
+                                          "machine_swap_bytes" + ids + " 2147479552"};
+  EXPECT_EQ(test::sample_lines(set), expected);
+}
+
+TEST_F(MachineCollectorTest, LeavesOutWhatTheMachineDoesNotTell) {
+  tree_.remove("sys");
+  MachineCollector collector(paths_);
+  SampleSet set(collector.families());
+  ASSERT_TRUE(collector.collect(set));
+  EXPECT_TRUE(test::values_of(set, "machine_cpu_cores").empty());
+  EXPECT_EQ(test::values_of(set, "machine_memory_bytes").size(), 1U);
+}
+
+}  // namespace
+}  // namespace supercargo
