@@ -5,25 +5,18 @@
 namespace supercargo {
 namespace {
 
-using std::string_view_literals::operator""sv;
-
-// In the order in which labels.cc renders them.
-constexpr std::array kBase{"container"sv, "id"sv, "image"sv, "name"sv, "namespace"sv, "pod"sv};
-constexpr std::array kCpu{
-    "container"sv, "id"sv, "image"sv, "name"sv, "namespace"sv, "pod"sv, "cpu"sv};
-constexpr std::array kFailures{"container"sv,
-                               "id"sv,
-                               "image"sv,
-                               "name"sv,
-                               "namespace"sv,
-                               "pod"sv,
-                               "failure_type"sv,
-                               "scope"sv};
-constexpr std::array kDevice{
-    "container"sv, "id"sv, "image"sv, "name"sv, "namespace"sv, "pod"sv, "device"sv};
-constexpr std::array kInterface{
-    "container"sv, "id"sv, "image"sv, "name"sv, "namespace"sv, "pod"sv, "interface"sv};
-constexpr std::array kPod{"namespace"sv, "pod"sv, "pod_uid"sv};
+// In the order in which cgroup_identity.cc renders them; what a family has besides comes last.
+constexpr std::array<std::string_view, 6> kBase{
+    "container", "id", "image", "name", "namespace", "pod"};
+constexpr std::array<std::string_view, 7> kCpu{
+    "container", "id", "image", "name", "namespace", "pod", "cpu"};
+constexpr std::array<std::string_view, 8> kFailures{
+    "container", "id", "image", "name", "namespace", "pod", "failure_type", "scope"};
+constexpr std::array<std::string_view, 7> kDevice{
+    "container", "id", "image", "name", "namespace", "pod", "device"};
+constexpr std::array<std::string_view, 7> kInterface{
+    "container", "id", "image", "name", "namespace", "pod", "interface"};
+constexpr std::array<std::string_view, 3> kPod{"namespace", "pod", "pod_uid"};
 
 constexpr MetricKind kCounter = MetricKind::kCounter;
 constexpr MetricKind kGauge = MetricKind::kGauge;

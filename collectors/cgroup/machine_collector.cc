@@ -5,11 +5,9 @@
 namespace supercargo {
 namespace {
 
-using std::string_view_literals::operator""sv;
-
 enum Family : std::size_t { kCores, kPhysicalCores, kSockets, kMemory, kSwap, kCount };
 
-constexpr std::array kIds{"boot_id"sv, "machine_id"sv, "system_uuid"sv};
+constexpr std::array<std::string_view, 3> kIds{"boot_id", "machine_id", "system_uuid"};
 
 constexpr std::array<MetricDesc, kCount> kFamilies{{
     {"machine_cpu_cores", "Logical processors that are online.", MetricKind::kGauge, kIds},
