@@ -338,6 +338,10 @@ disabled_plugins = ["io.containerd.snapshotter.v1.btrfs", "io.containerd.snapsho
         self.cri.stop_pod_sandbox(pod.sandbox_id)
         self.cri.remove_pod_sandbox(pod.sandbox_id)
 
+    def stop_container(self, pod, name, grace_seconds=10):
+        """SIGTERM, and SIGKILL after the grace; its logs stay."""
+        self.cri.stop_container(pod.container_ids[name], grace_seconds)
+
     def wait_for_exit(self, pod, name, seconds=60):
         """The container's ContainerStatus once it has ended."""
         end = time.monotonic() + seconds

@@ -66,6 +66,11 @@ class CriClient:
         pb = self.messages
         self._call("StartContainer", pb.ContainerId(container_id=container_id), pb.Empty)
 
+    def stop_container(self, container_id, grace_seconds):
+        pb = self.messages
+        request = pb.StopContainerRequest(container_id=container_id, timeout=grace_seconds)
+        self._call("StopContainer", request, pb.Empty)
+
     def container_status(self, container_id):
         pb = self.messages
         request = pb.ContainerId(container_id=container_id)

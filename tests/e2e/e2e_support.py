@@ -254,7 +254,8 @@ def bed_config(bed):
 
 
 def read_cri_files(paths):
-    """{stream: [(nanoseconds, text)]} of CRI files in their order, partial records joined: what must arrive."""
+    """{stream: [(nanoseconds, text)]} of CRI files in their order, partial records joined under the time of the first: what must
+    arrive."""
     streams = collections.defaultdict(list)
     open_records = {}
     for path in paths:
@@ -265,7 +266,7 @@ def read_cri_files(paths):
                 if flag == "P":
                     open_records[stream] = (first_stamp, before + text)
                 else:
-                    streams[stream].append((unix_nanoseconds(stamp), before + text))
+                    streams[stream].append((unix_nanoseconds(first_stamp), before + text))
     assert not open_records, f"an open partial record at the end of {paths}"
     return streams
 
