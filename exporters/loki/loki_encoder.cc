@@ -23,6 +23,9 @@ constexpr std::uint8_t kPairValue = wire::bytes_tag(2);
 constexpr std::uint8_t kTimestampSeconds = wire::varint_tag(1);
 constexpr std::uint8_t kTimestampNanos = wire::varint_tag(2);
 
+// Far below what a reserved length can say.
+constexpr std::size_t kMaxStreamBytes = std::size_t{64} << 20;
+
 constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
 
 struct Timestamp {
