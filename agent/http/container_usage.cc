@@ -56,8 +56,18 @@ std::optional<ContainerKey> key_of(std::string_view labels) {
   return ContainerKey{std::move(pod_namespace), std::move(pod), std::move(container)};
 }
 
-void add_to(std::optional<double>& sum, double value) {
-  sum = sum.value_or(0) + value;
+using Usages = std::map<ContainerKey, ContainerUsage>;
+
+void add_family(const SampleSet& set,
+                std::size_t family,
+                std::optional<double> ContainerUsage::*figure,
+                Usages& usages) {
+  for (const SampleSet::Sample& sample : set.samples(family)) {
+    if (const auto key = key_of(set.label_text(sample.labels))) {
+      std::optional<double>& sum = usages[*key].*figure;
+      sum = sum.value_or(0) + sample.value;
+    }
+  }
 }
 
 }  // namespace
@@ -87,18 +97,14 @@ bool for_each_label(std::string_view block,
 }
 
 std::map<ContainerKey, ContainerUsage> container_usage(std::span<const SampleSet* const> sets) {
-  std::map<ContainerKey, ContainerUsage> result;
+  Usages result;
   for (const SampleSet* set : sets) {
     for (std::size_t family = 0; family < set->families().size(); ++family) {
       const std::string_view name = set->families()[family].name;
-      if (name != kCpu && name != kMemory) {
-        continue;
-      }
-      for (const SampleSet::Sample& sample : set->samples(family)) {
-        if (const auto key = key_of(set->label_text(sample.labels))) {
-          ContainerUsage& usage = result[*key];
-          add_to(name == kCpu ? usage.cpu_seconds : usage.memory_bytes, sample.value);
-        }
+      if (name == kCpu) {
+        add_family(*set, family, &ContainerUsage::cpu_seconds, result);
+      } else if (name == kMemory) {
+        add_family(*set, family, &ContainerUsage::memory_bytes, result);
       }
     }
   }
