@@ -1,10 +1,13 @@
 #include "agent/config/load.h"
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <tuple>
 #include <utility>
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include "agent/base/fd.h"
 #include "agent/config/fields.h"
@@ -76,15 +79,33 @@ LogSourceConfig source_of(LogSourceConfig::Type type) {
   return source;
 }
 
+// Also from a pipe, such as /dev/stdin, which has no offsets.
+Status read_stream(int fd, std::string& out) {
+  std::array<char, 16 << 10> buffer{};
+  for (;;) {
+    const ssize_t count = ::read(fd, buffer.data(), buffer.size());
+    if (count < 0 && errno != EINTR) {
+      return errno_error("read", errno);
+    }
+    if (count == 0) {
+      return Ok{};
+    }
+    out.append(buffer.data(), count < 0 ? 0 : static_cast<std::size_t>(count));
+    if (out.size() > config::kMaxYamlBytes) {
+      return Error{ErrorCode::kConfig, "it is larger than 1 MiB"};
+    }
+  }
+}
+
 }  // namespace
 
 ConfigResult load_config(const std::string& path) {
   ConfigResult result;
   std::string text;
   Status read = Ok{};
-  auto file = open_at(AT_FDCWD, path.c_str(), O_RDONLY | O_NONBLOCK);
+  auto file = open_at(AT_FDCWD, path.c_str(), O_RDONLY);
   if (file) {
-    read = read_all(file->get(), text, config::kMaxYamlBytes);
+    read = read_stream(file->get(), text);
   }
   if (!file || !read) {
     const std::string why = file ? read.error().message : file.error().message;

@@ -13,10 +13,21 @@ namespace {
 constexpr std::size_t kLineLength = 100;
 constexpr std::string_view kMask = "***";
 
-// Characters that have no meaning in a YAML plain scalar wherever they stand.
-bool is_plain(char c) {
+bool is_word_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
          c == '/' || c == '.';
+}
+
+// Needs no quotes wherever it stands, also in [] and {}.
+bool is_plain(std::string_view text) {
+  const auto allowed = [](char c) { return is_word_byte(c) || c == ':' || c == '-'; };
+  return !text.empty() && is_word_byte(text.front()) && is_word_byte(text.back()) &&
+         std::all_of(text.begin(), text.end(), allowed);
+}
+
+bool looks_like_number(std::string_view text) {
+  return text.find_first_not_of("0123456789abcdefABCDEFxo._:-") == std::string_view::npos &&
+         (text.front() == '.' || (text.front() >= '0' && text.front() <= '9'));
 }
 
 // Words that YAML readers take for something else than text.
@@ -41,6 +52,27 @@ bool is_reserved(std::string_view text) {
 
 bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20U || c == 0x7F;
+}
+
+std::string quoted(std::string_view text) {
+  if (std::any_of(text.begin(), text.end(), is_control)) {
+    std::string out = "\"";
+    append_json_escaped(out, text);
+    return out += '"';
+  }
+  if (is_plain(text) && !is_reserved(text) && !looks_like_number(text)) {
+    return std::string(text);
+  }
+  std::string out = "'";
+  for (const char c : text) {
+    out.append(c == '\'' ? 2 : 1, c);
+  }
+  return out += '\'';
+}
+
+// Numbers and flags are what they look like; text may have to be quoted not to be.
+bool is_text(FieldType type) {
+  return type == FieldType::kText || type == FieldType::kChoice;
 }
 
 class YamlWriter {
@@ -88,7 +120,8 @@ class YamlWriter {
     if (is_scalar(field.type)) {
       const std::string text = scalar_text(field, slot);
       const bool mask = field.secret && !text.empty();
-      out_.append(" ").append(yaml_scalar(mask ? kMask : text)).append("\n");
+      const std::string shown = is_text(field.type) ? yaml_scalar(mask ? kMask : text) : text;
+      out_.append(" ").append(shown).append("\n");
     } else if (const auto* texts = std::get_if<TextList*>(&slot)) {
       text_list(**texts);
     } else if (const auto* map = std::get_if<TextMap*>(&slot)) {
@@ -112,16 +145,9 @@ class YamlWriter {
   void text_map(const TextMap& map, bool secret, std::size_t indent) {
     out_ += map.empty() ? " {}\n" : "\n";
     for (const auto& [key, text] : map) {
-      out_.append(indent, ' ').append(quoted_key(key)).append(": ");
+      out_.append(indent, ' ').append(quoted(key)).append(": ");  // keys are not expanded
       out_.append(yaml_scalar(secret ? kMask : std::string_view(text))).append("\n");
     }
-  }
-
-  // Keys are not expanded when read, so their dollars are not doubled.
-  static std::string quoted_key(std::string_view key) {
-    std::string out = "\"";
-    append_json_escaped(out, key);
-    return out += '"';
   }
 
   // Each item is written as a mapping whose first line then gets the dash.
@@ -142,6 +168,7 @@ class YamlWriter {
     while (!lines.empty()) {
       out_.append(indent - 2, ' ').append("#   ").append(take_until(lines, '\n')).append("\n");
     }
+    out_ += indent > 2 ? "\n" : "";  // apart from the next key's comment
   }
 
   Comments comments_;
@@ -151,22 +178,7 @@ class YamlWriter {
 }  // namespace
 
 std::string yaml_scalar(std::string_view text) {
-  std::string escaped = escape_dollars(text);
-  if (std::any_of(escaped.begin(), escaped.end(), is_control)) {
-    std::string out = "\"";
-    append_json_escaped(out, escaped);
-    return out += '"';
-  }
-  if (!escaped.empty() && std::all_of(escaped.begin(), escaped.end(), is_plain) &&
-      !is_reserved(escaped)) {
-    return escaped;
-  }
-  // A flag is its own word; text that looks like one only comes from mappings and lists.
-  std::string out = "'";
-  for (const char c : escaped) {
-    out.append(c == '\'' ? 2 : 1, c);
-  }
-  return out += '\'';
+  return quoted(escape_dollars(text));
 }
 
 void append_wrapped(std::string_view text, std::string_view prefix, std::string& out) {

@@ -1,8 +1,13 @@
 #include "agent/config/load.h"
 
+#include <array>
+
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include "agent/base/fd.h"
 #include "agent/config/reference.h"
 #include "tests/agent/config/config_test_support.h"
 #include "tests/support/temp_tree.h"
@@ -129,6 +134,18 @@ TEST(LoadConfig, SaysWhyAFileCannotBeRead) {
   EXPECT_THAT(missing.errors, ElementsAre(HasSubstr("No such file or directory")));
   EXPECT_THAT(missing.errors[0], HasSubstr("none.yaml"));
   EXPECT_THAT(load_config(tree.root().string()).errors, ElementsAre(HasSubstr("Is a directory")));
+}
+
+TEST(LoadConfig, ReadsAPipe) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(pipe2(ends.data(), O_CLOEXEC), 0);
+  const UniqueFd reading(ends[0]);
+  UniqueFd writing(ends[1]);
+  ASSERT_TRUE(write_all(writing.get(), "node_name: piped\n"));
+  writing.reset();
+  const ConfigResult result = load_config("/dev/fd/" + std::to_string(reading.get()));
+  ASSERT_TRUE(result) << result.errors[0];
+  EXPECT_EQ(result.loaded->config.node_name, "piped");
 }
 
 TEST(LoadConfig, RefusesALargeFile) {

@@ -12,11 +12,15 @@ namespace {
 TEST(YamlScalar, WritesPlainWordsPlainly) {
   EXPECT_EQ(yaml_scalar("/var/log"), "/var/log");
   EXPECT_EQ(yaml_scalar("64MiB"), "64MiB");
+  EXPECT_EQ(yaml_scalar("http://loki:3100"), "http://loki:3100");
 }
 
 TEST(YamlScalar, QuotesWhatYamlWouldReadOtherwise) {
   EXPECT_EQ(yaml_scalar(""), "''");
   EXPECT_EQ(yaml_scalar("null"), "'null'");
+  EXPECT_EQ(yaml_scalar("1e3"), "'1e3'");
+  EXPECT_EQ(yaml_scalar("a:"), "'a:'");
+  EXPECT_EQ(yaml_scalar("-"), "'-'");
   EXPECT_EQ(yaml_scalar("it's"), "'it''s'");
   EXPECT_EQ(yaml_scalar("a\nb"), "\"a\\nb\"");
   EXPECT_EQ(yaml_scalar("${A}"), "'$${A}'");
