@@ -52,8 +52,8 @@ outputs:
 | text | in quotes where YAML asks for it; paths are absolute |
 
 * **A key without a value** (`tenant:`) is the same as none: the default.
-* **Environment variables**: `${NAME}` in any value is replaced, `${NAME:-text}` gives a default for a
-  variable that is not set or empty. One that is not set is an error. `$$` is a dollar; a dollar
+* **Environment variables**: `${NAME}` in any value is replaced, `${NAME:-text}` gives a default for
+  a variable that is not set or empty. One that is not set is an error. `$$` is a dollar; a dollar
   before anything but `{` and `$` stays. What comes in is never read as YAML.
 * **Secrets** stand in files (`password_file`, `bearer_token_file`) or come from the environment.
   They are not printed, not even in error messages. A URL must not contain any.
@@ -67,7 +67,7 @@ started or reloaded with any of them:
 
 ```text
 agent.yaml:3:5: outputs[0].ulr: unknown key; did you mean "url"?
-agent.yaml:5:17: outputs[0].batch_wait: "5": expected a duration with its unit, such as 500ms, 1s or 2m
+agent.yaml:5:20: outputs[0].max_in_flight: "65": out of range: 1 to 64
 agent.yaml:9:5: outputs[1].tenant: only for type loki, and this is of type gelf
 ```
 

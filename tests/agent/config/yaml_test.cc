@@ -112,7 +112,8 @@ TEST(ParseYaml, BoundsTheNestingThatAliasesMake) {
   std::string text = "a0: &a0 [x]\n";
   for (int i = 1; i < 100; ++i) {
     const std::string name = "a" + std::to_string(i);
-    text += name + ": &" + name + " [*a" + std::to_string(i - 1) + "]\n";
+    text.append(name).append(": &").append(name);
+    text.append(" [*a").append(std::to_string(i - 1)).append("]\n");
   }
   EXPECT_NE(problem_of(text).find("nested deeper than 64 levels"), std::string::npos);
 }
