@@ -57,6 +57,8 @@ DeliveryLoop::~DeliveryLoop() {
 }
 
 void DeliveryLoop::start() {
+  finished_.store(false, std::memory_order_release);
+  last_turn_.store(steady_now().time_since_epoch().count(), std::memory_order_relaxed);
   thread_ = std::jthread([this] { run(); });
 }
 
@@ -78,15 +80,23 @@ OutputStatus DeliveryLoop::status() const {
   return status_;
 }
 
+SteadyTime DeliveryLoop::last_turn() const {
+  return steady(last_turn_.load(std::memory_order_relaxed));
+}
+
 void DeliveryLoop::run() {
   while (turn(steady_now())) {
   }
   source_->save(steady_now(), /*force=*/true);
-  const std::lock_guard lock(status_mutex_);
-  status_.state = OutputStatus::State::kStopped;
+  {
+    const std::lock_guard lock(status_mutex_);
+    status_.state = OutputStatus::State::kStopped;
+  }
+  finished_.store(true, std::memory_order_release);
 }
 
 bool DeliveryLoop::turn(SteadyTime now) {
+  last_turn_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
   backlog_ = source_->refresh(now, sender_->ordered());
   send_due(now);
   source_->save(now, /*force=*/false);
@@ -148,7 +158,7 @@ bool DeliveryLoop::send_one(SteadyTime now) {
 }
 
 Milliseconds DeliveryLoop::time_to_wait(SteadyTime now) const {
-  Milliseconds wait = sender_->in_flight() > 0 || now < save_until_ ? kSaveWait : kIdleWait;
+  Milliseconds wait = now < save_until_ ? kSaveWait : kIdleWait;
   if (backlog_.readable_bytes > 0) {
     if (is_due(now)) {
       return sender_->ready() ? Milliseconds(0) : wait;
@@ -234,13 +244,13 @@ void DeliveryLoop::shrink_or_drop(const Outcome& outcome, std::size_t limit, Ste
 }
 
 void DeliveryLoop::publish(SteadyTime now) {
-  const bool retrying = now < retry_at_;
+  const bool retrying = now < retry_at_ || backoff_.failures() > 0;
   retrying_.Set(retrying ? 1 : 0);
   const std::lock_guard lock(status_mutex_);
   status_.requests_in_flight = sender_->in_flight();
   status_.oldest_pending_seconds =
       backlog_.oldest ? std::chrono::duration<double>(now - *backlog_.oldest).count() : 0.0;
-  if (retrying || backoff_.failures() > 0) {
+  if (retrying) {
     status_.state = OutputStatus::State::kRetrying;
   } else {
     status_.state =

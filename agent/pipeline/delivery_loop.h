@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -57,6 +58,12 @@ class DeliveryLoop {
 
   [[nodiscard]] OutputStatus status() const;
 
+  // The thread has ended, or never began.
+  [[nodiscard]] bool finished() const { return finished_.load(std::memory_order_acquire); }
+
+  // When the thread last began a turn, for a watchdog.
+  [[nodiscard]] SteadyTime last_turn() const;
+
   // One turn of the loop, without its thread: for tests. Returns false when draining is over.
   bool turn(SteadyTime now);
 
@@ -82,9 +89,13 @@ class DeliveryLoop {
   std::jthread thread_;
   std::atomic<SteadyTime::rep> stop_at_;  // steady nanoseconds; max: not stopping
 
+  std::atomic<bool> finished_{true};
+  std::atomic<SteadyTime::rep> last_turn_{0};
+
   // The rest is the loop's own.
   Backoff backoff_;
   SteadyTime retry_at_{};
+  std::optional<SteadyTime> save_by_;  // cursors have moved since the last save
   // At most config_.batch_bytes; smaller after a receiver said "too large".
   std::size_t request_bytes_;
   std::map<RequestId, std::size_t> limits_;  // request_bytes_ when it was sent, by request

@@ -88,7 +88,6 @@ Status CgroupCollector::open_hierarchy() {
 void CgroupCollector::read_entries(SampleSet& out, std::int64_t now_ns) {
   hidden_containers_ = 0;
   visible_containers_ = 0;
-  std::vector<ContainerUsage> usage;
   for (const auto& [path, entry] : table_->entries()) {
     entry->processes.reset();
     if (entry->identity == CgroupEntry::Identity::kPending) {
@@ -97,10 +96,7 @@ void CgroupCollector::read_entries(SampleSet& out, std::int64_t now_ns) {
     read_entry(*entry, now_ns);
     writer_.write(*entry, sample_, out);
     write_pod_oom_kills(*entry, out);
-    add_usage(*entry, usage);
   }
-  const std::lock_guard lock(mutex_);
-  usage_ = std::move(usage);
 }
 
 void CgroupCollector::read_entry(CgroupEntry& entry, std::int64_t now_ns) {
@@ -187,20 +183,6 @@ void CgroupCollector::write_pod_oom_kills(const CgroupEntry& entry, SampleSet& o
           static_cast<double>(*sample_.oom_kills));
 }
 
-void CgroupCollector::add_usage(const CgroupEntry& entry,
-                                std::vector<ContainerUsage>& usage) const {
-  if (!is_container(entry) || entry.is_sandbox) {
-    return;
-  }
-  const double working_set = sample_.get(cgroup_family::kMemoryWorkingSet).value_or(0);
-  usage.push_back({.pod_namespace = entry.labels.pod_namespace,
-                   .pod = entry.labels.pod,
-                   .container = entry.labels.container,
-                   .container_id = std::string(entry.parsed.container_id),
-                   .cpu_seconds_total = std::max(0.0, sample_.cpu_usage_seconds),
-                   .memory_working_set_bytes = static_cast<std::uint64_t>(working_set)});
-}
-
 void CgroupCollector::write_networks(SampleSet& out) {
   const auto host = network_.begin_pass();
   if (!host) {
@@ -267,11 +249,6 @@ Status CgroupCollector::status_of_pass() const {
     return Error{ErrorCode::kUnavailable, "no pod networks: needs the host's pid namespace"};
   }
   return Ok{};
-}
-
-std::vector<ContainerUsage> CgroupCollector::usage() const {
-  const std::lock_guard lock(mutex_);
-  return usage_;
 }
 
 }  // namespace supercargo

@@ -1,10 +1,9 @@
 // container_*: what every cgroup of this machine uses, by cAdvisor's names, labels and units.
 //
-// agent/app owns one. The collect thread calls collect(); usage() may be called by any thread.
+// agent/app owns one. The collect thread calls collect().
 #pragma once
 
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,16 +22,6 @@
 #include "collectors/kubernetes/pod_index.h"
 
 namespace supercargo {
-
-// What the status page shows of a container: the last pass.
-struct ContainerUsage {
-  std::string pod_namespace;
-  std::string pod;
-  std::string container;  // empty for containers of no pod
-  std::string container_id;
-  double cpu_seconds_total = 0;
-  std::uint64_t memory_working_set_bytes = 0;
-};
 
 struct CgroupOptions {
   // Descriptors that may be kept open; nothing: half of what the process may have open now.
@@ -53,9 +42,6 @@ class CgroupCollector final : public Collector {
   // collect() at another time than now (nanoseconds since 1970).
   Status collect_at(SampleSet& out, std::int64_t now_ns);
 
-  // Containers of the last pass but sandboxes, by their cgroup's path.
-  [[nodiscard]] std::vector<ContainerUsage> usage() const;
-
  private:
   Status open_hierarchy();
   void read_entries(SampleSet& out, std::int64_t now_ns);
@@ -64,7 +50,6 @@ class CgroupCollector final : public Collector {
   void set_processes(CgroupEntry& entry);
   std::optional<Processes> read_child_processes(const CgroupEntry& entry);
   void write_pod_oom_kills(const CgroupEntry& entry, SampleSet& out);
-  void add_usage(const CgroupEntry& entry, std::vector<ContainerUsage>& usage) const;
   void write_networks(SampleSet& out);
   void write_pod_network(const PodGroup& group, SampleSet& out);
   bool write_network(std::uint32_t process, const CgroupEntry& entry, SampleSet& out);
@@ -82,9 +67,6 @@ class CgroupCollector final : public Collector {
   NetworkReader network_;
   std::size_t hidden_containers_ = 0;   // in this pass: with threads, and no process to be seen
   std::size_t visible_containers_ = 0;  // in this pass
-
-  mutable std::mutex mutex_;
-  std::vector<ContainerUsage> usage_;
 };
 
 }  // namespace supercargo

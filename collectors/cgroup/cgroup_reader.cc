@@ -2,10 +2,17 @@
 
 #include <array>
 
+#include "agent/base/pressure.h"
+
 namespace supercargo {
 namespace {
 
 constexpr std::uint64_t kUnlimited = std::uint64_t{1} << 62;
+
+std::optional<PressureTotals> pressure_of(std::string_view text) {
+  const Result<PressureTotals> totals = parse_pressure(text);
+  return totals ? std::optional(*totals) : std::nullopt;
+}
 
 }  // namespace
 
@@ -41,12 +48,12 @@ void read_pressure(CgroupReader& reader, CgroupSample& sample) {
        cgroup_family::kPressureIoStalled},
   }};
   for (const File& file : kFiles) {
-    const std::optional<Pressure> pressure = reader.read(file.file, parse_pressure);
-    if (pressure && pressure->some_total_us) {
-      sample.set(file.waiting, static_cast<double>(*pressure->some_total_us) * kMicrosecond);
+    const std::optional<PressureTotals> pressure = reader.read(file.file, pressure_of);
+    if (pressure && pressure->some) {
+      sample.set(file.waiting, static_cast<double>(*pressure->some) * kMicrosecond);
     }
-    if (pressure && pressure->full_total_us) {
-      sample.set(file.stalled, static_cast<double>(*pressure->full_total_us) * kMicrosecond);
+    if (pressure && pressure->full) {
+      sample.set(file.stalled, static_cast<double>(*pressure->full) * kMicrosecond);
     }
   }
 }

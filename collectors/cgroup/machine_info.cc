@@ -8,6 +8,7 @@
 #include <fcntl.h>
 
 #include "agent/base/fd.h"
+#include "agent/base/boot_time.h"
 #include "agent/base/text.h"
 
 namespace supercargo {
@@ -112,16 +113,6 @@ std::optional<MachineCpus> read_cpus(const HostPaths& paths) {
     }
   }
   return MachineCpus{online->size(), cores.size(), sockets.size()};
-}
-
-std::optional<std::int64_t> parse_boot_time(std::string_view proc_stat) {
-  while (!proc_stat.empty()) {
-    std::string_view line = take_until(proc_stat, '\n');
-    if (take_word(line) == "btime") {
-      return parse_number<std::int64_t>(trim(line));
-    }
-  }
-  return std::nullopt;
 }
 
 std::optional<std::int64_t> read_boot_time(const HostPaths& paths) {

@@ -36,8 +36,7 @@ struct MachineCpus {
 
 [[nodiscard]] std::optional<MachineCpus> read_cpus(const HostPaths& paths);
 
-// Since 1970; from the line "btime 1764000000" of /proc/stat.
-[[nodiscard]] std::optional<std::int64_t> parse_boot_time(std::string_view proc_stat);
+// Seconds since 1970.
 [[nodiscard]] std::optional<std::int64_t> read_boot_time(const HostPaths& paths);
 
 struct MachineIds {

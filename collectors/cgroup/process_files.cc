@@ -8,16 +8,6 @@
 namespace supercargo {
 namespace {
 
-std::optional<std::uint64_t> total_of(std::string_view line) {
-  constexpr std::string_view kTotal = "total=";
-  for (std::string_view word = take_word(line); !word.empty(); word = take_word(line)) {
-    if (word.starts_with(kTotal)) {
-      return parse_u64(word.substr(kTotal.size()));
-    }
-  }
-  return std::nullopt;
-}
-
 // "  eth0: 1 2 3 ...": the name may touch the first number.
 bool parse_interface(std::string_view line, InterfaceCounters& out) {
   // bytes packets errs drop fifo frame compressed multicast, then bytes packets errs drop
@@ -52,23 +42,6 @@ bool parse_interface(std::string_view line, InterfaceCounters& out) {
 }
 
 }  // namespace
-
-std::optional<Pressure> parse_pressure(std::string_view text) {
-  Pressure pressure;
-  while (!text.empty()) {
-    std::string_view line = take_until(text, '\n');
-    const std::string_view kind = take_word(line);
-    if (kind != "some" && kind != "full") {
-      continue;
-    }
-    const std::optional<std::uint64_t> total = total_of(line);
-    if (!total) {
-      return std::nullopt;
-    }
-    (kind == "some" ? pressure.some_total_us : pressure.full_total_us) = total;
-  }
-  return pressure;
-}
 
 std::optional<Processes> parse_procs(std::string_view text) {
   Processes processes;

@@ -1,4 +1,4 @@
-// The text of the files that tell of a cgroup's processes: pressure, cgroup.procs, and the network
+// The text of the files that tell of a cgroup's processes: cgroup.procs, and the network
 // of one of them. Pure functions, any thread.
 #pragma once
 
@@ -8,14 +8,6 @@
 #include <vector>
 
 namespace supercargo {
-
-// "some avg10=0.00 avg60=0.00 avg300=0.00 total=12\nfull ...": the totals, in microseconds.
-struct Pressure {
-  std::optional<std::uint64_t> some_total_us;
-  std::optional<std::uint64_t> full_total_us;  // of cpu only from Linux 5.13
-};
-
-[[nodiscard]] std::optional<Pressure> parse_pressure(std::string_view text);
 
 // cgroup.procs: one process id a line. In a foreign pid namespace they read 0 (v2) or are left out
 // (v1).

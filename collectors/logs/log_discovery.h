@@ -48,6 +48,9 @@ class LogDiscovery {
   // Handles events, looks at active files, rescans when it is time.
   void turn(SteadyTime now);
 
+  // The next turn() looks at everything.
+  void expect_rescan() { next_rescan_ = {}; }
+
   // When turn() wants to be called even if the descriptor stays quiet; before `quiet_until()` it
   // need not be watched.
   [[nodiscard]] SteadyTime next_turn() const { return next_turn_; }

@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include "agent/base/text.h"
+#include "agent/base/pressure.h"
 
 namespace supercargo {
 namespace {
@@ -39,18 +39,6 @@ struct Row {
 
 constexpr std::array<Row, 4> kRows{{{0, kNone}, {1, 2}, {3, 4}, {kNone, 5}}};
 
-std::optional<std::uint64_t> total_of(std::string_view line) {
-  for (;;) {
-    const std::string_view word = take_word(line);
-    if (word.starts_with("total=")) {
-      return parse_u64(word.substr(6));
-    }
-    if (word.empty()) {
-      return std::nullopt;
-    }
-  }
-}
-
 void add_total(SampleSet& out, std::size_t family, std::optional<std::uint64_t> microseconds) {
   if (family != kNone && microseconds) {
     out.add(family, SampleSet::kNoLabels, static_cast<double>(*microseconds) / 1e6);
@@ -58,25 +46,6 @@ void add_total(SampleSet& out, std::size_t family, std::optional<std::uint64_t> 
 }
 
 }  // namespace
-
-// some avg10=0.00 avg60=0.12 avg300=0.05 total=14120872
-// full avg10=0.00 avg60=0.00 avg300=0.00 total=0
-Result<PressureTotals> parse_pressure(std::string_view text) {
-  PressureTotals out;
-  while (!text.empty()) {
-    std::string_view line = take_until(text, '\n');
-    const std::string_view kind = take_word(line);
-    if (kind == "some") {
-      out.some = total_of(line);
-    } else if (kind == "full") {
-      out.full = total_of(line);
-    }
-  }
-  if (!out.some && !out.full) {
-    return Error{ErrorCode::kParse, "pressure: no line \"some|full ... total=<number>\""};
-  }
-  return out;
-}
 
 PressureCollector::PressureCollector(const std::string& directory)
     : files_{KernelFile(directory + "/cpu"),

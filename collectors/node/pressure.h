@@ -3,8 +3,6 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,14 +10,6 @@
 #include "collectors/node/kernel_file.h"
 
 namespace supercargo {
-
-// Microseconds since boot. cpu has no full line before Linux 5.13, irq has no some line.
-struct PressureTotals {
-  std::optional<std::uint64_t> some;
-  std::optional<std::uint64_t> full;
-};
-
-[[nodiscard]] Result<PressureTotals> parse_pressure(std::string_view text);
 
 class PressureCollector final : public Collector {
  public:

@@ -65,7 +65,7 @@ void GelfHttpSender::take_message(Job& job) const {
 }
 
 void GelfHttpSender::post(const Job& job) {
-  HttpRequest request;
+  HttpPost request;
   request.id = job.id;
   request.url = url_;
   request.headers = {"Content-Type: application/json"};

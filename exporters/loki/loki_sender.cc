@@ -99,7 +99,7 @@ Result<std::unique_ptr<Sender>> LokiSender::create(const LokiConfig& config,
 
 void LokiSender::send(RequestId id) {
   const std::string_view body = encoder_.body();
-  HttpRequest request;
+  HttpPost request;
   request.id = id;
   request.url = url_;
   request.headers = headers_;

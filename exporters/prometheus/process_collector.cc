@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "agent/base/boot_time.h"
 #include "agent/base/fd.h"
 #include "agent/base/text.h"
 
@@ -102,10 +103,6 @@ Result<ProcessStat> parse_process_stat(std::string_view text) {
 
 std::optional<double> parse_max_open_files(std::string_view limits) {
   return first_number_after(limits, "Max open files");
-}
-
-std::optional<double> parse_boot_time(std::string_view stat) {
-  return first_number_after(stat, "btime ");
 }
 
 ProcessCollector::ProcessCollector(BuildInfo build, std::string proc)

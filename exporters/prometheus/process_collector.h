@@ -52,7 +52,4 @@ struct ProcessStat {
 // it is unlimited or missing.
 [[nodiscard]] std::optional<double> parse_max_open_files(std::string_view limits);
 
-// The line `btime 1700000000` of /proc/stat.
-[[nodiscard]] std::optional<double> parse_boot_time(std::string_view stat);
-
 }  // namespace supercargo

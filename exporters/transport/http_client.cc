@@ -133,14 +133,14 @@ class HttpClient::Impl {
   ~Impl();
 
   ByteBuffer take_buffer();
-  void start(HttpRequest request);
+  void start(HttpPost request);
   void poll(int wake_fd, Milliseconds timeout, std::vector<HttpResult>& results);
 
   [[nodiscard]] std::size_t in_flight() const { return active_.size() + failed_.size(); }
 
  private:
   std::unique_ptr<Transfer> take_transfer();
-  void prepare(Transfer& transfer, const HttpRequest& request);
+  void prepare(Transfer& transfer, const HttpPost& request);
   Status set_target(Transfer& transfer, const std::string& url);
   Status set_authentication(CURL* easy);
   void fail(std::uint64_t id, Failure failure, std::string error, ByteBuffer body);
@@ -227,7 +227,7 @@ Status HttpClient::Impl::set_authentication(CURL* easy) {
 
 Status HttpClient::Impl::set_target(Transfer& transfer, const std::string& url) {
   CURL* easy = transfer.easy.get();
-  const Result<Endpoint> endpoint = make_endpoint(url, options_.tls.server_name);
+  const Result<HttpEndpoint> endpoint = make_http_endpoint(url, options_.tls.server_name);
   if (!endpoint) {
     return endpoint.error();
   }
@@ -241,7 +241,7 @@ Status HttpClient::Impl::set_target(Transfer& transfer, const std::string& url) 
   return Ok{};
 }
 
-void HttpClient::Impl::prepare(Transfer& transfer, const HttpRequest& request) {
+void HttpClient::Impl::prepare(Transfer& transfer, const HttpPost& request) {
   CURL* easy = transfer.easy.get();
   // Without this libcurl waits for a "100 Continue" (up to a second) before each large body.
   append_line(transfer.headers, "Expect:");
@@ -262,7 +262,7 @@ void HttpClient::Impl::fail(std::uint64_t id, Failure failure, std::string error
   keep_buffer(std::move(body));
 }
 
-void HttpClient::Impl::start(HttpRequest request) {
+void HttpClient::Impl::start(HttpPost request) {
   std::unique_ptr<Transfer> transfer = take_transfer();
   if (transfer == nullptr) {
     fail(request.id, Failure::kConnection, "libcurl: no memory", std::move(request.body));
@@ -371,7 +371,7 @@ ByteBuffer HttpClient::take_buffer() {
   return impl_->take_buffer();
 }
 
-void HttpClient::start(HttpRequest request) {
+void HttpClient::start(HttpPost request) {
   impl_->start(std::move(request));
 }
 

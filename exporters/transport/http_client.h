@@ -30,7 +30,7 @@ class HttpClient {
   [[nodiscard]] ByteBuffer take_buffer();
 
   // Begins to send. What fails at once fails in the next poll().
-  void start(HttpRequest request);
+  void start(HttpPost request);
 
   // Moves the requests on until one is finished, `wake_fd` (or -1) is readable, or the time is
   // over; appends what has finished. Does not read from `wake_fd`.

@@ -21,7 +21,7 @@ struct HttpClientOptions {
   std::uint32_t max_connections = 4;     // kept open when idle
 };
 
-struct HttpRequest {
+struct HttpPost {
   std::uint64_t id = 0;  // comes back with the result
   std::string url;
   std::vector<std::string> headers;  // "Name: value"

@@ -49,7 +49,7 @@ void apply_tls(void* easy, const TlsConfig& config) {
   set_file(easy, CURLOPT_SSLKEY, config.key_file);
 }
 
-Result<Endpoint> make_endpoint(const std::string& url, const std::string& server_name) {
+Result<HttpEndpoint> make_http_endpoint(const std::string& url, const std::string& server_name) {
   const std::unique_ptr<CURLU, FreeUrl> parts(curl_url());
   if (CURLUcode code = curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), 0);
       code != CURLUE_OK) {
@@ -58,14 +58,14 @@ Result<Endpoint> make_endpoint(const std::string& url, const std::string& server
   const std::string host = url_part(parts.get(), CURLUPART_HOST, 0);
   const bool tls = url_part(parts.get(), CURLUPART_SCHEME, 0) == "https";
   if (!tls || server_name.empty() || server_name == host) {
-    return Endpoint{url, {}, {}};
+    return HttpEndpoint{url, {}, {}};
   }
   const std::string port = url_part(parts.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
   if (CURLUcode code = curl_url_set(parts.get(), CURLUPART_HOST, server_name.c_str(), 0);
       code != CURLUE_OK) {
     return url_error(code).with_context("tls server name");
   }
-  Endpoint endpoint;
+  HttpEndpoint endpoint;
   endpoint.url = url_part(parts.get(), CURLUPART_URL, 0);
   endpoint.connect_to.append("::").append(host).append(":").append(port);
   endpoint.host_header.append("Host: ").append(host);

@@ -18,13 +18,13 @@ void apply_tls(void* easy, const TlsConfig& config);
 // libcurl takes the name for SNI and for the certificate's check from the URL alone. So a
 // configured server name replaces the host in the URL, and the two other texts put the original
 // back where it belongs.
-struct Endpoint {
+struct HttpEndpoint {
   std::string url;
   std::string connect_to;   // for CURLOPT_CONNECT_TO; empty: as the URL says
   std::string host_header;  // "Host: name:port"; empty: as the URL says
 };
 
-[[nodiscard]] Result<Endpoint> make_endpoint(const std::string& url,
-                                             const std::string& server_name);
+[[nodiscard]] Result<HttpEndpoint> make_http_endpoint(const std::string& url,
+                                                      const std::string& server_name);
 
 }  // namespace supercargo

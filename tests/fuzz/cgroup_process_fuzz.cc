@@ -9,7 +9,6 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  static_cast<void>(supercargo::parse_pressure(text));
   static_cast<void>(supercargo::parse_procs(text));
   std::vector<supercargo::InterfaceCounters> interfaces;
   static_cast<void>(supercargo::parse_net_dev(text, interfaces));

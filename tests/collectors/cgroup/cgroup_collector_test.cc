@@ -547,20 +547,6 @@ TEST_P(CgroupCollectorTest, KeepsNoMoreFilesOpenThanItMay) {
   EXPECT_EQ(open_files() - before, 20 + (is_v2() ? 1 : 5));
 }
 
-TEST_P(CgroupCollectorTest, UsageListsContainersForTheStatusPage) {
-  add_pod();
-  ASSERT_TRUE(collect());
-  std::vector<ContainerUsage> usage;
-  std::thread([&] { usage = collector().usage(); }).join();
-  ASSERT_EQ(usage.size(), 1U);
-  EXPECT_EQ(usage[0].pod_namespace, "shop");
-  EXPECT_EQ(usage[0].pod, "web");
-  EXPECT_EQ(usage[0].container, "app");
-  EXPECT_EQ(usage[0].container_id, kAppId);
-  EXPECT_DOUBLE_EQ(usage[0].cpu_seconds_total, 12.5);
-  EXPECT_EQ(usage[0].memory_working_set_bytes, 83886080U);
-}
-
 TEST_P(CgroupCollectorTest, StartTimeIsThatOfTheDirectoryAndNotBeforeTheMachines) {
   add_pod();
   machine_.made_at(container_path(kAppId), 1'500'000'000);

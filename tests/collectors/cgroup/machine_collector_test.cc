@@ -34,13 +34,6 @@ TEST(CpuList, HasRangesAndSingles) {
   }
 }
 
-TEST(BootTime, IsALineOfProcStat) {
-  EXPECT_EQ(parse_boot_time("cpu  1 2 3\nintr 5 6\nctxt 9\nbtime 1764000000\nprocesses 3\n"),
-            1764000000);
-  EXPECT_FALSE(parse_boot_time("cpu 1\n"));
-  EXPECT_FALSE(parse_boot_time("btime x\n"));
-}
-
 class MachineCollectorTest : public ::testing::Test {
  protected:
   MachineCollectorTest() {

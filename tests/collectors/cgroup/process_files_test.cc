@@ -5,27 +5,6 @@
 namespace supercargo {
 namespace {
 
-TEST(Pressure, HasTotalsOfSomeAndFull) {
-  const auto pressure = parse_pressure(
-      "some avg10=0.16 avg60=0.27 avg300=0.26 total=11299805\n"
-      "full avg10=0.16 avg60=0.27 avg300=0.24 total=10379447\n");
-  ASSERT_TRUE(pressure);
-  EXPECT_EQ(pressure->some_total_us, 11299805U);
-  EXPECT_EQ(pressure->full_total_us, 10379447U);
-}
-
-TEST(Pressure, OfCpuMayHaveNoFullLine) {
-  const auto pressure = parse_pressure("some avg10=0.00 avg60=0.00 avg300=0.00 total=5\n");
-  ASSERT_TRUE(pressure);
-  EXPECT_EQ(pressure->some_total_us, 5U);
-  EXPECT_FALSE(pressure->full_total_us);
-}
-
-TEST(Pressure, WithoutATotalIsOdd) {
-  EXPECT_FALSE(parse_pressure("some avg10=0.00\n"));
-  EXPECT_FALSE(parse_pressure("full total=x\n"));
-}
-
 TEST(Procs, CountsLinesAndFindsTheFirstProcess) {
   EXPECT_EQ(parse_procs("12\n34\n")->count, 2U);
   EXPECT_EQ(parse_procs("12\n34\n")->first_visible, 12U);

@@ -39,11 +39,6 @@ TEST(ParseMaxOpenFiles, ReadsTheSoftLimit) {
             std::nullopt);
 }
 
-TEST(ParseBootTime, ReadsItsLine) {
-  EXPECT_EQ(parse_boot_time("cpu  1 2 3\nbtime 1700000000\nprocesses 5\n"), 1700000000);
-  EXPECT_EQ(parse_boot_time("cpu  1 2 3\n"), std::nullopt);
-}
-
 class ProcessCollectorTest : public testing::Test {
  protected:
   ProcessCollectorTest() {

@@ -35,8 +35,8 @@ std::unique_ptr<HttpClient> make_client(HttpClientOptions options = quick_option
   return std::move(*client);
 }
 
-HttpRequest request_to(const std::string& url, std::uint64_t id, std::string_view body = "body") {
-  HttpRequest request;
+HttpPost request_to(const std::string& url, std::uint64_t id, std::string_view body = "body") {
+  HttpPost request;
   request.id = id;
   request.url = url;
   request.body.append(body);
@@ -52,7 +52,7 @@ std::vector<HttpResult> finish_all(HttpClient& client) {
   return results;
 }
 
-HttpResult post(HttpClient& client, HttpRequest request) {
+HttpResult post(HttpClient& client, HttpPost request) {
   client.start(std::move(request));
   std::vector<HttpResult> results = finish_all(client);
   EXPECT_EQ(results.size(), 1U);
@@ -94,7 +94,7 @@ class Receiver {
 TEST(HttpClient, PostsTheBodyWithItsHeaders) {
   Receiver receiver({200, "thanks", {}, {}, false});
   const auto client = make_client();
-  HttpRequest request = request_to(receiver.url() + "/push", 7, "payload");
+  HttpPost request = request_to(receiver.url() + "/push", 7, "payload");
   request.headers = {"Content-Type: application/x-protobuf", "X-Scope-OrgID: a"};
 
   const HttpResult result = post(*client, std::move(request));
@@ -169,7 +169,7 @@ TEST(HttpClient, HasSeveralRequestsInFlight) {
 TEST(HttpClient, GivesTheBufferOfAFinishedRequestAgain) {
   Receiver receiver;
   const auto client = make_client();
-  HttpRequest request = request_to(receiver.url(), 1, std::string(100'000, 'x'));
+  HttpPost request = request_to(receiver.url(), 1, std::string(100'000, 'x'));
   const char* place = request.body.data();
   post(*client, std::move(request));
   const ByteBuffer buffer = client->take_buffer();

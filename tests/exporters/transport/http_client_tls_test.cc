@@ -50,7 +50,7 @@ class TlsServer {
     HttpClientOptions options;
     options.tls = tls;
     Result<std::unique_ptr<HttpClient>> client = HttpClient::create(options);
-    HttpRequest request;
+    HttpPost request;
     request.url = server_->url() + "/push";
     request.body.append("body");
     (*client)->start(std::move(request));

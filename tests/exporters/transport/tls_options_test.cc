@@ -5,28 +5,28 @@
 namespace supercargo {
 namespace {
 
-Endpoint endpoint(const std::string& url, const std::string& server_name) {
-  const Result<Endpoint> made = make_endpoint(url, server_name);
+HttpEndpoint endpoint(const std::string& url, const std::string& server_name) {
+  const Result<HttpEndpoint> made = make_http_endpoint(url, server_name);
   EXPECT_TRUE(made) << url;
-  return made ? *made : Endpoint{};
+  return made ? *made : HttpEndpoint{};
 }
 
 TEST(TlsOptions, LeavesAUrlWithoutServerNameAlone) {
-  const Endpoint plain = endpoint("https://loki:3100/push", "");
+  const HttpEndpoint plain = endpoint("https://loki:3100/push", "");
   EXPECT_EQ(plain.url, "https://loki:3100/push");
   EXPECT_EQ(plain.connect_to, "");
   EXPECT_EQ(plain.host_header, "");
 }
 
 TEST(TlsOptions, PutsTheServerNameInTheUrlAndTheAddressInConnectTo) {
-  const Endpoint named = endpoint("https://10.0.0.7:3100/push", "loki.test");
+  const HttpEndpoint named = endpoint("https://10.0.0.7:3100/push", "loki.test");
   EXPECT_EQ(named.url, "https://loki.test:3100/push");
   EXPECT_EQ(named.connect_to, "::10.0.0.7:3100");
   EXPECT_EQ(named.host_header, "Host: 10.0.0.7:3100");
 }
 
 TEST(TlsOptions, KnowsTheDefaultPortAndBracketsOfAddresses) {
-  const Endpoint named = endpoint("https://[::1]/push", "loki.test");
+  const HttpEndpoint named = endpoint("https://[::1]/push", "loki.test");
   EXPECT_EQ(named.url, "https://loki.test/push");
   EXPECT_EQ(named.connect_to, "::[::1]:443");
   EXPECT_EQ(named.host_header, "Host: [::1]");
@@ -37,7 +37,7 @@ TEST(TlsOptions, IgnoresTheServerNameWithoutTls) {
 }
 
 TEST(TlsOptions, RefusesAUrlWithoutPrintingIt) {
-  const Result<Endpoint> made = make_endpoint("http://user:pa ss@host:99999999/", "");
+  const Result<HttpEndpoint> made = make_http_endpoint("http://user:pa ss@host:99999999/", "");
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().code, ErrorCode::kConfig);
   EXPECT_EQ(made.error().message.find("pa ss"), std::string::npos);

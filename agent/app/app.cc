@@ -1,0 +1,354 @@
+#include "agent/app/app.h"
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include "agent/app/commands.h"
+#include "agent/app/host.h"
+#include "agent/base/log.h"
+#include "agent/base/version.h"
+#include "agent/config/load.h"
+#include "agent/config/reference.h"
+
+namespace supercargo {
+namespace {
+
+constexpr Milliseconds kStopPoll{20};
+constexpr Milliseconds kLockPoll{500};
+constexpr std::chrono::seconds kConfigPoll{5};
+// On a reload, what is in flight may still be answered; then the new parts read on from the
+// journal.
+constexpr Milliseconds kReloadGrace{1'000};
+
+constexpr int kStopped = 0;
+constexpr int kFailed = 1;
+constexpr int kCannotStart = 2;
+
+// Tells a changed file, also behind the links of a mounted ConfigMap.
+std::string file_stamp(const std::string& path) {
+  struct stat status {};
+
+  if (path.empty() || ::stat(path.c_str(), &status) != 0) {
+    return {};
+  }
+  return fmt::format(
+      "{}.{}.{}.{}", status.st_ino, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+}
+
+// Shown by `kubectl describe pod`, where the file is there.
+void write_termination_reason(const std::string& reason) {
+  if (std::FILE* file = std::fopen("/dev/termination-log", "re+")) {
+    (void)std::fputs(reason.c_str(), file);
+    (void)std::fclose(file);
+  }
+}
+
+}  // namespace
+
+App::App(Options options, AgentConfig config)
+    : options_(std::move(options)),
+      config_(std::move(config)),
+      signals_(io_, SIGINT, SIGTERM, SIGHUP),
+      stop_timer_(io_),
+      lock_timer_(io_),
+      config_timer_(io_),
+      status_builder_(std::string(kVersion), config_.node_name, started_),
+      config_stamp_(file_stamp(options_.config_file)) {}
+
+// The server goes first: its handler reaches into the parts. The scraper answers from its own
+// thread until it is gone.
+App::~App() {
+  server_.reset();
+  parts_ = Parts{};
+}
+
+int App::run() {
+  if (Status started = start(); !started) {
+    fail(started.error(), kCannotStart);
+    return exit_code_;
+  }
+  await_signal();
+  watch_config_file();
+  io_.run();
+  log_info("Stopped.", {{"exit_code", exit_code_}});
+  return exit_code_;
+}
+
+void App::fail(const Error& error, int exit_code) {
+  log_error("Cannot go on.", {{"error", error.message}});
+  write_termination_reason(error.message);
+  exit_code_ = exit_code;
+}
+
+Status App::start() {
+  ignore_broken_pipes();
+  const std::uint64_t open_files = raise_open_file_limit();
+  if (options_.demo) {
+    Result<std::unique_ptr<Demo>> demo = Demo::create(io_);
+    if (!demo) {
+      return std::move(demo).error();
+    }
+    demo_ = std::move(*demo);
+    demo_->configure(config_);
+  }
+  if (!config_.outputs.empty()) {
+    Result<DataDirectory> directory = DataDirectory::open(config_.data_dir);
+    if (!directory) {
+      return std::move(directory).error();
+    }
+    data_directory_ = std::move(*directory);
+  }
+  Result<Parts> parts = make_parts(config_);
+  if (!parts) {
+    return std::move(parts).error();
+  }
+  parts_ = std::move(*parts);
+  if (Status listening = listen(config_); !listening) {
+    return listening;
+  }
+  log_info("Supercargo started.",
+           {{"version", kVersion},
+            {"node", config_.node_name},
+            {"outputs", config_.outputs.size()},
+            {"open_file_limit", open_files}});
+  start_logs_when_locked();
+  if (demo_) {
+    demo_->start([this] { return outputs(); });
+  }
+  return Ok{};
+}
+
+Result<App::Parts> App::make_parts(const AgentConfig& config) {
+  Parts parts;
+  parts.host = host_paths(config);
+  auto metrics = MetricPart::create(config, parts.host, ledger_, self_metrics_);
+  if (!metrics) {
+    return std::move(metrics).error();
+  }
+  parts.metrics = std::move(*metrics);
+  parts.routes = std::make_unique<Routes>(parts.metrics->scraper(), route_sources());
+  auto logs = LogPart::create(config, parts.host, ledger_, self_metrics_, io_);
+  if (!logs) {
+    return std::move(logs).error();
+  }
+  parts.logs = std::move(*logs);
+  return parts;
+}
+
+Status App::listen(const AgentConfig& config) {
+  Result<std::unique_ptr<Server>> server = Server::start(
+      io_, config.http.listen, [this](const HttpRequest& request, const HttpReply& reply) {
+        parts_.routes->handle(request, reply);
+      });
+  if (!server) {
+    Error error = std::move(server).error().with_context("http.listen");
+    error.message +=
+        "; stop the program that uses the address, or choose another one with http.listen or "
+        "--listen";
+    return error;
+  }
+  server_ = std::move(*server);
+  const std::string address = fmt::format("http://localhost:{}", server_->port());
+  if (demo_) {
+    fmt::print(stderr, "Metrics: {0}/metrics  Status page: {0}/  (Ctrl-C stops)\n", address);
+  }
+  log_info("Listening.",
+           {{"address", config.http.listen},
+            {"metrics", address + "/metrics"},
+            {"status", address + "/"}});
+  return Ok{};
+}
+
+// A second agent on the same data_dir waits for the first one to end, as a new pod does in a
+// rolling update.
+void App::start_logs_when_locked() {
+  if (data_directory_ && !data_directory_->try_lock()) {
+    if (!std::exchange(waiting_for_lock_, true)) {
+      log_warn("Another agent uses this data_dir: log delivery waits until it ends.",
+               {{"data_dir", config_.data_dir}});
+    }
+    lock_timer_.expires_after(kLockPoll);
+    lock_timer_.async_wait([this](const boost::system::error_code& error) {
+      if (!error && !stopping_) {
+        start_logs_when_locked();
+      }
+    });
+    return;
+  }
+  waiting_for_lock_ = false;
+  if (Status started = parts_.logs->start(); !started) {
+    fail(started.error(), kCannotStart);
+    begin_stop();
+    return;
+  }
+  ready_ = true;
+  log_info("Ready.");
+}
+
+RouteSources App::route_sources() {
+  RouteSources sources;
+  sources.health = [this] {
+    HealthAnswer answer;
+    answer.ok = parts_.logs->healthy(steady_now(), answer.text);
+    return answer;
+  };
+  sources.ready = [this] {
+    return ready_ && !stopping_ ? HealthAnswer{}
+                                : HealthAnswer{false, stopping_ ? "stopping" : "starting"};
+  };
+  sources.config = [this] { return effective_config_yaml(config_); };
+  sources.ledger = [this] { return ledger_.snapshot(); };
+  sources.status = [this](const std::function<void(StatusSnapshot)>& done) { report_status(done); };
+  return sources;
+}
+
+// The samples come on the collect thread; everything else is taken here, on the main thread.
+void App::report_status(const std::function<void(StatusSnapshot)>& done) {
+  parts_.metrics->scraper().look_at_containers(
+      [this, done, outputs = outputs()](std::span<const SampleSet* const> samples,
+                                        SteadyTime sampled_at) {
+        const std::vector<AccountPointer> accounts = ledger_.snapshot();
+        done(status_builder_.build({samples,
+                                    sampled_at,
+                                    accounts,
+                                    outputs,
+                                    steady_now(),
+                                    unix_nanoseconds_now() / 1'000'000}));
+      });
+}
+
+std::vector<OutputStatus> App::outputs() const {
+  return parts_.logs->outputs();
+}
+
+void App::await_signal() {
+  signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+    if (error) {
+      return;
+    }
+    if (signal == SIGHUP) {
+      log_info("SIGHUP: reloading the configuration.");
+      reload();
+    } else if (stopping_) {
+      log_warn("Second signal: ending at once.");
+      std::_Exit(kFailed);
+    } else {
+      log_info("Stopping.",
+               {{"signal", signal}, {"timeout_seconds", config_.shutdown_timeout.count()}});
+      begin_stop();
+    }
+    await_signal();
+  });
+}
+
+void App::begin_stop() {
+  stopping_ = true;
+  if (demo_) {
+    demo_->stop();
+  }
+  parts_.logs->begin_stop(steady_now() + config_.shutdown_timeout);
+  await_stopped();
+}
+
+void App::await_stopped() {
+  if (parts_.logs->stopped()) {
+    io_.stop();
+    return;
+  }
+  stop_timer_.expires_after(kStopPoll);
+  stop_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) {
+      await_stopped();
+    }
+  });
+}
+
+void App::watch_config_file() {
+  if (options_.config_file.empty()) {
+    return;
+  }
+  config_timer_.expires_after(kConfigPoll);
+  config_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error) {
+      return;
+    }
+    const std::string stamp = file_stamp(options_.config_file);
+    if (!stamp.empty() && stamp != config_stamp_ && !stopping_) {
+      log_info("The configuration file has changed: reloading it.");
+      reload();
+    }
+    watch_config_file();
+  });
+}
+
+// All or nothing: whatever is wrong with the new configuration, the old one stays in force.
+void App::reload() {
+  if (options_.config_file.empty() || reloading_ || stopping_ || waiting_for_lock_) {
+    log_warn("Nothing to reload now.");
+    return;
+  }
+  config_stamp_ = file_stamp(options_.config_file);
+  ConfigResult loaded = load_config(options_.config_file);
+  for (const std::string& error : loaded.errors) {
+    log_error("Configuration not taken over.", {{"error", error}});
+  }
+  if (!loaded) {
+    return;
+  }
+  AgentConfig next = std::move(loaded.loaded->config);
+  apply_options(next, options_);
+  apply_defaults(next, default_node_name());
+  if (next.data_dir != config_.data_dir || next.http.listen != config_.http.listen) {
+    log_error("Configuration not taken over: data_dir and http.listen need a restart.");
+    return;
+  }
+  if (!next.outputs.empty() && !data_directory_) {
+    Result<DataDirectory> directory = DataDirectory::open(next.data_dir);
+    if (!directory || !directory->try_lock()) {
+      log_error(
+          "Configuration not taken over.",
+          {{"error",
+            directory ? std::string("another agent uses data_dir") : directory.error().message}});
+      return;
+    }
+    data_directory_ = std::move(*directory);
+  }
+  Result<Parts> parts = make_parts(next);
+  if (!parts) {
+    log_error("Configuration not taken over.", {{"error", parts.error().message}});
+    return;
+  }
+  reloading_ = true;
+  parts_.logs->begin_stop(steady_now() + kReloadGrace);
+  swap_parts(std::make_shared<Parts>(std::move(*parts)), next);
+}
+
+// Waits for the old outputs to end: their journals are the new ones' cursors.
+void App::swap_parts(std::shared_ptr<Parts> next, const AgentConfig& config) {
+  if (!parts_.logs->stopped()) {
+    stop_timer_.expires_after(kStopPoll);
+    stop_timer_.async_wait(
+        [this, next = std::move(next), config](const boost::system::error_code& error) {
+          if (!error && !stopping_) {
+            swap_parts(next, config);
+          }
+        });
+    return;
+  }
+  reloading_ = false;
+  parts_ = std::move(*next);
+  config_ = config;
+  if (Status started = parts_.logs->start(); !started) {
+    fail(started.error(), kFailed);
+    begin_stop();
+    return;
+  }
+  log_info("Configuration taken over.", {{"outputs", config_.outputs.size()}});
+}
+
+}  // namespace supercargo

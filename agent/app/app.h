@@ -1,0 +1,89 @@
+// The agent as a whole: owns every part, starts and stops them, reloads the configuration.
+//
+// main() makes one and calls run() on the main thread, where everything below happens but what the
+// parts' own threads do.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "agent/app/data_directory.h"
+#include "agent/app/demo.h"
+#include "agent/app/log_part.h"
+#include "agent/app/metric_part.h"
+#include "agent/app/options.h"
+#include "agent/base/clock.h"
+#include "agent/base/self_metrics.h"
+#include "agent/config/agent_config.h"
+#include "agent/http/routes.h"
+#include "agent/http/server.h"
+#include "agent/http/status_builder.h"
+#include "agent/pipeline/ledger.h"
+
+namespace supercargo {
+
+class App {
+ public:
+  App(Options options, AgentConfig config);
+  ~App();
+  App(const App&) = delete;
+  App& operator=(const App&) = delete;
+
+  // Runs until SIGTERM or SIGINT. The exit code: 0 stopped, 1 failed while running, 2 cannot start
+  // with this configuration.
+  int run();
+
+ private:
+  // All that is made anew when the configuration changes.
+  struct Parts {
+    HostPaths host;
+    std::unique_ptr<MetricPart> metrics;
+    std::unique_ptr<Routes> routes;
+    std::unique_ptr<LogPart> logs;
+  };
+
+  Result<Parts> make_parts(const AgentConfig& config);
+  Status listen(const AgentConfig& config);
+  Status start();
+  void start_logs_when_locked();
+  RouteSources route_sources();
+  void report_status(const std::function<void(StatusSnapshot)>& done);
+  [[nodiscard]] std::vector<OutputStatus> outputs() const;
+
+  void await_signal();
+  void begin_stop();
+  void await_stopped();
+  void reload();
+  void swap_parts(std::shared_ptr<Parts> next, const AgentConfig& config);
+  void watch_config_file();
+  void fail(const Error& error, int exit_code);
+
+  const Options options_;
+  AgentConfig config_;
+  const SteadyTime started_ = steady_now();
+  boost::asio::io_context io_{1};
+  boost::asio::signal_set signals_;
+  boost::asio::steady_timer stop_timer_;
+  boost::asio::steady_timer lock_timer_;
+  boost::asio::steady_timer config_timer_;
+  SelfMetrics self_metrics_;
+  Ledger ledger_;
+  StatusBuilder status_builder_;
+  std::unique_ptr<Demo> demo_;
+  std::optional<DataDirectory> data_directory_;
+  Parts parts_;
+  std::unique_ptr<Server> server_;
+  std::string config_stamp_;
+  bool waiting_for_lock_ = false;
+  bool ready_ = false;
+  bool stopping_ = false;
+  bool reloading_ = false;
+  int exit_code_ = 0;
+};
+
+}  // namespace supercargo

@@ -1,0 +1,107 @@
+#include "agent/app/commands.h"
+
+#include <cstdio>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "agent/app/app.h"
+#include "agent/app/host.h"
+#include "agent/app/metric_part.h"
+#include "agent/base/log.h"
+#include "agent/base/version.h"
+#include "agent/config/load.h"
+#include "agent/config/reference.h"
+
+namespace supercargo {
+namespace {
+
+constexpr int kOk = 0;
+constexpr int kWrongConfig = 2;
+
+LogLevel parse_level(const std::string& name) {
+  if (name == "debug") {
+    return LogLevel::kDebug;
+  }
+  if (name == "warn") {
+    return LogLevel::kWarn;
+  }
+  return name == "error" ? LogLevel::kError : LogLevel::kInfo;
+}
+
+// Prints everything that is wrong, or odd.
+std::optional<AgentConfig> load(const Options& options) {
+  if (options.config_file.empty()) {
+    return AgentConfig{};
+  }
+  ConfigResult result = load_config(options.config_file);
+  for (const std::string& error : result.errors) {
+    fmt::print(stderr, "{}\n", error);
+  }
+  if (!result) {
+    fmt::print(stderr,
+               "{} error{} in the configuration.\n",
+               result.errors.size(),
+               result.errors.size() == 1 ? "" : "s");
+    return std::nullopt;
+  }
+  for (const std::string& warning : result.loaded->warnings) {
+    fmt::print(stderr, "warning: {}\n", warning);
+  }
+  return std::move(result.loaded->config);
+}
+
+int run(const Options& options) {
+  std::optional<AgentConfig> config = load(options);
+  if (!config) {
+    return kWrongConfig;
+  }
+  apply_options(*config, options);
+  apply_defaults(*config, default_node_name());
+  start_logging(parse_level(config->log_level));
+  return App(options, std::move(*config)).run();
+}
+
+int check(const Options& options) {
+  std::optional<AgentConfig> config = load(options);
+  if (!config) {
+    return kWrongConfig;
+  }
+  fmt::print("{}: ok, {} output{}\n",
+             options.config_file,
+             config->outputs.size(),
+             config->outputs.size() == 1 ? "" : "s");
+  return kOk;
+}
+
+int print(const std::string& text) {
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() ? kOk : 1;
+}
+
+}  // namespace
+
+void apply_options(AgentConfig& config, const Options& options) {
+  config.http.listen = options.listen.value_or(config.http.listen);
+  config.host_root = options.host_root.value_or(config.host_root);
+  config.log_level = options.log_level.value_or(config.log_level);
+}
+
+int run_command(const Options& options) {
+  switch (options.command) {
+    case Options::Command::kRun:
+      return run(options);
+    case Options::Command::kCheck:
+      return check(options);
+    case Options::Command::kDefaults:
+      return print(options.markdown ? config_reference_markdown() : commented_default_config());
+    case Options::Command::kSchema:
+      return print(config_json_schema());
+    case Options::Command::kMetrics:
+      return print(metrics_markdown());
+    case Options::Command::kVersion:
+      break;
+  }
+  return print(fmt::format("supercargo {}\n", kVersion));
+}
+
+}  // namespace supercargo

@@ -1,0 +1,189 @@
+#include "agent/app/log_part.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/io_context.hpp>
+#include <unistd.h>
+
+#include "agent/app/senders.h"
+#include "collectors/logs/journal.h"
+#include "collectors/logs/log_metrics.h"
+#include "collectors/logs/log_reader.h"
+
+namespace supercargo {
+namespace {
+
+constexpr Milliseconds kSyncInterval{1'000};
+constexpr std::chrono::seconds kWatchdog{60};
+constexpr std::chrono::seconds kForgetInterval{60};
+
+}  // namespace
+
+LogPart::LogPart(const AgentConfig& config,
+                 const HostPaths& host,
+                 Ledger& ledger,
+                 SelfMetrics& metrics,
+                 boost::asio::io_context& io)
+    : config_(config),
+      host_(host),
+      ledger_(ledger),
+      metrics_(metrics),
+      turn_timer_(io),
+      quiet_timer_(io),
+      events_(io) {}
+
+LogPart::~LogPart() {
+  if (events_.is_open()) {
+    events_.release();  // discovery's watcher owns it
+  }
+}
+
+Result<std::unique_ptr<LogPart>> LogPart::create(const AgentConfig& config,
+                                                 const HostPaths& host,
+                                                 Ledger& ledger,
+                                                 SelfMetrics& metrics,
+                                                 boost::asio::io_context& io) {
+  std::unique_ptr<LogPart> part(new LogPart(config, host, ledger, metrics, io));
+  for (const OutputConfig& output : config.outputs) {
+    Result<std::unique_ptr<Sender>> sender = make_sender(output, metrics);
+    if (!sender) {
+      return std::move(sender).error();
+    }
+    part->senders_.push_back(std::move(*sender));
+  }
+  return part;
+}
+
+Status LogPart::start() {
+  sync_thread_ =
+      std::make_unique<SyncThread>(kSyncInterval, [this](double elapsed_seconds, bool ok) {
+        metrics_.counter(log_metrics::kSyncSeconds).Increment(elapsed_seconds);
+        metrics_.counter(log_metrics::kSyncErrors).Increment(ok ? 0 : 1);
+      });
+  for (std::size_t i = 0; i < config_.outputs.size(); ++i) {
+    if (Status started = start_output(config_.outputs[i], std::move(senders_[i])); !started) {
+      return started;
+    }
+  }
+  discovery_ = std::make_unique<LogDiscovery>(
+      LogDiscovery::Options{config_.logs.sources,
+                            config_.node_name,
+                            static_cast<std::uint32_t>(config_.outputs.size())},
+      host_,
+      catalog_,
+      metrics_,
+      [this] {
+        for (const std::unique_ptr<DeliveryLoop>& loop : loops_) {
+          loop->wake();
+        }
+      });
+  if (discovery_->watch_fd() >= 0) {
+    events_.assign(discovery_->watch_fd());
+  }
+  for (const std::unique_ptr<DeliveryLoop>& loop : loops_) {
+    loop->start();
+  }
+  discover();
+  return Ok{};
+}
+
+Status LogPart::start_output(const OutputConfig& output, std::unique_ptr<Sender> sender) {
+  Result<std::unique_ptr<Journal>> journal =
+      Journal::open(config_.data_dir + "/" + output.name, *sync_thread_);
+  if (!journal) {
+    return std::move(journal).error();
+  }
+  ChainOptions options;
+  options.max_line_bytes = config_.logs.max_line_bytes;
+  options.partial_idle = config_.logs.partial_idle;
+  auto reader = std::make_unique<LogReader>(
+      output.name, options, catalog_, ledger_, metrics_, std::move(*journal));
+  loops_.push_back(std::make_unique<DeliveryLoop>(
+      output_identity(output), output.delivery, std::move(reader), std::move(sender), metrics_));
+  return Ok{};
+}
+
+// One turn of discovery, then the wait for whatever comes first: its next turn, or an event after
+// the quiet time.
+void LogPart::discover() {
+  const SteadyTime now = steady_now();
+  discovery_->turn(now);
+  if (now >= next_forget_) {
+    next_forget_ = now + kForgetInterval;
+    ledger_.forget_unused();
+  }
+  const std::uint64_t turn = ++turn_;
+  const auto still =
+      [this, turn, alive = std::weak_ptr<bool>(alive_)](const boost::system::error_code& error) {
+        return !error && !alive.expired() && turn == turn_;
+      };
+  const auto next = [this, still](const boost::system::error_code& error) {
+    if (still(error)) {
+      discover();
+    }
+  };
+  turn_timer_.expires_at(discovery_->next_turn());
+  turn_timer_.async_wait(next);
+  if (!events_.is_open()) {
+    return;
+  }
+  events_.cancel();
+  quiet_timer_.expires_at(discovery_->quiet_until());
+  quiet_timer_.async_wait([this, still, next](const boost::system::error_code& error) {
+    if (still(error)) {
+      events_.async_wait(boost::asio::posix::stream_descriptor::wait_read, next);
+    }
+  });
+}
+
+// One more look first: what was written up to now is to be sent.
+void LogPart::begin_stop(SteadyTime deadline) {
+  if (discovery_) {
+    discovery_->expect_rescan();
+    discover();
+  }
+  for (const std::unique_ptr<DeliveryLoop>& loop : loops_) {
+    loop->begin_stop(deadline);
+  }
+}
+
+bool LogPart::stopped() const {
+  return std::all_of(
+      loops_.begin(), loops_.end(), [](const auto& loop) { return loop->finished(); });
+}
+
+bool LogPart::healthy(SteadyTime now, std::string& why) const {
+  for (const std::unique_ptr<DeliveryLoop>& loop : loops_) {
+    if (!loop->finished() && now - loop->last_turn() > kWatchdog) {
+      why = "output " + loop->status().name + " does not turn";
+      return false;
+    }
+  }
+  return true;
+}
+
+std::vector<OutputStatus> LogPart::outputs() const {
+  std::vector<OutputStatus> outputs;
+  for (const std::unique_ptr<DeliveryLoop>& loop : loops_) {
+    outputs.push_back(loop->status());
+  }
+  for (const std::shared_ptr<const ContainerAccount>& account : ledger_.snapshot()) {
+    const auto output =
+        std::find_if(outputs.begin(), outputs.end(), [&](const OutputStatus& status) {
+          return status.name == account->output;
+        });
+    if (output == outputs.end()) {
+      continue;
+    }
+    output->delivered_bytes += account->delivered_bytes.load(std::memory_order_relaxed);
+    output->delivered_lines += account->delivered_lines.load(std::memory_order_relaxed);
+    output->pending_bytes += account->pending_bytes.load(std::memory_order_relaxed);
+    for (const auto& [reason, amount] : account->dropped()) {
+      output->dropped_lines += amount.lines;
+    }
+  }
+  return outputs;
+}
+
+}  // namespace supercargo

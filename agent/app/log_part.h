@@ -1,0 +1,79 @@
+// Everything between log files and receivers, for one configuration: discovery, journals, and a
+// thread for each output.
+//
+// Owned by App, called on the main thread. create() only checks and allocates; start() makes
+// journals and threads.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "agent/base/host_paths.h"
+#include "agent/base/self_metrics.h"
+#include "agent/config/agent_config.h"
+#include "agent/pipeline/delivery_loop.h"
+#include "agent/pipeline/ledger.h"
+#include "collectors/logs/catalog.h"
+#include "collectors/logs/log_discovery.h"
+#include "collectors/logs/sync_thread.h"
+
+namespace supercargo {
+
+class LogPart {
+ public:
+  // Requires: all references outlive it.
+  [[nodiscard]] static Result<std::unique_ptr<LogPart>> create(const AgentConfig& config,
+                                                               const HostPaths& host,
+                                                               Ledger& ledger,
+                                                               SelfMetrics& metrics,
+                                                               boost::asio::io_context& io);
+  ~LogPart();
+  LogPart(const LogPart&) = delete;
+  LogPart& operator=(const LogPart&) = delete;
+
+  // Requires: data_dir is ours, when there are outputs.
+  [[nodiscard]] Status start();
+
+  // The outputs drain until the deadline; discovery goes on meanwhile.
+  void begin_stop(SteadyTime deadline);
+  [[nodiscard]] bool stopped() const;
+
+  // No thread has missed its turn for too long. `why` says which.
+  [[nodiscard]] bool healthy(SteadyTime now, std::string& why) const;
+
+  [[nodiscard]] std::vector<OutputStatus> outputs() const;
+
+ private:
+  LogPart(const AgentConfig& config,
+          const HostPaths& host,
+          Ledger& ledger,
+          SelfMetrics& metrics,
+          boost::asio::io_context& io);
+
+  void discover();
+  Status start_output(const OutputConfig& output, std::unique_ptr<Sender> sender);
+
+  const AgentConfig config_;
+  const HostPaths host_;
+  Ledger& ledger_;
+  SelfMetrics& metrics_;
+  LogCatalog catalog_;
+  std::vector<std::unique_ptr<Sender>> senders_;  // until start()
+  std::unique_ptr<SyncThread> sync_thread_;
+  std::vector<std::unique_ptr<DeliveryLoop>> loops_;
+  std::unique_ptr<LogDiscovery> discovery_;
+  boost::asio::steady_timer turn_timer_;
+  boost::asio::steady_timer quiet_timer_;
+  boost::asio::posix::stream_descriptor events_;
+  std::uint64_t turn_ = 0;  // waits of an earlier turn are void
+  std::shared_ptr<bool> alive_ =
+      std::make_shared<bool>(true);  // a wait that has ended may still be queued
+  SteadyTime next_forget_{};
+};
+
+}  // namespace supercargo

@@ -1,0 +1,95 @@
+#include "agent/app/metric_part.h"
+
+#include <utility>
+
+#include "agent/base/version.h"
+#include "agent/pipeline/ledger_collector.h"
+#include "agent/pipeline/pipeline_metrics.h"
+#include "collectors/cgroup/cgroup_collector.h"
+#include "collectors/cgroup/machine_collector.h"
+#include "collectors/logs/log_metrics.h"
+#include "collectors/node/node_collectors.h"
+#include "exporters/gelf/gelf_counters.h"
+#include "exporters/prometheus/collector_report.h"
+#include "exporters/prometheus/metrics_reference.h"
+#include "exporters/prometheus/process_collector.h"
+
+namespace supercargo {
+namespace {
+
+// PodIndex takes a path of the host.
+std::string host_log_directory(const AgentConfig& config) {
+  const std::string& log = config.host.log;
+  if (config.host_root != "/" && log.starts_with(config.host_root + "/")) {
+    return log.substr(config.host_root.size());
+  }
+  return log;
+}
+
+NodeOptions node_options(const AgentConfig& config, const HostPaths& host) {
+  return {host,
+          config.metrics.filesystem_mount_points_exclude,
+          config.metrics.filesystem_types_exclude,
+          config.metrics.disk_devices_exclude,
+          config.metrics.vmstat_fields_include};
+}
+
+std::vector<GroupedCollector> make_collectors(const NodeOptions& node,
+                                              const HostPaths& host,
+                                              PodIndex& pods,
+                                              const Ledger& ledger) {
+  std::vector<GroupedCollector> collectors;
+  collectors.push_back({MetricGroup::kContainer, std::make_shared<CgroupCollector>(host, pods)});
+  collectors.push_back({MetricGroup::kContainer, std::make_shared<MachineCollector>(host)});
+  for (std::unique_ptr<Collector>& collector : make_node_collectors(node)) {
+    collectors.push_back({MetricGroup::kNode, std::move(collector)});
+  }
+  collectors.push_back({MetricGroup::kSelf,
+                        std::make_shared<ProcessCollector>(BuildInfo{std::string(kVersion), {}})});
+  collectors.push_back({MetricGroup::kSelf, std::make_shared<LedgerCollector>(ledger)});
+  return collectors;
+}
+
+}  // namespace
+
+MetricPart::MetricPart(const AgentConfig& config, const HostPaths& host)
+    : pods_(host, config.node_name, host_log_directory(config)) {}
+
+Result<std::unique_ptr<MetricPart>> MetricPart::create(const AgentConfig& config,
+                                                       const HostPaths& host,
+                                                       const Ledger& ledger,
+                                                       const SelfMetrics& metrics) {
+  const NodeOptions node = node_options(config, host);
+  if (Status checked = check_node_options(node); !checked) {
+    return std::move(checked).error();
+  }
+  std::unique_ptr<MetricPart> part(new MetricPart(config, host));
+  part->scraper_ = std::make_unique<Scraper>(
+      make_collectors(node, host, part->pods_, ledger),
+      metrics,
+      parse_metrics_mode(config.metrics.mode).value_or(MetricsMode::kAll));
+  return part;
+}
+
+// The families are asked of collectors on a machine without any files: what they say then is what
+// is documented.
+std::string metrics_markdown() {
+  HostPaths nowhere;
+  nowhere.root = nowhere.proc = nowhere.sys = nowhere.cgroup = "/nonexistent";
+  PodIndex pods(nowhere, "");
+  const Ledger ledger;
+  const std::vector<GroupedCollector> collectors =
+      make_collectors(node_options(AgentConfig{}, nowhere), nowhere, pods, ledger);
+  std::vector<ReferenceSection> sections;
+  for (const GroupedCollector& grouped : collectors) {
+    sections.push_back({grouped.collector->name(), grouped.collector->families()});
+  }
+  sections.push_back({"every collector", CollectorReport::own_families()});
+  sections.push_back({"every node collector", CollectorReport::node_families()});
+  sections.push_back({"outputs", pipeline_metrics::kOutputFamilies});
+  sections.push_back({"log files", log_metrics::kAll});
+  sections.push_back({"gelf outputs", gelf_metric_descs()});
+  return metrics_reference_markdown(sections);
+}
+
+}  // namespace supercargo

@@ -1,0 +1,71 @@
+#include "agent/app/options.h"
+
+#include <CLI/CLI.hpp>
+
+#include "agent/base/version.h"
+
+namespace supercargo {
+namespace {
+
+constexpr int kUsageError = 2;
+
+void add_run(CLI::App& app, Options& options) {
+  CLI::App* run = app.add_subcommand(
+      "run", "Run the agent until SIGTERM or Ctrl-C; SIGHUP reloads the configuration.");
+  run->add_option(
+      "-c,--config", options.config_file, "Configuration file; without one the built-in defaults.");
+  run->add_option(
+      "--listen", options.listen, "Address of the HTTP server, in place of http.listen.");
+  run->add_option(
+      "--host-root", options.host_root, "Where the host's / is mounted, in place of host_root.");
+  run->add_option(
+      "--log-level", options.log_level, "debug, info, warn or error, in place of log_level.");
+  run->add_flag("--demo",
+                options.demo,
+                "Add a few made-up pods that write logs, and print all lines. Keeps nothing.");
+  run->callback([&options] { options.command = Options::Command::kRun; });
+}
+
+void add_printers(CLI::App& app, Options& options) {
+  CLI::App* check = app.add_subcommand(
+      "check", "Check a configuration file and print everything that is wrong with it.");
+  check->add_option("-c,--config", options.config_file, "Configuration file.")->required();
+  check->callback([&options] { options.command = Options::Command::kCheck; });
+
+  CLI::App* defaults = app.add_subcommand(
+      "defaults", "Print the default configuration with a comment on every key.");
+  defaults->add_flag("--markdown", options.markdown, "As the reference, CONFIG.md.");
+  defaults->callback([&options] { options.command = Options::Command::kDefaults; });
+
+  app.add_subcommand("schema", "Print the JSON schema of the configuration.")->callback([&options] {
+    options.command = Options::Command::kSchema;
+  });
+  app.add_subcommand("metrics", "Print the reference of all metrics, METRICS.md.")
+      ->callback([&options] { options.command = Options::Command::kMetrics; });
+  app.add_subcommand("version", "Print the version.")->callback([&options] {
+    options.command = Options::Command::kVersion;
+  });
+}
+
+}  // namespace
+
+std::variant<Options, int> parse_options(int argc, const char* const* argv) {
+  Options options;
+  CLI::App app(
+      "Ships every container's log lines of this node to Loki and Graylog, and exposes what "
+      "containers and the "
+      "node use to Prometheus.",
+      "supercargo");
+  app.set_version_flag("--version", std::string("supercargo ") + std::string(kVersion));
+  app.require_subcommand(1);
+  add_run(app, options);
+  add_printers(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kUsageError;
+  }
+  return options;
+}
+
+}  // namespace supercargo

@@ -1,0 +1,57 @@
+#include "agent/app/senders.h"
+
+#include <variant>
+
+#include <unistd.h>
+
+#include "exporters/gelf/make_gelf_sender.h"
+#include "exporters/loki/loki_sender.h"
+#include "exporters/stdout/stdout_sender.h"
+
+namespace supercargo {
+namespace {
+
+template <class... Visitors>
+struct Overloaded : Visitors... {
+  using Visitors::operator()...;
+};
+template <class... Visitors>
+Overloaded(Visitors...) -> Overloaded<Visitors...>;
+
+}  // namespace
+
+Result<std::unique_ptr<Sender>> make_sender(const OutputConfig& output, SelfMetrics& metrics) {
+  using Made = Result<std::unique_ptr<Sender>>;
+  Made sender = std::visit(
+      Overloaded{
+          [&](const LokiConfig& loki) -> Made { return LokiSender::create(loki, output.delivery); },
+          [&](const GelfConfig& gelf) -> Made {
+            return make_gelf_sender(gelf, output.delivery, output.name, metrics);
+          },
+          [&](const StdoutConfig& screen) -> Made {
+            return StdoutSender::create(screen, output.delivery, STDOUT_FILENO);
+          },
+      },
+      output.kind);
+  if (!sender) {
+    return std::move(sender).error().with_context("output " + output.name);
+  }
+  return sender;
+}
+
+OutputIdentity output_identity(const OutputConfig& output) {
+  return std::visit(Overloaded{
+                        [&](const LokiConfig& loki) {
+                          return OutputIdentity{output.name, "loki", loki.url};
+                        },
+                        [&](const GelfConfig& gelf) {
+                          return OutputIdentity{output.name, "gelf", gelf.url};
+                        },
+                        [&](const StdoutConfig&) {
+                          return OutputIdentity{output.name, "stdout", "standard output"};
+                        },
+                    },
+                    output.kind);
+}
+
+}  // namespace supercargo

@@ -1,0 +1,21 @@
+// From an output's configuration to its Sender: the one place that knows all kinds of outputs.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "agent/base/result.h"
+#include "agent/base/self_metrics.h"
+#include "agent/config/agent_config.h"
+#include "agent/pipeline/delivery_loop.h"
+#include "agent/pipeline/sender.h"
+
+namespace supercargo {
+
+// An error (kConfig) names the output and what is wrong with it. An unreachable receiver is none.
+[[nodiscard]] Result<std::unique_ptr<Sender>> make_sender(const OutputConfig& output,
+                                                          SelfMetrics& metrics);
+
+[[nodiscard]] OutputIdentity output_identity(const OutputConfig& output);
+
+}  // namespace supercargo
