@@ -68,7 +68,7 @@ started or reloaded with any of them:
 ```text
 agent.yaml:3:5: outputs[0].ulr: unknown key; did you mean "url"?
 agent.yaml:5:20: outputs[0].max_in_flight: "65": out of range: 1 to 64
-agent.yaml:9:5: outputs[1].tenant: only for type loki, and this is of type gelf
+agent.yaml:9:5: outputs[1].tenant: only for type loki, and this is of type stdout
 ```
 
 `supercargo defaults` prints a file with every key at its default, `supercargo schema` a JSON schema
