@@ -1,23 +1,15 @@
 #include "agent/app/host.h"
 
-#include <array>
-#include <climits>
 #include <csignal>
-#include <cstdlib>
 
 #include <sys/resource.h>
-#include <unistd.h>
+
+#include "agent/config/environment.h"
 
 namespace supercargo {
 
 std::string default_node_name() {
-  const char* const node_name =
-      std::getenv("NODE_NAME");  // NOLINT(concurrency-mt-unsafe): nobody sets it
-  if (node_name != nullptr && *node_name != '\0') {
-    return node_name;
-  }
-  std::array<char, HOST_NAME_MAX + 1> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : "unknown";
+  return process_environment()("NODE_NAME").value_or("unknown");
 }
 
 HostPaths host_paths(const AgentConfig& config) {

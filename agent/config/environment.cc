@@ -1,8 +1,12 @@
 #include "agent/config/environment.h"
 
 #include <algorithm>
+#include <array>
+#include <climits>
 #include <cstdlib>
 #include <utility>
+
+#include <unistd.h>
 
 namespace supercargo {
 namespace {
@@ -16,6 +20,11 @@ bool is_name(std::string_view text) {
   };
   return !text.empty() && (text[0] < '0' || text[0] > '9') &&
          std::all_of(text.begin(), text.end(), is_name_byte);
+}
+
+std::string host_name() {
+  std::array<char, HOST_NAME_MAX + 1> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : "unknown";
 }
 
 Error config_error(std::string message) {
@@ -48,6 +57,9 @@ EnvironmentLookup process_environment() {
   return [](std::string_view name) -> std::optional<std::string> {
     // Nothing in this program changes the environment.
     const char* value = std::getenv(std::string(name).c_str());  // NOLINT(concurrency-mt-unsafe)
+    if (name == "NODE_NAME" && (value == nullptr || *value == '\0')) {
+      return host_name();
+    }
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
   };
 }

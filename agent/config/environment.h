@@ -14,6 +14,8 @@ namespace supercargo {
 // not depend on the machine.
 using EnvironmentLookup = std::function<std::optional<std::string>(std::string_view name)>;
 
+// The environment of this process. NODE_NAME is always set: where no pod's specification sets it,
+// it is the host's name, so that one configuration serves clusters and plain hosts.
 [[nodiscard]] EnvironmentLookup process_environment();
 
 namespace config {

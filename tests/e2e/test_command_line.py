@@ -88,6 +88,11 @@ class WrongConfigurations(unittest.TestCase):
         self.assertIn(f"{blocker}/data", result.stderr)
         self.assertIn("data_dir", result.stderr)
 
+    def test_the_nodes_name_is_the_hosts_where_nobody_sets_it(self):
+        self.write("node_name: ${NODE_NAME}\n")
+        result = run("check", "--config", self.file)
+        self.assertEqual(result.returncode, 0, result.stderr)
+
     def test_an_unknown_command_is_a_usage_error(self):
         self.assertEqual(run("fly").returncode, 2)
         self.assertEqual(run().returncode, 2)
