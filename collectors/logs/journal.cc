@@ -1,16 +1,12 @@
 #include "collectors/logs/journal.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <cstdio>
 
 #include <fcntl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "agent/base/log.h"
 
 namespace supercargo {
 namespace {
@@ -37,6 +33,14 @@ Status make_directory(const std::string& directory) {
   return Ok{};
 }
 
+Status sync_directory(const std::string& directory) {
+  Result<UniqueFd> fd = open_at(AT_FDCWD, directory.c_str(), O_RDONLY | O_DIRECTORY);
+  if (!fd) {
+    return std::move(fd).error();
+  }
+  return ::fsync(fd->get()) == 0 ? Status(Ok{}) : errno_error("sync " + directory, errno);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Journal>> Journal::open(const std::string& directory,
@@ -53,142 +57,101 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& directory,
   return journal;
 }
 
-std::string Journal::path_of(std::uint64_t generation) const {
-  return directory_ + (generation % 2 == 0 ? "/journal.0" : "/journal.1");
+Journal::~Journal() {
+  for (const std::shared_ptr<SyncedFile>& file : files_) {
+    if (file) {
+      (void)file->sync();
+    }
+  }
 }
 
-void Journal::set_segment_aside(const std::string& path) {
-  const std::string aside = path + ".damaged";
-  (void)std::rename(path.c_str(), aside.c_str());
-  log_error("Journal segment set aside: damaged, or of a newer version.",
-            {{"segment", path}, {"kept_as", aside}});
-  ++set_aside_;
-}
-
-// Takes the state of the newest segment that is whole, else of the other one.
 void Journal::recover() {
-  std::array<std::string, 2> contents;
-  std::array<std::optional<journal::Header>, 2> headers;
-  for (std::uint64_t i = 0; i < 2; ++i) {
-    const Status status = read_file(path_of(i).c_str(), contents[i]);
-    headers[i] = journal::decode_header(contents[i]);
-    // A header of zeros: the agent ended before the segment counted.
-    const bool unused = !status || contents[i].find_first_not_of('\0') >= journal::kHeaderBytes;
-    if (!unused && (!headers[i] || headers[i]->version != journal::kFormatVersion)) {
-      set_segment_aside(path_of(i));
-      headers[i].reset();
-    }
-  }
-  const bool second_is_newer =
-      headers[1] && (!headers[0] || headers[1]->generation > headers[0]->generation);
-  for (const std::size_t i :
-       {std::size_t{second_is_newer ? 1U : 0U}, std::size_t{second_is_newer ? 0U : 1U}}) {
-    if (!headers[i]) {
-      continue;
-    }
-    active_.header.generation = std::max(active_.header.generation, headers[i]->generation);
-    if (replay(contents[i], headers[i]->salt)) {
-      break;
-    }
-    set_segment_aside(path_of(i));
-  }
+  journal::Recovered recovered = journal::recover(directory_);
+  entries_ = std::move(recovered.state.entries);
+  next_file_ = recovered.state.next_file;
+  recovered_from_ = recovered.segment;
+  generation_ = recovered.generation;
+  set_aside_ = recovered.set_aside;
   for (const auto& [file, entry] : entries_) {
     by_chain_.emplace(entry.chain, file);
   }
 }
 
-// False when the segment does not hold a whole state: then nothing of it is taken.
-bool Journal::replay(std::string_view segment, std::uint64_t salt) {
-  std::map<FileNumber, journal::Entry> entries;
-  bool whole = false;
-  segment.remove_prefix(journal::kHeaderBytes);
-  while (std::optional<journal::RecordView> record = journal::take_record(segment, salt)) {
-    next_file_ = std::max(next_file_, record->file + 1);
-    if (record->type == journal::RecordType::kFile) {
-      entries[record->file] = std::move(record->entry);
-    } else if (record->type == journal::RecordType::kForget) {
-      entries.erase(record->file);
-    } else if (record->type == journal::RecordType::kStateEnd) {
-      whole = true;
-    } else if (const auto entry = entries.find(record->file); entry != entries.end()) {
-      entry->second.settled[static_cast<std::size_t>(record->stream)] = record->offset;
+// Both files get their blocks now: a disk that fills up later does not stop the journal. Not every
+// filesystem can promise that.
+Status Journal::open_files() {
+  for (std::size_t i = 0; i < files_.size(); ++i) {
+    const std::string path = directory_ + "/" + std::string(journal::kSegmentNames.at(i));
+    Result<UniqueFd> fd = open_at(AT_FDCWD, path.c_str(), O_RDWR | O_CREAT);
+    if (!fd) {
+      return std::move(fd).error();
     }
+    (void)::fallocate(fd->get(), 0, 0, static_cast<off_t>(segment_bytes_));
+    files_.at(i) = std::make_shared<SyncedFile>(std::move(*fd));
+    sync_thread_.add(files_.at(i));
   }
-  if (whole) {
-    entries_ = std::move(entries);
-  }
-  return whole;
+  return sync_directory(directory_);
 }
 
-// A start always begins a new generation, and never appends behind a tail that a crash may have
-// torn. What was recovered is synced first: the segment that is overwritten now may be the only one
-// on the disk.
+// A start always begins a new generation in the other file, and never appends behind a tail that a
+// crash may have torn. What was recovered is synced first: the other file may be the only one that
+// is on the disk.
 Status Journal::start() {
-  if (Result<UniqueFd> recovered =
-          open_at(AT_FDCWD, path_of(active_.header.generation).c_str(), O_RDWR);
-      recovered && ::fdatasync(recovered->get()) != 0) {
+  if (Status opened = open_files(); !opened) {
+    return opened;
+  }
+  const std::size_t recovered = recovered_from_.value_or(1);
+  files_.at(recovered)->mark_written();
+  if (!files_.at(recovered)->sync()) {
     return errno_error("sync the journal", errno);
   }
-  if (Status begun = begin_switch(); !begun) {
+  if (Status begun = begin_switch(1 - recovered); !begun) {
     return begun;
   }
-  if (!next_->file->sync()) {
+  if (!file_of(*next_).sync()) {
     return errno_error("sync the journal", errno);
   }
   return finish_switch();
 }
 
-Result<Journal::Segment> Journal::make_segment(std::uint64_t generation) const {
-  Result<UniqueFd> fd = open_at(AT_FDCWD, path_of(generation).c_str(), O_RDWR | O_CREAT);
-  if (!fd) {
-    return std::move(fd).error();
-  }
-  // Blocks that are there already: a disk that fills up later does not stop the journal. Not every
-  // filesystem can.
-  (void)::fallocate(fd->get(), 0, 0, static_cast<off_t>(segment_bytes_));
-  // The old header must not stand before new records.
-  if (Status cleared = write_at(fd->get(), std::string(journal::kHeaderBytes, '\0'), 0); !cleared) {
-    return std::move(cleared).error();
-  }
-  std::uint64_t salt = 0;
+// Writes the whole state into a file that is not needed. It counts only once its header is written,
+// after a sync.
+Status Journal::begin_switch(std::size_t index) {
+  Segment segment{index, {generation_ + 1, 0}, journal::kHeaderBytes, 0};
+  std::uint64_t& salt = segment.header.salt;
   if (::getrandom(&salt, sizeof(salt), 0) != sizeof(salt)) {
     return errno_error("getrandom", errno);
   }
-  return Segment{
-      std::make_shared<SyncedFile>(std::move(*fd)), {generation, salt}, journal::kHeaderBytes, 0};
-}
-
-// Writes the whole state into the other segment. It counts only once its header is written, after a
-// sync.
-Status Journal::begin_switch() {
-  Result<Segment> segment = make_segment(active_.header.generation + 1);
-  if (!segment) {
-    return std::move(segment).error();
-  }
-  std::string state;
+  // The old header must not stand before new records.
+  std::string state(journal::kHeaderBytes, '\0');
   for (const auto& [file, entry] : entries_) {
-    journal::append_file(state, segment->header.salt, file, entry);
+    journal::append_file(state, salt, file, entry);
   }
-  journal::append_state_end(state, segment->header.salt);
-  if (Status written = write_at(segment->file->fd(), state, segment->end); !written) {
+  journal::append_commit(state, salt);
+  segment.end = state.size();
+  SyncedFile& file = file_of(segment);
+  // A large state does not switch at every turn, and what comes while a sync is under way has room.
+  const std::uint64_t capacity = std::max(segment_bytes_, 4 * segment.end);
+  (void)::fallocate(file.fd(), 0, 0, static_cast<off_t>(capacity));
+  if (Status written = write_at(file.fd(), state, 0); !written) {
     return written;
   }
-  segment->end += state.size();
-  sync_thread_.add(segment->file);
-  segment->mark = segment->file->mark_written();
-  next_ = std::move(*segment);
+  file.forget_failure();
+  segment.mark = file.mark_written();
+  ++generation_;
+  switch_at_ = capacity / 4 * 3;
+  next_ = segment;
   return Ok{};
 }
 
 Status Journal::finish_switch() {
-  if (Status written = write_at(next_->file->fd(), journal::encode_header(next_->header), 0);
-      !written) {
+  SyncedFile& file = file_of(*next_);
+  if (Status written = write_at(file.fd(), journal::encode_header(next_->header), 0); !written) {
     return written;
   }
-  next_->mark = next_->file->mark_written();
-  switch_at_ =
-      std::max(segment_bytes_, 2 * next_->end);  // a large state does not switch at every turn
-  active_ = std::move(*next_);
+  next_->mark = file.mark_written();
+  file_of(active_).forget_failure();  // what it holds does not count any more
+  active_ = *next_;
   next_.reset();
   return Ok{};
 }
@@ -272,21 +235,26 @@ void Journal::encode_changes(std::uint64_t salt) {
   for (const FileNumber file : forgotten_) {
     journal::append_forget(buffer_, salt, file);
   }
+  journal::append_commit(buffer_, salt);
 }
 
 // While the other segment waits for its sync, both get every change: whichever recovery finds is
 // complete.
 Status Journal::append_changes() {
+  if (changed_files_.empty() && changed_offsets_.empty() && forgotten_.empty()) {
+    return Ok{};
+  }
   for (Segment* segment : {&active_, next_ ? &*next_ : nullptr}) {
-    if (segment == nullptr) {
+    if (segment == nullptr || (segment == &active_ && next_ && next_->index == active_.index)) {
       continue;
     }
     encode_changes(segment->header.salt);
-    if (Status written = write_at(segment->file->fd(), buffer_, segment->end); !written) {
+    SyncedFile& file = file_of(*segment);
+    if (Status written = write_at(file.fd(), buffer_, segment->end); !written) {
       return written;
     }
     segment->end += buffer_.size();
-    segment->file->mark_written();
+    file.mark_written();
   }
   changed_files_.clear();
   changed_offsets_.clear();
@@ -295,20 +263,35 @@ Status Journal::append_changes() {
 }
 
 Status Journal::flush() {
-  if (next_ && next_->file->synced() >= next_->mark) {
-    if (Status finished = finish_switch(); !finished) {
-      return finished;
-    }
+  if (Status finished = go_on_with_switch(); !finished) {
+    return finished;
   }
-  if (!changed_files_.empty() || !changed_offsets_.empty() || !forgotten_.empty()) {
-    if (Status appended = append_changes(); !appended) {
-      return appended;
-    }
+  const Status appended = append_changes();
+  const Status begun = switch_when_due(/*append_failed=*/!appended);
+  return appended ? begun : appended;
+}
+
+Status Journal::go_on_with_switch() {
+  if (!next_) {
+    return Ok{};
   }
-  // The segment to be overwritten may be the only one on the disk until the active one's header is
-  // there, too.
-  const bool may_switch = !next_ && active_.file->synced() >= active_.mark;
-  return may_switch && active_.end > switch_at_ ? begin_switch() : Ok{};
+  if (file_of(*next_).sync_failed()) {
+    return begin_switch(next_->index);
+  }
+  return file_of(*next_).synced() >= next_->mark ? finish_switch() : Status(Ok{});
+}
+
+// The segment to be overwritten may be the only one on the disk until the active one's header is
+// there, too. When that one's sync failed, its own file is begun anew.
+Status Journal::switch_when_due(bool append_failed) {
+  const bool sync_failed = file_of(active_).sync_failed();
+  if (next_ || (active_.end <= switch_at_ && !append_failed && !sync_failed)) {
+    return Ok{};
+  }
+  if (file_of(active_).synced() >= active_.mark) {
+    return begin_switch(1 - active_.index);
+  }
+  return sync_failed ? begin_switch(active_.index) : Status(Ok{});
 }
 
 }  // namespace supercargo

@@ -7,6 +7,7 @@
 // normal, a damaged or newer segment is set aside and counted.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -18,7 +19,7 @@
 #include <vector>
 
 #include "agent/base/result.h"
-#include "collectors/logs/journal_format.h"
+#include "collectors/logs/journal_recovery.h"
 #include "collectors/logs/sync_thread.h"
 
 namespace supercargo {
@@ -35,6 +36,10 @@ class Journal {
       const std::string& directory,
       SyncThread& sync_thread,
       std::uint64_t segment_bytes = kSegmentBytes);
+
+  ~Journal();  // syncs what was flushed; flush() first
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
 
   [[nodiscard]] const std::map<FileNumber, journal::Entry>& entries() const { return entries_; }
 
@@ -62,8 +67,9 @@ class Journal {
   Status flush();
 
  private:
+  // One use of one of the two files.
   struct Segment {
-    std::shared_ptr<SyncedFile> file;
+    std::size_t index = 0;
     journal::Header header;
     std::uint64_t end = 0;   // where the next record goes
     std::uint64_t mark = 0;  // SyncedFile's number of the state, then of the header
@@ -74,16 +80,19 @@ class Journal {
         sync_thread_(sync_thread),
         segment_bytes_(segment_bytes) {}
 
-  Status start();
   void recover();
-  [[nodiscard]] bool replay(std::string_view segment, std::uint64_t salt);
-  void set_segment_aside(const std::string& path);
-  Result<Segment> make_segment(std::uint64_t generation) const;
-  Status begin_switch();
+  Status open_files();
+  Status start();
+  Status begin_switch(std::size_t index);
+  Status go_on_with_switch();
   Status finish_switch();
+  Status switch_when_due(bool append_failed);
   Status append_changes();
   void encode_changes(std::uint64_t salt);
-  [[nodiscard]] std::string path_of(std::uint64_t generation) const;
+
+  [[nodiscard]] SyncedFile& file_of(const Segment& segment) const {
+    return *files_.at(segment.index);
+  }
 
   const std::string directory_;
   SyncThread& sync_thread_;
@@ -95,11 +104,14 @@ class Journal {
   std::set<std::pair<FileNumber, Stream>> changed_offsets_;  // only the offset
   std::set<FileNumber> forgotten_;
   FileNumber next_file_ = 1;
+  std::array<std::shared_ptr<SyncedFile>, 2> files_;
+  std::optional<std::size_t> recovered_from_;
+  std::uint64_t generation_ = 0;  // the highest that was given out
   Segment active_;
-  std::optional<Segment>
-      next_;  // being filled: appended to beside active_ until its snapshot is on the disk
-  std::uint64_t switch_at_ =
-      0;  // bytes of the active segment after which the other one takes its turn
+  // Being filled: appended to beside active_ until its state is on the disk.
+  std::optional<Segment> next_;
+  // Bytes of the active segment after which the other one takes its turn.
+  std::uint64_t switch_at_ = 0;
   std::uint64_t set_aside_ = 0;
   std::string buffer_;
 };

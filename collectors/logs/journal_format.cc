@@ -152,8 +152,8 @@ void append_forget(std::string& out, std::uint64_t salt, std::uint32_t file) {
   put(out, file);
 }
 
-void append_state_end(std::string& out, std::uint64_t salt) {
-  const RecordWriter record(out, salt, RecordType::kStateEnd);
+void append_commit(std::string& out, std::uint64_t salt) {
+  const RecordWriter record(out, salt, RecordType::kCommit);
   put<std::uint32_t>(out, 0);
 }
 
@@ -177,7 +177,7 @@ std::optional<RecordView> take_record(std::string_view& rest, std::uint64_t salt
   } else if (record.type == RecordType::kOffset) {
     ok = decode_offset(fields, record);
   } else {
-    ok = ok && (record.type == RecordType::kForget || record.type == RecordType::kStateEnd);
+    ok = ok && (record.type == RecordType::kForget || record.type == RecordType::kCommit);
   }
   if (!ok) {
     return std::nullopt;

@@ -30,7 +30,7 @@ struct Entry {
   std::int64_t seen_unix_seconds = 0;
 };
 
-enum class RecordType : std::uint16_t { kFile = 1, kOffset = 2, kForget = 3, kStateEnd = 4 };
+enum class RecordType : std::uint16_t { kFile = 1, kOffset = 2, kForget = 3, kCommit = 4 };
 
 // One decoded record. `entry` is set for kFile, stream and offset for kOffset.
 struct RecordView {
@@ -55,7 +55,7 @@ void append_file(std::string& out, std::uint64_t salt, std::uint32_t file, const
 void append_offset(
     std::string& out, std::uint64_t salt, std::uint32_t file, Stream stream, std::uint64_t offset);
 void append_forget(std::string& out, std::uint64_t salt, std::uint32_t file);
-void append_state_end(std::string& out, std::uint64_t salt);
+void append_commit(std::string& out, std::uint64_t salt);
 
 // Takes the next record off `rest`. Nothing at the first record that is torn, damaged or of another
 // use.

@@ -12,6 +12,10 @@ bool SyncedFile::sync() {
     return true;
   }
   if (::fdatasync(fd_.get()) != 0) {
+    failed_.store(true, std::memory_order_release);
+    return false;
+  }
+  if (sync_failed()) {
     return false;
   }
   synced_.store(written, std::memory_order_release);
@@ -41,6 +45,7 @@ void SyncThread::run(const std::stop_token& stop) {
     }
     sync_all();
   }
+  sync_all();  // what was written during the round before
 }
 
 // Files are synced without the lock: a journal must be able to add one while a disk is slow.

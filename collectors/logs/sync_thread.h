@@ -36,19 +36,27 @@ class SyncedFile {
     return synced_.load(std::memory_order_acquire);
   }
 
-  // fdatasync when something was written since the last one. False when the disk refused.
+  // fdatasync when something was written since the last one. False when the disk refused: nobody
+  // knows then what is on it, and synced() stays until everything was written again.
   bool sync();
+
+  [[nodiscard]] bool sync_failed() const noexcept {
+    return failed_.load(std::memory_order_acquire);
+  }
+
+  // Everything that counts is being written again.
+  void forget_failure() noexcept { failed_.store(false, std::memory_order_release); }
 
  private:
   UniqueFd fd_;
   std::atomic<std::uint64_t> written_{0};
   std::atomic<std::uint64_t> synced_{0};
+  std::atomic<bool> failed_{false};
 };
 
 class SyncThread {
  public:
-  // `observe` gets the seconds of every round that synced something, and whether all syncs worked;
-  // on the sync thread.
+  // `observe` gets the seconds of every round, and whether all syncs worked; on the sync thread.
   using Observer = std::function<void(double seconds, bool ok)>;
 
   SyncThread(std::chrono::milliseconds interval, Observer observe);
@@ -58,9 +66,11 @@ class SyncThread {
 
   void add(std::weak_ptr<SyncedFile> file);
 
+  // One round, on the caller's thread.
+  void sync_all();
+
  private:
   void run(const std::stop_token& stop);
-  void sync_all();
 
   const std::chrono::milliseconds interval_;
   const Observer observe_;
