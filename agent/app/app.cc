@@ -10,6 +10,7 @@
 
 #include "agent/app/commands.h"
 #include "agent/app/host.h"
+#include "agent/app/memory_budget.h"
 #include "agent/base/log.h"
 #include "agent/base/version.h"
 #include "agent/config/load.h"
@@ -123,7 +124,11 @@ Status App::start() {
   return Ok{};
 }
 
-Result<App::Parts> App::make_parts(const AgentConfig& config) {
+Result<App::Parts> App::make_parts(AgentConfig& config) {
+  for (const std::string& output : fit_into_memory_limit(config)) {
+    log_warn("The output may hold less than configured: memory_limit leaves no more.",
+             {{"output", output}});
+  }
   Parts parts;
   parts.host = host_paths(config);
   auto metrics = MetricPart::create(config, parts.host, ledger_, self_metrics_);

@@ -47,7 +47,7 @@ class App {
     std::unique_ptr<LogPart> logs;
   };
 
-  Result<Parts> make_parts(const AgentConfig& config);
+  Result<Parts> make_parts(AgentConfig& config);
   Status listen(const AgentConfig& config);
   Status start();
   void start_logs_when_locked();

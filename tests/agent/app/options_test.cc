@@ -1,0 +1,48 @@
+#include "agent/app/options.h"
+
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace supercargo {
+namespace {
+
+std::variant<Options, int> parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "supercargo");
+  return parse_options(static_cast<int>(arguments.size()), arguments.data());
+}
+
+TEST(Options, OfRunStandAboveTheConfiguration) {
+  const auto parsed =
+      parse({"run", "--config", "x.yaml", "--listen", "127.0.0.1:0", "--host-root", "/host"});
+  const Options& options = std::get<Options>(parsed);
+  EXPECT_EQ(options.command, Options::Command::kRun);
+  EXPECT_EQ(options.config_file, "x.yaml");
+  EXPECT_EQ(options.listen, "127.0.0.1:0");
+  EXPECT_EQ(options.host_root, "/host");
+  EXPECT_FALSE(options.demo);
+}
+
+TEST(Options, RunNeedsNone) {
+  const auto parsed = parse({"run"});
+  EXPECT_TRUE(std::get<Options>(parsed).config_file.empty());
+}
+
+TEST(Options, EveryCommandIsKnown) {
+  EXPECT_EQ(std::get<Options>(parse({"check", "--config", "x"})).command, Options::Command::kCheck);
+  EXPECT_EQ(std::get<Options>(parse({"defaults"})).command, Options::Command::kDefaults);
+  EXPECT_TRUE(std::get<Options>(parse({"defaults", "--markdown"})).markdown);
+  EXPECT_EQ(std::get<Options>(parse({"schema"})).command, Options::Command::kSchema);
+  EXPECT_EQ(std::get<Options>(parse({"metrics"})).command, Options::Command::kMetrics);
+  EXPECT_EQ(std::get<Options>(parse({"version"})).command, Options::Command::kVersion);
+}
+
+TEST(Options, UsageErrorsExitWithTwoAndHelpWithZero) {
+  EXPECT_EQ(std::get<int>(parse({})), 2);
+  EXPECT_EQ(std::get<int>(parse({"fly"})), 2);
+  EXPECT_EQ(std::get<int>(parse({"check"})), 2);
+  EXPECT_EQ(std::get<int>(parse({"--help"})), 0);
+}
+
+}  // namespace
+}  // namespace supercargo
