@@ -21,17 +21,16 @@ class SecretReader {
 
   [[nodiscard]] bool configured() const { return !secret_.empty(); }
 
-  // The text without blanks and line ends around it; valid until the next call. An error when the
-  // file could not be read so far, or holds nothing, or more than one line.
+  // Valid until the next call. An error, that of resolve_secret(), when the file could not be read
+  // so far.
   [[nodiscard]] Result<std::string_view> text(SteadyTime now);
 
   void forget() { read_at_.reset(); }
 
  private:
-  Status read();
-
-  Secret secret_;
-  Milliseconds refresh_;
+  const Secret secret_;
+  const Milliseconds refresh_;
+  std::string text_;  // as it was read last
   std::optional<SteadyTime> read_at_;
 };
 
