@@ -210,7 +210,11 @@ class Agent(Process):
         with open(config_file, "w", encoding="utf-8") as out:
             json.dump(settings, out)  # JSON is YAML
         super().__init__("agent", [os.path.join(BUILD, "supercargo"), "run", "--config", config_file])
-        self.wait_until_ready()
+        try:
+            self.wait_until_ready()
+        except BaseException:  # nobody has it yet who could remove it
+            self.remove()
+            raise
 
     def wait_until_ready(self):
         wait_until(
