@@ -26,7 +26,6 @@ constexpr std::chrono::seconds kConfigPoll{5};
 // journal.
 constexpr Milliseconds kReloadGrace{1'000};
 
-constexpr int kStopped = 0;
 constexpr int kFailed = 1;
 constexpr int kCannotStart = 2;
 

@@ -81,6 +81,7 @@ std::string metrics_markdown() {
   const std::vector<GroupedCollector> collectors =
       make_collectors(node_options(AgentConfig{}, nowhere), nowhere, pods, ledger);
   std::vector<ReferenceSection> sections;
+  sections.reserve(collectors.size());
   for (const GroupedCollector& grouped : collectors) {
     sections.push_back({grouped.collector->name(), grouped.collector->families()});
   }
