@@ -6,7 +6,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include "agent/app/commands.h"
 #include "agent/app/host.h"
@@ -21,24 +20,12 @@ namespace {
 
 constexpr Milliseconds kStopPoll{20};
 constexpr Milliseconds kLockPoll{500};
-constexpr std::chrono::seconds kConfigPoll{5};
 // On a reload, what is in flight may still be answered; then the new parts read on from the
 // journal.
 constexpr Milliseconds kReloadGrace{1'000};
 
 constexpr int kFailed = 1;
 constexpr int kCannotStart = 2;
-
-// Tells a changed file, also behind the links of a mounted ConfigMap.
-std::string file_stamp(const std::string& path) {
-  struct stat status {};
-
-  if (path.empty() || ::stat(path.c_str(), &status) != 0) {
-    return {};
-  }
-  return fmt::format(
-      "{}.{}.{}.{}", status.st_ino, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
-}
 
 // Shown by `kubectl describe pod`, where the file is there.
 void write_termination_reason(const std::string& reason) {
@@ -56,9 +43,13 @@ App::App(Options options, AgentConfig config)
       signals_(io_, SIGINT, SIGTERM, SIGHUP),
       stop_timer_(io_),
       lock_timer_(io_),
-      config_timer_(io_),
-      status_builder_(std::string(kVersion), config_.node_name, started_),
-      config_stamp_(file_stamp(options_.config_file)) {}
+      config_watch_(io_,
+                    options_.config_file,
+                    [this] {
+                      log_info("The configuration file has changed: reloading it.");
+                      reload();
+                    }),
+      status_builder_(std::string(kVersion), config_.node_name, started_) {}
 
 // The server goes first: its handler reaches into the parts. The scraper answers from its own
 // thread until it is gone.
@@ -73,7 +64,7 @@ int App::run() {
     return exit_code_;
   }
   await_signal();
-  watch_config_file();
+  config_watch_.start();
   io_.run();
   log_info("Stopped.", {{"exit_code", exit_code_}});
   return exit_code_;
@@ -272,31 +263,13 @@ void App::await_stopped() {
   });
 }
 
-void App::watch_config_file() {
-  if (options_.config_file.empty()) {
-    return;
-  }
-  config_timer_.expires_after(kConfigPoll);
-  config_timer_.async_wait([this](const boost::system::error_code& error) {
-    if (error) {
-      return;
-    }
-    const std::string stamp = file_stamp(options_.config_file);
-    if (!stamp.empty() && stamp != config_stamp_ && !stopping_) {
-      log_info("The configuration file has changed: reloading it.");
-      reload();
-    }
-    watch_config_file();
-  });
-}
-
 // All or nothing: whatever is wrong with the new configuration, the old one stays in force.
 void App::reload() {
   if (options_.config_file.empty() || reloading_ || stopping_ || waiting_for_lock_) {
     log_warn("Nothing to reload now.");
     return;
   }
-  config_stamp_ = file_stamp(options_.config_file);
+  config_watch_.mark_read();
   ConfigResult loaded = load_config(options_.config_file);
   for (const std::string& error : loaded.errors) {
     log_error("Configuration not taken over.", {{"error", error}});

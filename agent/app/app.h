@@ -12,6 +12,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "agent/app/config_watch.h"
 #include "agent/app/data_directory.h"
 #include "agent/app/demo.h"
 #include "agent/app/log_part.h"
@@ -60,7 +61,6 @@ class App {
   void await_stopped();
   void reload();
   void swap_parts(std::shared_ptr<Parts> next, const AgentConfig& config);
-  void watch_config_file();
   void fail(const Error& error, int exit_code);
 
   const Options options_;
@@ -70,7 +70,7 @@ class App {
   boost::asio::signal_set signals_;
   boost::asio::steady_timer stop_timer_;
   boost::asio::steady_timer lock_timer_;
-  boost::asio::steady_timer config_timer_;
+  ConfigWatch config_watch_;
   SelfMetrics self_metrics_;
   Ledger ledger_;
   StatusBuilder status_builder_;
@@ -78,7 +78,6 @@ class App {
   std::optional<DataDirectory> data_directory_;
   Parts parts_;
   std::unique_ptr<Server> server_;
-  std::string config_stamp_;
   bool waiting_for_lock_ = false;
   bool ready_ = false;
   bool stopping_ = false;

@@ -190,6 +190,12 @@ class RunningAgent(unittest.TestCase):
         wait_until(lambda: len(self.lines_on_screen(agent)) >= 15, "fifteen lines")
         self.assertEqual(self.lines_on_screen(agent), [f"line {number}" for number in range(15)])
 
+    def test_a_changed_file_is_taken_over_without_a_signal(self):
+        agent = self.agent(outputs=[self.screen])
+        self.rewrite(agent, outputs=[{**self.screen, "batch_wait": "300ms"}])
+        wait_until(lambda: "300ms" in get(agent.port, "/config")[1], lambda: agent.output("stderr"))
+        self.assertEqual(agent.stop(), 0)
+
     def test_sighup_with_a_wrong_configuration_changes_nothing(self):
         agent = self.agent(outputs=[self.screen])
         wait_until(lambda: len(self.lines_on_screen(agent)) >= 10, "ten lines")
