@@ -26,7 +26,9 @@ void read_docker_config(std::string_view json, ContainerInfo& container) {
   if (name.starts_with('/')) {
     name.remove_prefix(1);
   }
-  container.container = name;
+  if (!name.empty()) {
+    container.container = name;
+  }
   const std::array<std::pair<std::string_view, std::string ContainerInfo::*>, 4> labels = {{
       {"io.kubernetes.pod.namespace", &ContainerInfo::pod_namespace},
       {"io.kubernetes.pod.name", &ContainerInfo::pod},

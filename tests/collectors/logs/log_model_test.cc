@@ -1,0 +1,299 @@
+// Random lives of a container's log against a model of what must arrive.
+
+#include <charconv>
+#include <filesystem>
+#include <map>
+#include <random>
+#include <set>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "tests/collectors/logs/log_node.h"
+
+namespace supercargo {
+namespace {
+
+using test::LogNode;
+using test::LogNodeOptions;
+using test::SentLine;
+
+// A piece of a line: "<number>;" ascending over all that is written to a stream.
+using Piece = std::uint64_t;
+
+struct StreamModel {
+  Piece last = 0;
+  bool open = false;            // the last piece was a P
+  std::set<Piece> must_come;    // not delivered yet
+  std::set<Piece> may_be_lost;  // in files that were deleted before a kill
+  std::set<Piece> delivered;
+};
+
+struct FileModel {
+  std::string name;
+  bool seen = false;  // discovery has looked since it was made
+  std::array<std::vector<Piece>, kStreamCount> pieces;
+};
+
+class Life {
+ public:
+  Life(std::uint64_t seed, bool ordered)
+      : random_(seed),
+        node_(LogNodeOptions{.chain = {.partial_idle = Milliseconds(60'000)}, .ordered = ordered}) {
+    files_.push_back({"0.log", false, {}});
+  }
+
+  void live(int actions) {
+    for (int i = 0; i < actions && !testing::Test::HasFailure(); ++i) {
+      act();
+    }
+    finish_half_line();
+    for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
+      if (model(stream).open) {
+        write_piece(stream, /*partial=*/false);
+      }
+    }
+    while (!in_flight_.empty()) {
+      settle_oldest();
+    }
+    drain();
+    check_complete();
+  }
+
+ private:
+  void act() {
+    const std::uint64_t dice = random_() % 100;
+    if (dice < 35) {
+      write();
+    } else if (dice < 50) {
+      look(Milliseconds(dice % 2 == 0 ? 100 : 1'100));
+    } else if (dice < 68) {
+      send();
+    } else if (dice < 80) {
+      settle_oldest();
+    } else if (dice < 84) {
+      fail();
+    } else if (dice < 90) {
+      rotate();
+    } else if (dice < 93) {
+      unlink_oldest();
+    } else if (dice < 95) {
+      restart_container();
+    } else if (dice < 98) {
+      restart_agent();
+    } else {
+      drain();
+    }
+  }
+
+  StreamModel& model(Stream stream) { return streams_.at(static_cast<std::size_t>(stream)); }
+
+  Stream any_stream() { return random_() % 3 == 0 ? Stream::kStderr : Stream::kStdout; }
+
+  void write() {
+    finish_half_line();
+    for (std::uint64_t i = random_() % 6 + 1; i > 0; --i) {
+      write_piece(any_stream(), random_() % 4 == 0);
+    }
+    if (random_() % 5 == 0) {  // the last line in two writes
+      const Stream stream = any_stream();
+      const std::string line = next_line(stream, /*partial=*/false);
+      const std::size_t cut = random_() % line.size();
+      node_.write(writes_to().name, line.substr(0, cut));
+      half_line_ = line.substr(cut);
+    }
+  }
+
+  std::string next_line(Stream stream, bool partial) {
+    StreamModel& written = model(stream);
+    written.open = partial;
+    const Piece piece = ++written.last;
+    written.must_come.insert(piece);
+    writes_to().pieces.at(static_cast<std::size_t>(stream)).push_back(piece);
+    return test::cri(fmt::format("{};", piece), partial ? "P" : "F", stream_name(stream));
+  }
+
+  void write_piece(Stream stream, bool partial) {
+    const std::string line = next_line(stream, partial);
+    node_.write(writes_to().name, line);
+  }
+
+  void finish_half_line() {
+    node_.write(writes_to().name, half_line_);
+    half_line_.clear();
+  }
+
+  // After a rename the runtime goes on in the old file until it reopens.
+  FileModel& writes_to() { return files_.back(); }
+
+  void rotate() {
+    finish_half_line();
+    FileModel& current = files_.back();
+    const std::string rotated = fmt::format("{}.log.20261122-{:06}", restart_, ++rotations_);
+    node_.rename(current.name, rotated);
+    current.name = rotated;
+    if (random_() % 2 == 0) {
+      write_piece(any_stream(), random_() % 3 == 0);
+    }
+    if (random_() % 3 == 0) {
+      look(Milliseconds(1'100));
+    }
+    files_.push_back({fmt::format("{}.log", restart_), false, {}});
+    if (random_() % 2 == 0) {
+      node_.write(files_.back().name, "");
+    }
+    if (random_() % 4 == 0) {
+      write_piece(any_stream(), false);
+    }
+  }
+
+  void restart_container() {
+    finish_half_line();
+    ++restart_;
+    files_.push_back({fmt::format("{}.log", restart_), false, {}});
+    for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
+      write_piece(stream, false);
+    }
+  }
+
+  // kubelet deletes old files; what discovery has seen is read on by its descriptor.
+  void unlink_oldest() {
+    if (files_.size() > 2 && files_.front().seen) {
+      node_.unlink(files_.front().name);
+      unlinked_.push_back(std::move(files_.front()));
+      files_.erase(files_.begin());
+    }
+  }
+
+  void look(Milliseconds later) {
+    node_.look(later);
+    if (later >= Milliseconds(1'000)) {
+      for (FileModel& file : files_) {
+        file.seen = true;
+      }
+    }
+  }
+
+  void send() {
+    if (const RequestId request = node_.send(random_() % 2 == 0 ? 40 : 100'000)) {
+      in_flight_.push_back(request);
+    }
+  }
+
+  void settle_oldest() {
+    if (!in_flight_.empty()) {
+      arrive(node_.settle(in_flight_.front()));
+      in_flight_.erase(in_flight_.begin());
+    }
+  }
+
+  // Everything that is in flight fails; the receiver may have had the first of it all the same.
+  void fail() {
+    bool stored = random_() % 2 == 0;
+    for (const RequestId request : std::exchange(in_flight_, {})) {
+      const std::vector<SentLine> lines = node_.rewind(request);
+      if (std::exchange(stored, false)) {
+        arrive(lines);
+      }
+      may_repeat_ = true;
+    }
+  }
+
+  void restart_agent() {
+    may_repeat_ = true;
+    in_flight_.clear();
+    for (const FileModel& file : std::exchange(unlinked_, {})) {
+      for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
+        const auto& pieces = file.pieces.at(static_cast<std::size_t>(stream));
+        model(stream).may_be_lost.insert(pieces.begin(), pieces.end());
+      }
+    }
+    node_.restart_agent();
+    for (FileModel& file : files_) {
+      file.seen = true;
+    }
+  }
+
+  void drain() {
+    for (int quiet = 0; quiet < 14; ++quiet) {
+      look(Milliseconds(1'000));
+      while (const RequestId request = node_.send()) {
+        in_flight_.push_back(request);
+        quiet = 0;
+        while (!in_flight_.empty()) {
+          settle_oldest();
+        }
+      }
+      while (!in_flight_.empty()) {
+        settle_oldest();
+        quiet = 0;
+      }
+    }
+  }
+
+  void arrive(const std::vector<SentLine>& lines) {
+    for (const SentLine& line : lines) {
+      StreamModel& expected = model(line.stream);
+      std::optional<Piece> before;
+      std::string_view rest = line.text;
+      while (!rest.empty()) {
+        Piece piece = 0;
+        const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), piece);
+        ASSERT_TRUE(error == std::errc{} && *end == ';') << "invented: " << line.text;
+        rest.remove_prefix(static_cast<std::size_t>(end - rest.data()) + 1);
+        ASSERT_TRUE(piece >= 1 && piece <= expected.last) << "invented: " << line.text;
+        ASSERT_TRUE(!before || piece == *before + 1) << "joined wrongly: " << line.text;
+        before = piece;
+        arrive_piece(expected, piece);
+      }
+    }
+  }
+
+  void arrive_piece(StreamModel& expected, Piece piece) const {
+    const bool first = expected.delivered.insert(piece).second;
+    ASSERT_TRUE(first || may_repeat_) << "a repeat without a failure: " << piece;
+    if (first) {
+      ASSERT_EQ(*expected.delivered.rbegin(), piece) << "out of order";
+    }
+    expected.must_come.erase(piece);
+  }
+
+  void check_complete() {
+    for (StreamModel& stream : streams_) {
+      for (const Piece piece : stream.may_be_lost) {
+        stream.must_come.erase(piece);
+      }
+      EXPECT_TRUE(stream.must_come.empty())
+          << "never came: " << *stream.must_come.begin() << " of " << stream.last;
+    }
+    EXPECT_EQ(node_.account()->pending_bytes, 0U);
+  }
+
+  std::mt19937_64 random_;
+  LogNode node_;
+  std::array<StreamModel, kStreamCount> streams_;
+  std::vector<FileModel> files_;     // oldest first, the last is written to
+  std::vector<FileModel> unlinked_;  // since the agent began
+  std::vector<RequestId> in_flight_;
+  std::string half_line_;
+  std::uint32_t restart_ = 0;
+  std::uint32_t rotations_ = 0;
+  bool may_repeat_ = false;
+};
+
+class LogModel : public testing::TestWithParam<bool> {};
+
+TEST_P(LogModel, EveryLineComesInOrderAndNothingIsInvented) {
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    SCOPED_TRACE(fmt::format("seed {}", seed));
+    Life(seed, /*ordered=*/GetParam()).live(120);
+    ASSERT_FALSE(HasFailure());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Transports, LogModel, testing::Bool(), [](const auto& ordered) {
+  return ordered.param ? "Ordered" : "Unordered";
+});
+
+}  // namespace
+}  // namespace supercargo
