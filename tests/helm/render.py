@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""What helm makes of the chart, kept in rendered/ so that a machine without helm can check it.
+
+usage: render.py    writes rendered/ anew; needs helm on the PATH
+
+A kept file opens with a hash of all it was made from: a chart that was changed without rendering it again is noticed
+by any machine.
+"""
+import hashlib
+import pathlib
+import shutil
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+CHART = HERE.parents[1] / "helm" / "supercargo"
+CASES = ("default", "outputs")
+
+
+def values_of(case):
+    return [] if case == "default" else [HERE / f"values_{case}.yaml"]
+
+
+def kept_file(case):
+    return HERE / "rendered" / f"{case}.yaml"
+
+
+def header(case):
+    """values.schema.json is left out: it decides what is refused, not what is rendered."""
+    digest = hashlib.sha256()
+    sources = [CHART / "Chart.yaml", CHART / "values.yaml", *sorted((CHART / "templates").iterdir()), *values_of(case)]
+    for source in sources:
+        digest.update(f"{source.name} {source.stat().st_size}\n".encode() + source.read_bytes())
+    return f"# Written by tests/helm/render.py from sources with the hash {digest.hexdigest()}\n"
+
+
+def helm(*arguments):
+    """The finished process, or None where there is no helm."""
+    program = shutil.which("helm")
+    if program is None:
+        return None
+    return subprocess.run([program, *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False)
+
+
+def template(*arguments):
+    return helm("template", "supercargo", CHART, "--namespace", "monitoring", *arguments)
+
+
+def value_flags(case):
+    return [f"--values={file}" for file in values_of(case)]
+
+
+def main():
+    for case in CASES:
+        result = template(*value_flags(case))
+        if result is None or result.returncode != 0:
+            sys.exit("render.py: " + ("there is no helm on the PATH" if result is None else result.stderr))
+        kept_file(case).write_text(header(case) + result.stdout, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
