@@ -1,0 +1,80 @@
+#include "agent/pipeline/ledger.h"
+
+#include <thread>
+
+#include <gtest/gtest.h>
+
+namespace supercargo {
+namespace {
+
+ContainerInfo container(std::string name, std::uint32_t restart = 0) {
+  ContainerInfo info;
+  info.pod_namespace = "shop";
+  info.pod = "web-1";
+  info.container = std::move(name);
+  info.restart = restart;
+  return info;
+}
+
+TEST(Ledger, OneAccountForAllRestartsOfAContainerAndOneForEachOutput) {
+  Ledger ledger;
+  const auto app = ledger.account("loki", container("app"));
+  EXPECT_EQ(ledger.account("loki", container("app", 7)), app);
+  EXPECT_NE(ledger.account("graylog", container("app")), app);
+  EXPECT_NE(ledger.account("loki", container("sidecar")), app);
+  EXPECT_EQ(app->output, "loki");
+  EXPECT_EQ(app->pod, "web-1");
+}
+
+TEST(Ledger, SumsUpByReason) {
+  Ledger ledger;
+  const auto account = ledger.account("loki", container("app"));
+  account->drop("too_old", {100, 2});
+  account->drop("too_old", {50, 1});
+  account->drop("refused", {10, 1});
+  account->lose("truncated", {0, 0});
+  EXPECT_EQ(account->dropped().at("too_old").bytes, 150U);
+  EXPECT_EQ(account->dropped().at("too_old").lines, 3U);
+  EXPECT_EQ(account->dropped().at("refused").bytes, 10U);
+  EXPECT_TRUE(account->lost().contains("truncated")) << "an event of unknown size";
+}
+
+TEST(Ledger, SnapshotIsOrderedAndForgetsWhatNobodyHolds) {
+  Ledger ledger;
+  const auto b = ledger.account("loki", container("b"));
+  {
+    const auto a = ledger.account("loki", container("a"));
+    ledger.forget_unused();
+    ASSERT_EQ(ledger.snapshot().size(), 2U);
+    EXPECT_EQ(ledger.snapshot()[0]->container, "a");
+    EXPECT_EQ(ledger.snapshot()[1]->container, "b");
+  }
+  ledger.forget_unused();
+  ASSERT_EQ(ledger.snapshot().size(), 1U);
+  EXPECT_EQ(ledger.snapshot()[0], b);
+}
+
+TEST(Ledger, IsReadWhileItIsWritten) {
+  Ledger ledger;
+  std::jthread writer([&ledger] {
+    for (std::uint64_t i = 0; i < 2'000; ++i) {
+      const auto account = ledger.account("loki", container("c" + std::to_string(i % 10)));
+      account->delivered_bytes.fetch_add(1, std::memory_order_relaxed);
+      account->drop("refused", {1, 1});
+    }
+  });
+  std::uint64_t seen = 0;
+  for (int i = 0; i < 200; ++i) {
+    std::uint64_t dropped = 0;
+    for (const auto& account : ledger.snapshot()) {
+      for (const auto& [reason, amount] : account->dropped()) {
+        dropped += amount.lines;
+      }
+    }
+    EXPECT_GE(dropped, seen);
+    seen = dropped;
+  }
+}
+
+}  // namespace
+}  // namespace supercargo
