@@ -41,9 +41,9 @@ using FileNaming = std::optional<LogFileOrder> (*)(std::string_view name);
 struct ChainDirectoryOptions {
   std::string path;  // on the host
   FileNaming naming = nullptr;
-  std::string single_file;  // only this name, whatever inode it has; naming is not asked
+  std::string single_file{};  // only this name, whatever inode it has; naming is not asked
   LogFormat format = LogFormat::kCri;
-  ContainerInfo container;    // restart is filled in by file
+  ContainerInfo container{};  // restart is filled in by file
   std::uint32_t outputs = 0;  // how many read each file
 };
 
