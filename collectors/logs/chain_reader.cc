@@ -1,13 +1,10 @@
 #include "collectors/logs/chain_reader.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-
-#include <unistd.h>
 
 #include "agent/base/log.h"
 #include "collectors/logs/file_identity.h"
+#include "collectors/logs/line_chunk.h"
 
 namespace supercargo {
 namespace {
@@ -75,7 +72,7 @@ std::size_t ChainReader::read(RequestId request,
   std::size_t went_on = 0;
   if (cursor != nullptr) {
     end_records_of_others(*cursor, scratch);
-    went_on = read_chunk(*cursor, max_bytes, scratch);
+    went_on = read_lines(*cursor, max_bytes, scratch);
   } else if (open_[0].due || open_[1].due) {
     cursor = &files_.cursors().back();
     end_due_records(scratch);
@@ -99,36 +96,24 @@ std::size_t ChainReader::longest_line(const FileCursor& cursor) const {
          (cursor.file->format() == LogFormat::kPlain ? 0 : kFrame);
 }
 
-// Reads until there is at least one whole line, also when it is longer than the turn's share.
-// Returns by how much the cursor went on.
-std::size_t ChainReader::read_chunk(FileCursor& cursor,
+// Reads at least one whole line, also when it is longer than the turn's share. Returns by how much
+// the cursor went on.
+std::size_t ChainReader::read_lines(FileCursor& cursor,
                                     std::size_t max_bytes,
                                     ReadScratch& scratch) {
   const std::uint64_t from = cursor.read_from();
   const auto unread = static_cast<std::size_t>(cursor.unread_bytes());
-  const std::size_t limit = std::min(unread, longest_line(cursor) + 1);
-  std::size_t want = std::min(unread, max_bytes);
-  std::size_t used = 0;
-  for (bool line_end = false; !line_end && used < want;) {
-    if (scratch.bytes.size() < want) {
-      scratch.bytes.resize(want);
-    }
-    char* const end = scratch.bytes.data() + used;
-    const ssize_t count =
-        ::pread(cursor.file->fd(), end, want - used, static_cast<off_t>(from + used));
-    if (count < 0 && errno == EINTR) {
-      continue;
-    }
-    if (count <= 0) {
-      skip_unreadable(cursor, count < 0 ? errno : 0);
-      return 0;
-    }
-    line_end = std::memchr(end, '\n', static_cast<std::size_t>(count)) != nullptr;
-    used += static_cast<std::size_t>(count);
-    want = used < want ? want : std::max(want, std::min(limit, 2 * want + 4096));
+  const ChunkRead chunk = read_chunk(cursor.file->fd(),
+                                     from,
+                                     std::min(unread, max_bytes),
+                                     std::min(unread, longest_line(cursor) + 1),
+                                     scratch.bytes);
+  if (chunk.failed) {
+    skip_unreadable(cursor, chunk.error_number);
+    return 0;
   }
-  decode_chunk(cursor, std::string_view(scratch.bytes).substr(0, used), scratch);
-  cursor.tail_size = from + used;
+  decode_chunk(cursor, std::string_view(scratch.bytes).substr(0, chunk.bytes), scratch);
+  cursor.tail_size = from + chunk.bytes;
   return static_cast<std::size_t>(cursor.read_from() - from);
 }
 
@@ -154,26 +139,17 @@ void ChainReader::decode_chunk(FileCursor& cursor, std::string_view chunk, ReadS
   const std::size_t longest = longest_line(cursor);
   const bool last = cursor.complete && from + chunk.size() >= cursor.file->size();
   scratch.decoder.start(chunk.size());
-  std::size_t at = 0;
-  while (at < chunk.size()) {
-    const std::size_t end = chunk.find('\n', at);
-    const bool ended = end != std::string_view::npos;
-    std::size_t length = (ended ? end : chunk.size()) - at;
-    const bool too_long = length > longest;
-    if (!ended && !too_long && !last) {
-      break;
-    }
-    length = std::min(length, longest);
-    const std::size_t raw_bytes = length + (ended && !too_long ? 1 : 0);
-    take_line({&cursor, from + at, static_cast<std::uint32_t>(raw_bytes), too_long},
-              chunk.substr(at, length),
-              scratch);
-    at += raw_bytes;
+  std::uint64_t at = from;
+  while (const std::optional<RawChunkLine> line = first_line(chunk, longest, last)) {
+    chunk.remove_prefix(line->raw_bytes);
+    take_line(
+        {&cursor, at, static_cast<std::uint32_t>(line->raw_bytes), line->cut}, line->text, scratch);
+    at += line->raw_bytes;
   }
   for (std::uint64_t& position : cursor.position) {
-    position = std::max(position, from + at);
+    position = std::max(position, at);
   }
-  account_->read_bytes.fetch_add(at, std::memory_order_relaxed);
+  account_->read_bytes.fetch_add(at - from, std::memory_order_relaxed);
 }
 
 void ChainReader::take_line(const RawLine& raw, std::string_view text, ReadScratch& scratch) {

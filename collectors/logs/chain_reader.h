@@ -96,7 +96,7 @@ class ChainReader {
   void rewind_all();
   void observe_open_records(SteadyTime now);
   [[nodiscard]] std::size_t longest_line(const FileCursor& cursor) const;
-  std::size_t read_chunk(FileCursor& cursor, std::size_t max_bytes, ReadScratch& scratch);
+  std::size_t read_lines(FileCursor& cursor, std::size_t max_bytes, ReadScratch& scratch);
   void skip_unreadable(FileCursor& cursor, int error_number);
   void decode_chunk(FileCursor& cursor, std::string_view chunk, ReadScratch& scratch);
   void take_line(const RawLine& raw, std::string_view text, ReadScratch& scratch);

@@ -5,48 +5,12 @@
 
 #include <fcntl.h>
 #include <sys/random.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace supercargo {
-namespace {
-
-Status write_at(int fd, std::string_view data, std::uint64_t offset) {
-  while (!data.empty()) {
-    const ssize_t count = ::pwrite(fd, data.data(), data.size(), static_cast<off_t>(offset));
-    if (count < 0 && errno == EINTR) {
-      continue;
-    }
-    if (count < 0) {
-      return errno_error("write the journal", errno);
-    }
-    data.remove_prefix(static_cast<std::size_t>(count));
-    offset += static_cast<std::uint64_t>(count);
-  }
-  return Ok{};
-}
-
-Status make_directory(const std::string& directory) {
-  if (::mkdir(directory.c_str(), 0750) != 0 && errno != EEXIST) {
-    return errno_error("make " + directory, errno);
-  }
-  return Ok{};
-}
-
-Status sync_directory(const std::string& directory) {
-  Result<UniqueFd> fd = open_at(AT_FDCWD, directory.c_str(), O_RDONLY | O_DIRECTORY);
-  if (!fd) {
-    return std::move(fd).error();
-  }
-  return ::fsync(fd->get()) == 0 ? Status(Ok{}) : errno_error("sync " + directory, errno);
-}
-
-}  // namespace
-
 Result<std::unique_ptr<Journal>> Journal::open(const std::string& directory,
                                                SyncThread& sync_thread,
                                                std::uint64_t segment_bytes) {
-  if (Status made = make_directory(directory); !made) {
+  if (Status made = journal::make_directory(directory); !made) {
     return std::move(made).error();
   }
   std::unique_ptr<Journal> journal(new Journal(directory, sync_thread, segment_bytes));
@@ -77,20 +41,16 @@ void Journal::recover() {
   }
 }
 
-// Both files get their blocks now: a disk that fills up later does not stop the journal. Not every
-// filesystem can promise that.
 Status Journal::open_files() {
-  for (std::size_t i = 0; i < files_.size(); ++i) {
-    const std::string path = directory_ + "/" + std::string(journal::kSegmentNames.at(i));
-    Result<UniqueFd> fd = open_at(AT_FDCWD, path.c_str(), O_RDWR | O_CREAT);
-    if (!fd) {
-      return std::move(fd).error();
-    }
-    (void)::fallocate(fd->get(), 0, 0, static_cast<off_t>(segment_bytes_));
-    files_.at(i) = std::make_shared<SyncedFile>(std::move(*fd));
-    sync_thread_.add(files_.at(i));
+  Result<journal::SegmentFiles> opened = journal::open_segments(directory_, segment_bytes_);
+  if (!opened) {
+    return std::move(opened).error();
   }
-  return sync_directory(directory_);
+  files_ = std::move(*opened);
+  for (const std::shared_ptr<SyncedFile>& file : files_) {
+    sync_thread_.add(file);
+  }
+  return Ok{};
 }
 
 // A start always begins a new generation in the other file, and never appends behind a tail that a
@@ -133,7 +93,7 @@ Status Journal::begin_switch(std::size_t index) {
   // A large state does not switch at every turn, and what comes while a sync is under way has room.
   const std::uint64_t capacity = std::max(segment_bytes_, 4 * segment.end);
   (void)::fallocate(file.fd(), 0, 0, static_cast<off_t>(capacity));
-  if (Status written = write_at(file.fd(), state, 0); !written) {
+  if (Status written = journal::write_at(file.fd(), state, 0); !written) {
     return written;
   }
   file.forget_failure();
@@ -146,7 +106,8 @@ Status Journal::begin_switch(std::size_t index) {
 
 Status Journal::finish_switch() {
   SyncedFile& file = file_of(*next_);
-  if (Status written = write_at(file.fd(), journal::encode_header(next_->header), 0); !written) {
+  if (Status written = journal::write_at(file.fd(), journal::encode_header(next_->header), 0);
+      !written) {
     return written;
   }
   next_->mark = file.mark_written();
@@ -250,7 +211,7 @@ Status Journal::append_changes() {
     }
     encode_changes(segment->header.salt);
     SyncedFile& file = file_of(*segment);
-    if (Status written = write_at(file.fd(), buffer_, segment->end); !written) {
+    if (Status written = journal::write_at(file.fd(), buffer_, segment->end); !written) {
       return written;
     }
     segment->end += buffer_.size();

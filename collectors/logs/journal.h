@@ -7,7 +7,6 @@
 // normal, a damaged or newer segment is set aside and counted.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -19,6 +18,7 @@
 #include <vector>
 
 #include "agent/base/result.h"
+#include "collectors/logs/journal_files.h"
 #include "collectors/logs/journal_recovery.h"
 #include "collectors/logs/sync_thread.h"
 
@@ -104,7 +104,7 @@ class Journal {
   std::set<std::pair<FileNumber, Stream>> changed_offsets_;  // only the offset
   std::set<FileNumber> forgotten_;
   FileNumber next_file_ = 1;
-  std::array<std::shared_ptr<SyncedFile>, 2> files_;
+  journal::SegmentFiles files_;
   std::optional<std::size_t> recovered_from_;
   std::uint64_t generation_ = 0;  // the highest that was given out
   Segment active_;

@@ -4,18 +4,16 @@
 // what cannot be used is set aside, counted, and the other segment or an empty state is taken.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "collectors/logs/journal_files.h"
 #include "collectors/logs/journal_format.h"
 
 namespace supercargo::journal {
-
-inline constexpr std::array<std::string_view, 2> kSegmentNames = {"journal.0", "journal.1"};
 
 struct State {
   std::map<std::uint32_t, Entry> entries;  // by file number

@@ -1,0 +1,36 @@
+// Cutting raw bytes of a log file into raw lines.
+//
+// Functions without state, on the thread of the output that reads.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace supercargo {
+
+struct ChunkRead {
+  std::size_t bytes = 0;
+  int error_number = 0;  // of the read that ended it; 0: none did, or the file was shorter
+  bool failed = false;   // it ended before what was asked for
+};
+
+// Reads `want` bytes from `from` into `bytes` (which keeps its capacity), or more, up to `limit`,
+// until there is a line feed among them.
+[[nodiscard]] ChunkRead read_chunk(
+    int fd, std::uint64_t from, std::size_t want, std::size_t limit, std::string& bytes);
+
+struct RawChunkLine {
+  std::string_view text;      // without its line feed
+  std::size_t raw_bytes = 0;  // with it
+  bool cut = false;           // longer than allowed: the rest of it follows as lines of its own
+};
+
+// The first line of `chunk`, at most `longest` bytes of it: always cut at the same place, wherever
+// reads end. Nothing when its end may still come, unless `last` says that no more will.
+[[nodiscard]] std::optional<RawChunkLine> first_line(std::string_view chunk,
+                                                     std::size_t longest,
+                                                     bool last);
+
+}  // namespace supercargo
