@@ -259,12 +259,14 @@ void ChainReader::settle(RequestId request) {
   if (const std::optional<Amount> amount = flights_.land(request, files_)) {
     account_->delivered_bytes.fetch_add(amount->bytes, std::memory_order_relaxed);
     account_->delivered_lines.fetch_add(amount->lines, std::memory_order_relaxed);
+    pending_since_unix_ms_ = 0;
   }
 }
 
 void ChainReader::drop(RequestId request, std::string_view reason) {
   if (const std::optional<Amount> amount = flights_.land(request, files_)) {
     account_->drop(reason, *amount);
+    pending_since_unix_ms_ = 0;
   }
 }
 
@@ -286,6 +288,20 @@ void ChainReader::publish_pending() {
   const std::uint64_t pending = assembler_.open_bytes() + files_.unread_bytes() + flights_.bytes();
   account_->pending_bytes.fetch_add(pending - published_pending_, std::memory_order_relaxed);
   published_pending_ = pending;
+  publish_oldest(pending);
+}
+
+// How long nothing was settled although something pends: what an operator calls the lag. Several
+// chains of one container share the account; the last one that has something tells.
+void ChainReader::publish_oldest(std::uint64_t pending) {
+  if (pending == 0) {
+    pending_since_unix_ms_ = 0;
+  } else if (pending_since_unix_ms_ == 0) {
+    pending_since_unix_ms_ = unix_nanoseconds_now() / 1'000'000;
+  }
+  if (pending > 0 || account_->pending_bytes.load(std::memory_order_relaxed) == 0) {
+    account_->oldest_pending_unix_ms.store(pending_since_unix_ms_, std::memory_order_relaxed);
+  }
 }
 
 }  // namespace supercargo

@@ -94,6 +94,7 @@ class ChainReader {
   };
 
   void rewind_all();
+  void publish_oldest(std::uint64_t pending);
   void observe_open_records(SteadyTime now);
   [[nodiscard]] std::size_t longest_line(const FileCursor& cursor) const;
   std::size_t read_lines(FileCursor& cursor, std::size_t max_bytes, ReadScratch& scratch);
@@ -125,6 +126,8 @@ class ChainReader {
   std::optional<SteadyTime> readable_since_;
   std::array<OpenRecord, kStreamCount> open_;
   std::uint64_t published_pending_ = 0;
+  std::int64_t pending_since_unix_ms_ =
+      0;  // the last settlement, or the first pending byte after rest
 };
 
 }  // namespace supercargo

@@ -222,6 +222,18 @@ TEST_F(ChainReaderTest, PendingIsTakenBackWithTheReader) {
   EXPECT_EQ(account->pending_bytes, 0U);
 }
 
+TEST_F(ChainReaderTest, TellsSinceWhenSomethingPends) {
+  tree_.file("0.log", cri("a"));
+  list({open("0.log")});
+  observe();
+  reader_->publish_pending();
+  EXPECT_GT(account_->oldest_pending_unix_ms, 0);
+  (void)send(1);
+  reader_->settle(1);
+  reader_->publish_pending();
+  EXPECT_EQ(account_->oldest_pending_unix_ms, 0);
+}
+
 TEST_F(ChainReaderTest, StreamsResumeEachAtItsOwnOffset) {
   const std::string out = cri("o1");
   const std::string err = cri("e1", "F", "stderr");
