@@ -149,7 +149,8 @@ class LokiStandIn(Process):
 
     def lines(self):
         """What was stored, in the order of arrival."""
-        return [json.loads(line) for line in get(self.port, "/stand-in/lines")[1].splitlines()]
+        text = get(self.port, "/stand-in/lines")[1]
+        return [json.loads(line) for line in text.split("\n") if line]  # splitlines() splits at U+2028, too
 
     def by_stream(self):
         """{(namespace, pod, container, stream): [(nanoseconds, text)]}"""
@@ -177,7 +178,7 @@ class GraylogStandIn(Process):
     def messages(self):
         with open(self.messages_file, encoding="utf-8") as file:
             text = file.read()
-        return [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]
+        return [json.loads(line) for line in text[: text.rfind("\n") + 1].split("\n") if line]
 
     def by_stream(self):
         """{(namespace, pod, container, stream): [(seconds, text)]}"""
