@@ -1,8 +1,10 @@
 #include "collectors/logs/chain_reader.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "agent/base/log.h"
+#include "agent/base/utf8.h"
 #include "collectors/logs/file_identity.h"
 #include "collectors/logs/line_chunk.h"
 
@@ -13,6 +15,20 @@ constexpr std::array kStreams = {Stream::kStdout, Stream::kStderr};
 
 constexpr std::size_t index(Stream stream) {
   return static_cast<std::size_t>(stream);
+}
+
+// Shortens a text that is too long, where it stands in its raw line as it is (not so Docker's
+// escaped texts): always at the same place. True when it did.
+bool cut_text(std::string_view raw, std::size_t limit, LogLine& line) {
+  const char* const begin = line.text.data();
+  const bool inside =
+      std::less_equal<>()(raw.data(), begin) && std::less<>()(begin, raw.data() + raw.size());
+  if (line.text.size() <= limit || !inside) {
+    return false;
+  }
+  const std::string_view cut = cut_utf8(line.text, limit);
+  line.text = cut.empty() ? line.text.substr(0, limit) : cut;
+  return true;
 }
 
 }  // namespace
@@ -88,8 +104,7 @@ std::size_t ChainReader::read(RequestId request,
   return std::max(went_on, std::size_t{chunk_amount_.lines > 0 ? 1U : 0U});
 }
 
-// A line longer than that is cut, always at the same place: the text's limit, and what a format may
-// have around it.
+// No more of a line is read at a time: the text's limit, and what a format may have around it.
 std::size_t ChainReader::longest_line(const FileCursor& cursor) const {
   constexpr std::size_t kFrame = std::size_t{64} << 10;
   return static_cast<std::size_t>(options_.max_line_bytes) +
@@ -141,10 +156,10 @@ void ChainReader::decode_chunk(FileCursor& cursor, std::string_view chunk, ReadS
   scratch.decoder.start(chunk.size());
   std::uint64_t at = from;
   while (const std::optional<RawChunkLine> line = first_line(chunk, longest, last)) {
-    chunk.remove_prefix(line->raw_bytes);
-    take_line(
+    const std::size_t taken = take_line(
         {&cursor, at, static_cast<std::uint32_t>(line->raw_bytes), line->cut}, line->text, scratch);
-    at += line->raw_bytes;
+    chunk.remove_prefix(taken);
+    at += taken;
   }
   for (std::uint64_t& position : cursor.position) {
     position = std::max(position, at);
@@ -152,15 +167,29 @@ void ChainReader::decode_chunk(FileCursor& cursor, std::string_view chunk, ReadS
   account_->read_bytes.fetch_add(at - from, std::memory_order_relaxed);
 }
 
-void ChainReader::take_line(const RawLine& raw, std::string_view text, ReadScratch& scratch) {
+// Returns how many raw bytes it took: fewer than the line has when its text is longer than allowed.
+// What follows the cut is a line of its own, so nothing is lost.
+std::size_t ChainReader::take_line(RawLine raw, std::string_view text, ReadScratch& scratch) {
   const LogFormat format = raw.cursor->file->format();
   LogLine line;
   const bool own_time = format == LogFormat::kPlain || last_time_ns_ == 0;
   const bool well_formed =
       scratch.decoder.decode(text, format, own_time ? unix_nanoseconds_now() : last_time_ns_, line);
-  if (raw.offset < raw.cursor->position[index(line.stream)]) {
-    return;  // this stream has been here before: the other one lags behind
+  if (cut_text(text, static_cast<std::size_t>(options_.max_line_bytes), line)) {
+    raw.cut = true;
+    raw.bytes = static_cast<std::uint32_t>(line.text.data() + line.text.size() - text.data());
   }
+  // Else this stream has been here before: the other one lags behind.
+  if (raw.offset >= raw.cursor->position[index(line.stream)]) {
+    take_decoded(raw, line, well_formed, scratch);
+  }
+  return raw.bytes;
+}
+
+void ChainReader::take_decoded(const RawLine& raw,
+                               const LogLine& line,
+                               bool well_formed,
+                               ReadScratch& scratch) {
   last_time_ns_ = line.time_ns;
   if (!well_formed) {
     // Never a piece: what is open has lost its end (a writer or a host that died).

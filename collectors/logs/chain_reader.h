@@ -100,7 +100,11 @@ class ChainReader {
   std::size_t read_lines(FileCursor& cursor, std::size_t max_bytes, ReadScratch& scratch);
   void skip_unreadable(FileCursor& cursor, int error_number);
   void decode_chunk(FileCursor& cursor, std::string_view chunk, ReadScratch& scratch);
-  void take_line(const RawLine& raw, std::string_view text, ReadScratch& scratch);
+  std::size_t take_line(RawLine raw, std::string_view text, ReadScratch& scratch);
+  void take_decoded(const RawLine& raw,
+                    const LogLine& line,
+                    bool well_formed,
+                    ReadScratch& scratch);
   void take_record(const FileCursor* current,
                    Stream stream,
                    const AssembledRecord& assembled,

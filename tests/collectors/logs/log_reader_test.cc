@@ -237,6 +237,39 @@ TEST(LogReader, CutsALongLineAtTheSamePlaceWhereverItsWritesEnd) {
               ElementsAre(std::string(1'000, 'x'), std::string(1'000, 'x'), std::string(500, 'x')));
 }
 
+TEST(LogReader, NoRecordIsLongerThanTheLimitHoweverItsLineIsFramed) {
+  LogNode node({.chain = {.max_line_bytes = 1'000}});
+  const std::string inside_the_frame(2'500,
+                                     'x');  // a raw line that is short enough to be read whole
+  const std::string beyond_it(200'000, 'y');
+  node.write("0.log", cri(inside_the_frame, "F", "stderr") + cri(beyond_it) + cri("after"));
+  node.drain();
+  std::string text;
+  for (const test::SentLine& line : node.all_delivered()) {
+    EXPECT_LE(line.text.size(), 1'000U);
+    text += line.text;
+  }
+  EXPECT_EQ(text.size(), inside_the_frame.size() + beyond_it.size() + 5);
+  EXPECT_THAT(node.delivered(Stream::kStderr), testing::Not(IsEmpty()));
+  EXPECT_EQ(node.account()->delivered_bytes, node.account()->read_bytes);
+  EXPECT_EQ(node.account()->pending_bytes, 0U);
+}
+
+TEST(LogReader, ACutLineIsCutAtTheSamePlacesAfterARestart) {
+  LogNode node({.chain = {.max_line_bytes = 1'000}});
+  node.write("0.log", cri(std::string(3'500, 'x')) + cri("after"));
+  node.look();
+  node.settle(node.send(1));
+  node.save();
+  node.restart_agent();
+  node.drain();
+  std::string text;
+  for (const std::string& piece : node.delivered()) {
+    text += piece;
+  }
+  EXPECT_EQ(text, std::string(3'500, 'x') + "after");
+}
+
 TEST(LogReader, CutsAJoinedRecordAtTheLimitAndCountsIt) {
   LogNode node({.chain = {.max_line_bytes = 8}});
   node.write("0.log", cri("12345", "P") + cri("67890", "P") + cri("abc", "F"));
