@@ -34,6 +34,11 @@ Meaning meaning_of(int status) {
       return {Kind::kRetry, {}, {}};
     case 413:
       return {Kind::kTooLarge, {}, {}};
+    // Loki's own refusals; 415 is one of the encoding.
+    case 400:
+    case 415:
+    case 422:
+      return {Kind::kRefused, {}, {}};
     default:
       break;
   }
@@ -43,7 +48,20 @@ Meaning meaning_of(int status) {
   if (status >= 300 && status < 400) {
     return {Kind::kRetry, "redirected", "check url of this output: redirects are not followed"};
   }
-  return {status >= 400 && status < 500 ? Kind::kRefused : Kind::kRetry, {}, {}};
+  if (status >= 400 && status < 500) {
+    return {
+        Kind::kRetry, {}, "not an answer of Loki's: check url of this output and what is between"};
+  }
+  return {Kind::kRetry, {}, {}};
+}
+
+// What servers that are not Loki say with status 400: a proxy's page, or a TLS port that was spoken
+// to in clear. It is no word about the lines, so nothing may be dropped for it.
+bool is_foreign_refusal(const HttpResult& result) {
+  const std::string_view answer = trim(result.answer);
+  return result.status == 400 &&
+         (answer.starts_with('<') ||
+          answer.find("HTTP request to an HTTPS") != std::string_view::npos);
 }
 
 // One line of valid text for a log or a status page.
@@ -67,7 +85,12 @@ Outcome loki_outcome(const HttpResult& result) {
     outcome.detail = readable(result.error);
     return outcome;
   }
-  const Meaning meaning = meaning_of(result.status);
+  Meaning meaning = meaning_of(result.status);
+  if (is_foreign_refusal(result)) {
+    meaning = {Kind::kRetry,
+               "not_loki",
+               "not an answer of Loki's: check url of this output (http:// to an https port?)"};
+  }
   outcome.kind = meaning.kind;
   if (meaning.kind == Kind::kDelivered) {
     return outcome;

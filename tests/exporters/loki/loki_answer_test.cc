@@ -60,6 +60,18 @@ TEST(LokiAnswer, RefusesWhatWillNeverBeAccepted) {
   EXPECT_EQ(answered(400, "entry\nfor stream").detail, "HTTP 400: entry for stream");
 }
 
+TEST(LokiAnswer, DropsNothingForARefusalThatIsNotLokis) {
+  for (const int status : {402, 405, 407, 409, 410, 421, 426, 431, 451}) {
+    EXPECT_EQ(answered(status).kind, Kind::kRetry) << status;
+    EXPECT_THAT(answered(status).detail, HasSubstr("check url")) << status;
+  }
+  const Outcome page = answered(
+      400, "<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head>");
+  EXPECT_EQ(page.kind, Kind::kRetry);
+  EXPECT_EQ(page.reason, "not_loki");
+  EXPECT_EQ(answered(400, "Client sent an HTTP request to an HTTPS server.\n").kind, Kind::kRetry);
+}
+
 TEST(LokiAnswer, CutsTheDetail) {
   EXPECT_LT(answered(400, std::string(10'000, 'x')).detail.size(), 500U);
 }
