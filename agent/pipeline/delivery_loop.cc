@@ -12,7 +12,12 @@
 namespace supercargo {
 namespace {
 
-constexpr std::size_t kSmallestRequest = std::size_t{16} << 10;
+// A request that is too large is split down to this, then to single lines.
+constexpr std::size_t kSmallestRequest = std::size_t{4} << 10;
+constexpr std::size_t kOneLine = 1;
+// Whoever refuses a request of that size as too large will not take any: it is the receiver, or
+// what stands before it, that must be set right, and nothing is given up for that.
+constexpr std::size_t kNeverTooLarge = std::size_t{2} << 10;
 constexpr std::size_t kReadPerRequest = 4;
 constexpr Milliseconds kIdleWait{1'000};  // the source's own housekeeping wants a look now and then
 constexpr Milliseconds kSaveWait{100};    // what was settled goes to the journal within this
@@ -88,6 +93,7 @@ void DeliveryLoop::run() {
   while (turn(steady_now())) {
   }
   source_->save(steady_now(), /*force=*/true);
+  report_end();
   {
     const std::lock_guard lock(status_mutex_);
     status_.state = OutputStatus::State::kStopped;
@@ -149,8 +155,8 @@ bool DeliveryLoop::send_one(SteadyTime now) {
   const bool sent = sender_->open_bytes() > 0;
   if (sent) {
     request_bytes_total_.Increment(static_cast<double>(sender_->open_bytes()));
+    sent_[next_request_] = {request_bytes_, sender_->open_bytes()};
     sender_->send(next_request_);
-    limits_[next_request_] = request_bytes_;
     ++next_request_;
   }
   backlog_ = source_->refresh(now, sender_->ordered());
@@ -180,67 +186,110 @@ void DeliveryLoop::handle(const Outcome& outcome, SteadyTime now) {
       .counter(pipeline_metrics::kRequests,
                {identity_.name, delivered ? "delivered" : outcome.reason})
       .Increment();
-  const auto sent = limits_.extract(outcome.request);
   switch (outcome.kind) {
-    case Outcome::Kind::kDelivered: {
-      source_->settle(outcome.request);
-      // A wait that a later failure asked for goes on: this request was in flight before it.
-      backoff_.reset();
-      save_until_ = now + kSaveWait;
-      request_bytes_ =
-          std::min<std::size_t>(config_.batch_bytes, request_bytes_ + request_bytes_ / 8);
-      const std::lock_guard lock(status_mutex_);
-      status_.last_error.clear();
-      return;
-    }
+    case Outcome::Kind::kDelivered:
+      handle_delivered(outcome, now);
+      break;
     case Outcome::Kind::kRefused:
-      handle_failure(outcome, now);
-      source_->drop(outcome.request, outcome.reason);
-      save_until_ = now + kSaveWait;
-      return;
+      drop(outcome, now);
+      break;
     case Outcome::Kind::kTooLarge:
-      handle_failure(outcome, now);
-      shrink_or_drop(outcome, sent.empty() ? request_bytes_ : sent.mapped(), now);
-      return;
+      handle_too_large(outcome, now);
+      break;
     case Outcome::Kind::kRetry:
-      handle_failure(outcome, now);
-      source_->rewind(outcome.request);
-      // Requests that failed together are one failure of the receiver.
-      retry_at_ = now < retry_at_ ? std::max(retry_at_, now + outcome.retry_after)
-                                  : now + backoff_.next(outcome.retry_after);
+      retry(outcome, now);
+  }
+  sent_.erase(outcome.request);
+}
+
+void DeliveryLoop::handle_delivered(const Outcome& outcome, SteadyTime now) {
+  source_->settle(outcome.request);
+  // A wait that a later failure asked for goes on: this request was in flight before it.
+  backoff_.reset();
+  save_until_ = now + kSaveWait;
+  const std::size_t growth =
+      request_bytes_ < kSmallestRequest ? kSmallestRequest : request_bytes_ / 8;
+  request_bytes_ = std::min<std::size_t>(config_.batch_bytes, request_bytes_ + growth);
+  if (const auto since = std::exchange(failing_since_, std::nullopt)) {
+    log_info("Output works again.",
+             {{"output", identity_.name},
+              {"seconds", std::chrono::duration_cast<std::chrono::seconds>(now - *since).count()}});
+  }
+  const std::lock_guard lock(status_mutex_);
+  status_.last_error.clear();
+}
+
+void DeliveryLoop::retry(const Outcome& outcome, SteadyTime now) {
+  report_failure(outcome, now);
+  source_->rewind(outcome.request);
+  // Requests that failed together are one failure of the receiver.
+  retry_at_ = now < retry_at_ ? std::max(retry_at_, now + outcome.retry_after)
+                              : now + backoff_.next(outcome.retry_after);
+}
+
+void DeliveryLoop::drop(const Outcome& outcome, SteadyTime now) {
+  note_error(outcome);
+  source_->drop(outcome.request, outcome.reason);
+  save_until_ = now + kSaveWait;
+  std::uint64_t suppressed = 0;
+  if (loss_log_.allow(now, suppressed)) {
+    log_error("Receiver refused lines for good: dropped and counted.",
+              {{"output", identity_.name},
+               {"reason", outcome.reason},
+               {"detail", outcome.detail},
+               {"suppressed", suppressed}});
   }
 }
 
-void DeliveryLoop::handle_failure(const Outcome& outcome, SteadyTime now) {
-  {
-    const std::lock_guard lock(status_mutex_);
-    status_.last_error = outcome.reason + (outcome.detail.empty() ? "" : ": ") + outcome.detail;
-  }
+void DeliveryLoop::note_error(const Outcome& outcome) {
+  const std::lock_guard lock(status_mutex_);
+  status_.last_error = outcome.reason + (outcome.detail.empty() ? "" : ": ") + outcome.detail;
+}
+
+void DeliveryLoop::report_failure(const Outcome& outcome, SteadyTime now) {
+  note_error(outcome);
   std::uint64_t suppressed = 0;
   if (failure_log_.allow(now, suppressed)) {
-    const bool lost = outcome.kind == Outcome::Kind::kRefused;
-    log(lost ? LogLevel::kError : LogLevel::kWarn,
-        lost ? "Receiver refused lines for good: dropped and counted."
-             : "Output failed: lines stay in the log files.",
-        {{"output", identity_.name},
-         {"reason", outcome.reason},
-         {"detail", outcome.detail},
-         {"failures", backoff_.failures() + 1},
-         {"suppressed", suppressed}});
+    failing_since_ = failing_since_.value_or(now);
+    log_warn("Output failed: lines stay in the log files.",
+             {{"output", identity_.name},
+              {"reason", outcome.reason},
+              {"detail", outcome.detail},
+              {"failures", backoff_.failures() + 1},
+              {"suppressed", suppressed}});
   }
 }
 
-// `limit`: what the request was bounded by. Others that were in flight with it were as large: only
-// one that was of the smallest size is given up.
-void DeliveryLoop::shrink_or_drop(const Outcome& outcome, std::size_t limit, SteadyTime now) {
-  if (limit <= kSmallestRequest) {
-    source_->drop(outcome.request, outcome.reason);
-    save_until_ = now + kSaveWait;
+// Others that were in flight with it were as large: only a single line is given up.
+void DeliveryLoop::handle_too_large(const Outcome& outcome, SteadyTime now) {
+  const auto known = sent_.find(outcome.request);
+  const Sent sent = known == sent_.end() ? Sent{request_bytes_, request_bytes_} : known->second;
+  if (sent.limit == kOneLine) {
+    if (sent.bytes <= kNeverTooLarge) {
+      retry(outcome, now);
+    } else {
+      drop(outcome, now);
+    }
     return;
   }
-  request_bytes_ = std::min(request_bytes_, std::max(kSmallestRequest, limit / 2));
+  report_failure(outcome, now);
+  const std::size_t smaller =
+      sent.limit > kSmallestRequest ? std::max(kSmallestRequest, sent.limit / 2) : kOneLine;
+  request_bytes_ = std::min(request_bytes_, smaller);
   source_->rewind(outcome.request);
   retry_at_ = std::max(retry_at_, now + outcome.retry_after);
+}
+
+// Nobody may be there to look at the metrics any more.
+void DeliveryLoop::report_end() {
+  retrying_.Set(0);
+  if (backlog_.readable_bytes > 0 || sender_->in_flight() > 0) {
+    log_info(
+        "Output ends before all is delivered: the rest stays in the log files for the next start.",
+        {{"output", identity_.name},
+         {"waiting_bytes", backlog_.readable_bytes},
+         {"requests_in_flight", sender_->in_flight()}});
+  }
 }
 
 void DeliveryLoop::publish(SteadyTime now) {

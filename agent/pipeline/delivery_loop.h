@@ -72,8 +72,13 @@ class DeliveryLoop {
   void send_due(SteadyTime now);
   bool send_one(SteadyTime now);
   void handle(const Outcome& outcome, SteadyTime now);
-  void handle_failure(const Outcome& outcome, SteadyTime now);
-  void shrink_or_drop(const Outcome& outcome, std::size_t limit, SteadyTime now);
+  void handle_delivered(const Outcome& outcome, SteadyTime now);
+  void handle_too_large(const Outcome& outcome, SteadyTime now);
+  void retry(const Outcome& outcome, SteadyTime now);
+  void drop(const Outcome& outcome, SteadyTime now);
+  void report_failure(const Outcome& outcome, SteadyTime now);
+  void note_error(const Outcome& outcome);
+  void report_end();
   [[nodiscard]] Milliseconds time_to_wait(SteadyTime now) const;
   [[nodiscard]] bool is_due(SteadyTime now) const;
   void publish(SteadyTime now);
@@ -96,14 +101,23 @@ class DeliveryLoop {
   Backoff backoff_;
   SteadyTime retry_at_{};
   std::optional<SteadyTime> save_by_;  // cursors have moved since the last save
-  // At most config_.batch_bytes; smaller after a receiver said "too large".
+
+  // What a request was bounded by when it was sent, and what it became.
+  struct Sent {
+    std::size_t limit = 0;
+    std::size_t bytes = 0;
+  };
+
+  // At most config_.batch_bytes; smaller after a receiver said "too large", down to a single line.
   std::size_t request_bytes_;
-  std::map<RequestId, std::size_t> limits_;  // request_bytes_ when it was sent, by request
-  SteadyTime save_until_{};                  // what was settled may not be saved before
+  std::map<RequestId, Sent> sent_;
+  SteadyTime save_until_{};  // what was settled may not be saved before
   RequestId next_request_ = 1;
   Backlog backlog_;
   std::vector<Outcome> outcomes_;
   LogLimiter failure_log_;
+  LogLimiter loss_log_;                        // never hidden by failures that lose nothing
+  std::optional<SteadyTime> failing_since_{};  // of a failure that was logged
 
   mutable std::mutex status_mutex_;
   OutputStatus status_;

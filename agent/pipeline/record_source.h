@@ -32,8 +32,8 @@ class RecordSource {
   virtual Backlog refresh(SteadyTime now, bool ordered) = 0;
 
   // Lets the next file in turn add its fair share (at most `max_bytes` raw bytes) to the sender's
-  // open request, which will get the id `request`. Returns the raw bytes read; 0 when no file can
-  // be read now.
+  // open request, which will get the id `request`; at least one line, and no more when `max_bytes`
+  // is 1. Returns the raw bytes read; 0 when no file can be read now.
   virtual std::size_t read_turn(RequestId request, std::size_t max_bytes, Sender& sender) = 0;
 
   // What became of a request that read_turn has put records into.

@@ -127,8 +127,12 @@ std::size_t ChainReader::read_lines(FileCursor& cursor,
     skip_unreadable(cursor, chunk.error_number);
     return 0;
   }
-  decode_chunk(cursor, std::string_view(scratch.bytes).substr(0, chunk.bytes), scratch);
-  cursor.tail_size = from + chunk.bytes;
+  std::string_view lines = std::string_view(scratch.bytes).substr(0, chunk.bytes);
+  if (const std::size_t end = lines.find('\n'); max_bytes == 1 && end < lines.size()) {
+    lines = lines.substr(0, end + 1);  // one line, and no more
+  }
+  decode_chunk(cursor, lines, scratch);
+  cursor.tail_size = from + lines.size();
   return static_cast<std::size_t>(cursor.read_from() - from);
 }
 

@@ -9,6 +9,7 @@ namespace supercargo {
 namespace {
 
 constexpr std::size_t kSmallestShare = std::size_t{4} << 10;
+constexpr std::size_t kOneLine = 1;
 constexpr std::size_t kLargestShare = std::size_t{256} << 10;
 constexpr Milliseconds kSaveInterval{100};
 constexpr std::chrono::minutes kHousekeepingInterval{60};
@@ -103,8 +104,8 @@ std::size_t LogReader::read_turn(RequestId request, std::size_t max_bytes, Sende
     if (chain.readable_bytes() == 0 || !chain.may_read(request, sender.ordered())) {
       continue;
     }
-    const std::size_t bytes =
-        chain.read(request, std::min(share, std::max(max_bytes, kSmallestShare)), scratch_, sender);
+    const std::size_t want = max_bytes == kOneLine ? kOneLine : share;
+    const std::size_t bytes = chain.read(request, want, scratch_, sender);
     if (bytes == 0) {
       continue;
     }

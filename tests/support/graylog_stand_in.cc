@@ -301,9 +301,14 @@ bool GraylogStandIn::take_requests(Connection& connection) {
 
 std::string GraylogStandIn::answer(std::string_view head, std::string_view body) {
   const Faults now = faults();
+  bool faulty = now.http_status != 202;
   {
     const std::lock_guard lock(mutex_);
     ++http_requests_;
+    if (faulty && faults_.http_after > 0) {
+      --faults_.http_after;
+      faulty = false;
+    }
   }
   if (!head.starts_with("POST /gelf HTTP/1.1\r\n")) {
     refuse("HTTP request is not POST /gelf");
@@ -313,7 +318,7 @@ std::string GraylogStandIn::answer(std::string_view head, std::string_view body)
     refuse("HTTP request without Content-Length");
     return reply(411, {});
   }
-  if (now.http_status != 202) {
+  if (faulty) {
     return reply(now.http_status, now.http_header);
   }
   if (body.size() > options_.max_http_bytes) {

@@ -47,6 +47,7 @@ class GraylogStandIn {
     bool reset = false;                              // close_after_bytes resets instead
     bool do_not_read = false;                        // TCP connections are accepted, never read
     int http_status = 202;                           // other than 202: the request is not accepted
+    std::uint64_t http_after = 0;                    // so many more are accepted before that
     std::string http_header;                         // "Retry-After: 1\r\n"
   };
 

@@ -286,26 +286,77 @@ TEST_F(DeliveryLoopTest, ATooLargeRequestIsSentAgainInSmallerOnesAndTheSizeRecov
   EXPECT_EQ(world_.in_flight.rbegin()->second, (64U << 10) / 8 * 9);
 }
 
-TEST_F(DeliveryLoopTest, OnlyARequestOfTheSmallestSizeIsGivenUpAsTooLarge) {
+TEST_F(DeliveryLoopTest, OnlyASingleLineIsGivenUpAsTooLarge) {
   DeliveryConfig small = config();
-  small.batch_bytes = 32 << 10;
+  small.batch_bytes = 8 << 10;
   make(small);
-  world_.bytes_per_turn = 1'000;
+  world_.bytes_per_turn = 10'000;
   make_due(10 << 20);
-  for (int i = 0; i < 4; ++i) {
-    turn();
-  }
-  for (RequestId request = 1; request <= 4; ++request) {
-    answer(Outcome::Kind::kTooLarge, request);
-  }
-  turn();  // request 5 is as large
-  EXPECT_THAT(std::vector<std::string>(world_.events.begin() + 5, world_.events.end()),
-              ElementsAre("rewind 1", "rewind 2", "rewind 3", "rewind 4"));
   turn();
-  EXPECT_EQ(world_.in_flight.at(6), 16U << 10);
+  turn();
+  answer(Outcome::Kind::kTooLarge, 1);
+  answer(Outcome::Kind::kTooLarge, 2);
+  turn();  // request 3 is as large
+  EXPECT_THAT(std::vector<std::string>(world_.events.begin() + 3, world_.events.end()),
+              ElementsAre("rewind 1", "rewind 2"));
+  turn();
+  EXPECT_EQ(world_.in_flight.at(4), 4U << 10);
+  answer(Outcome::Kind::kTooLarge, 4);
+  turn();  // request 5 is as large as 4
+  world_.sent_per_byte = 3'000;
+  turn();
+  EXPECT_EQ(world_.in_flight.at(6), 3'000U) << "the source was asked for one line (here a byte)";
   answer(Outcome::Kind::kTooLarge, 6);
   turn();
   EXPECT_EQ(world_.events.back(), "drop reason 6");
+  EXPECT_EQ(loop_->status().last_error, "reason: words");
+}
+
+TEST_F(DeliveryLoopTest, AShortLineIsNeverTooLargeAndNotGivenUp) {
+  DeliveryConfig small = config();
+  small.batch_bytes = 4 << 10;
+  make(small);
+  world_.bytes_per_turn = 10'000;
+  make_due(10 << 20);
+  turn();
+  answer(Outcome::Kind::kTooLarge, 1);
+  turn();
+  turn();
+  EXPECT_EQ(world_.in_flight.at(3), 1U);
+  answer(Outcome::Kind::kTooLarge, 3);
+  turn();
+  EXPECT_EQ(world_.events.back(), "rewind 3");
+  turn();
+  EXPECT_EQ(loop_->status().state, OutputStatus::State::kRetrying) << "with a back-off";
+}
+
+TEST_F(DeliveryLoopTest, TheSizeRecoversFromASingleLine) {
+  DeliveryConfig small = config();
+  small.batch_bytes = 4 << 10;
+  make(small);
+  world_.bytes_per_turn = 10'000;
+  make_due(10 << 20);
+  turn();
+  answer(Outcome::Kind::kTooLarge, 1);
+  turn();
+  turn();
+  answer(Outcome::Kind::kDelivered, 3);
+  turn();
+  turn();
+  EXPECT_EQ(world_.in_flight.rbegin()->second, 4U << 10);
+}
+
+TEST_F(DeliveryLoopTest, NoLongerSaysThatItRetriesOnceItHasEnded) {
+  make_due();
+  turn();
+  answer(Outcome::Kind::kRetry, 1);
+  turn();
+  turn();
+  ASSERT_EQ(metrics_.gauge(pipeline_metrics::kRetrying, {"out"}).Value(), 1);
+  loop_->begin_stop(steady_now());
+  loop_->start();
+  loop_->join();
+  EXPECT_EQ(metrics_.gauge(pipeline_metrics::kRetrying, {"out"}).Value(), 0);
 }
 
 TEST_F(DeliveryLoopTest, DrainsWithoutWaitingForFullBatches) {

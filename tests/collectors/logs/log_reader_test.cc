@@ -437,6 +437,16 @@ TEST(LogReader, AFailureOfAnOrderedTransportPutsBackEveryLaterRequest) {
   EXPECT_THAT(node.delivered(), ElementsAre("a", "b", "c"));
 }
 
+TEST(LogReader, GivesASingleLineWhenAskedForOneByte) {
+  LogNode node;
+  node.write("0.log", cri("a") + cri("b") + cri("c"));
+  node.look();
+  EXPECT_THAT(texts(node.drop(node.send(1), "http_413")), ElementsAre("a"));
+  node.drain();
+  EXPECT_THAT(node.delivered(), ElementsAre("b", "c"));
+  EXPECT_EQ(node.account()->dropped().at("http_413").lines, 1U);
+}
+
 TEST(LogReader, ADroppedRequestIsCountedAndNotReadAgain) {
   LogNode node;
   node.write("0.log", cri("a") + cri("b"));

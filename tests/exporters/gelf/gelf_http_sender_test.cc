@@ -93,9 +93,46 @@ TEST_F(GelfHttpSenderTest, CutsAMessageThatIsTooLongForTheReceiver) {
   EXPECT_DOUBLE_EQ(GelfCounters(metrics, "graylog").truncated.Value(), 1);
 }
 
-TEST_F(GelfHttpSenderTest, GivesUpCuttingAtTheLeastLength) {
-  EXPECT_EQ(answer(413, {std::string(10'000, 'x')}).kind, Kind::kRefused);
+TEST_F(GelfHttpSenderTest, DropsNothingForAReceiverThatTakesNotEvenAShortMessage) {
+  EXPECT_EQ(answer(413, {std::string(10'000, 'x')}).kind, Kind::kRetry);
   EXPECT_LT(server.http_requests(), 10U);
+}
+
+TEST_F(GelfHttpSenderTest, DoesNotSendAgainWhatWasTakenBeforeTheFailure) {
+  const auto sender = make(server.http_port());
+  GraylogStandIn::Faults faults;
+  faults.http_after = 2;
+  faults.http_status = 429;
+  for (RequestId id = 1; id <= 2; ++id) {  // two messages each time, then "too many"
+    server.set_faults(faults);
+    send_batch(*sender, id, {"one", "two", "three", "four", "five"});
+    ASSERT_TRUE(pump(*sender, outcomes, id));
+    EXPECT_EQ(outcomes.back().kind, Kind::kRetry);
+  }
+  server.set_faults({});
+  send_batch(*sender, 3, {"one", "two", "three", "four", "five"});
+  ASSERT_TRUE(pump(*sender, outcomes, 3));
+  EXPECT_EQ(outcomes.back().kind, Kind::kDelivered);
+  std::vector<std::string> texts;
+  for (const std::string& message : server.messages()) {
+    texts.push_back(test::short_message(message));
+  }
+  EXPECT_THAT(texts, testing::ElementsAre("one", "two", "three", "four", "five"));
+}
+
+TEST_F(GelfHttpSenderTest, ARequestWithNothingLeftToSendIsDeliveredAtOnce) {
+  const auto sender = make(server.http_port());
+  GraylogStandIn::Faults faults;
+  faults.http_after = 1;
+  faults.http_status = 503;
+  server.set_faults(faults);
+  send_batch(*sender, 1, {"one", "two"});
+  ASSERT_TRUE(pump(*sender, outcomes, 1));
+  send_batch(*sender, 2, {"one"});
+  ASSERT_TRUE(pump(*sender, outcomes, 2));
+  EXPECT_EQ(outcomes.back().kind, Kind::kDelivered);
+  EXPECT_EQ(server.accepted(), 1U);
+  EXPECT_EQ(sender->in_flight(), 0U);
 }
 
 TEST_F(GelfHttpSenderTest, RetriesWhenNobodyListens) {
