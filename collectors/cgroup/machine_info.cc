@@ -7,8 +7,8 @@
 
 #include <fcntl.h>
 
-#include "agent/base/fd.h"
 #include "agent/base/boot_time.h"
+#include "agent/base/fd.h"
 #include "agent/base/text.h"
 
 namespace supercargo {

@@ -29,10 +29,6 @@ using std::chrono::seconds;
 using test::GraylogStandIn;
 using test::pump;
 
-bool installed(const char* program) {
-  return ::access(program, X_OK) == 0;
-}
-
 std::string output_of(const std::string& command) {
   std::string out;
   FILE* pipe = ::popen(command.c_str(), "r");
@@ -42,6 +38,12 @@ std::string output_of(const std::string& command) {
   }
   ::pclose(pipe);
   return out;
+}
+
+// The first line that a shell command prints; empty where it fails.
+std::string line_of(const std::string& command) {
+  const std::string out = output_of("PATH=\"$PATH:/usr/sbin\"; " + command + " 2>/dev/null");
+  return out.substr(0, out.find('\n'));
 }
 
 void append_little(std::string& out, std::uint32_t value) {
@@ -90,7 +92,7 @@ std::size_t lines_with_text(const std::string& text) {
 }
 
 TEST(GelfJudges, WiresharkReassemblesOurChunks) {
-  if (!installed("/usr/bin/tshark")) {
+  if (line_of("command -v tshark").empty()) {
     GTEST_SKIP() << "tshark is not installed";
   }
   GraylogStandIn server;
@@ -127,15 +129,19 @@ TEST(GelfJudges, WiresharkReassemblesOurChunks) {
   EXPECT_EQ(lines_with_text(keys), 6U) << keys;
 }
 
+// Its modules lie beside it, be it installed or only unpacked somewhere.
 class Rsyslog {
  public:
-  explicit Rsyslog(const test::TempTree& tree) {
+  Rsyslog(const std::string& program, const test::TempTree& tree) {
+    const std::string modules = line_of("ls -d \"$(dirname " + program + ")\"/../lib/*/rsyslog");
     const std::string config = tree.path("rsyslog.conf");
+    const std::string pid_file = tree.path("pid");
     pid_ = ::fork();
     if (pid_ == 0) {
-      const std::string pid_file = tree.path("pid");
-      ::execl("/usr/sbin/rsyslogd",
+      ::execl(program.c_str(),
               "rsyslogd",
+              "-M",
+              modules.c_str(),
               "-n",
               "-f",
               config.c_str(),
@@ -164,7 +170,8 @@ std::uint16_t free_port() {
 }
 
 TEST(GelfJudges, RsyslogSplitsOurStream) {
-  if (!installed("/usr/sbin/rsyslogd")) {
+  const std::string program = line_of("command -v rsyslogd");
+  if (program.empty()) {
     GTEST_SKIP() << "rsyslogd is not installed";
   }
   test::TempTree tree;
@@ -177,7 +184,7 @@ TEST(GelfJudges, RsyslogSplitsOurStream) {
                 tree.path("out.jsonl") + "\") }\n" +
                 "input(type=\"imtcp\" address=\"127.0.0.1\" port=\"" + std::to_string(port) +
                 "\" ruleset=\"gelf\" SupportOctetCountedFraming=\"off\")\n");
-  const Rsyslog rsyslog(tree);
+  const Rsyslog rsyslog(program, tree);
 
   SelfMetrics metrics;
   GelfConfig config;
