@@ -200,8 +200,9 @@ constexpr std::array kGelfFields{
          .range = {0, 10 * kMinute}}),
     field<&GelfConfig::confirm_bytes>(
         "confirm_bytes",
-        {.description = "tcp and tls: how much may wait for `confirm_after`, and so the most that "
-                        "is sent twice after a disconnect. With a short wait it bounds the rate.",
+        {.description = "tcp and tls: a message also counts as received once so much that was sent "
+                        "after it has arrived, too. Bounds what is sent twice after a disconnect. "
+                        "Should exceed the receiver's socket buffer (6 MiB by default).",
          .range = {64 * kKiB, kKiB* kMiB}},
         Unit::kBytes),
 };
