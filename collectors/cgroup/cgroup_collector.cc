@@ -1,9 +1,12 @@
 #include "collectors/cgroup/cgroup_collector.h"
 
 #include <algorithm>
+#include <array>
+#include <string>
 #include <utility>
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "agent/base/clock.h"
 #include "collectors/cgroup/read_cgroup.h"
@@ -36,6 +39,15 @@ bool is_container(const CgroupEntry& entry) {
 
 std::uint32_t visible_process(const CgroupEntry& entry) {
   return entry.processes ? entry.processes->first_visible : 0;
+}
+
+// Whether a /proc numbers processes otherwise than this process sees them: it is that of another
+// pid namespace. No capability is needed to look at `self`.
+bool is_foreign_proc(const std::string& proc) {
+  std::array<char, 16> number{};
+  const ssize_t size = ::readlink((proc + "/self").c_str(), number.data(), number.size());
+  const std::string_view self(number.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+  return !self.empty() && self != std::to_string(::getpid());
 }
 
 }  // namespace
@@ -78,6 +90,7 @@ Status CgroupCollector::open_hierarchy() {
   if (!opened) {
     return std::move(opened).error();
   }
+  foreign_processes_ = is_foreign_proc(paths_.proc);
   hierarchy_.emplace(std::move(*opened));
   context_.emplace(ReadContext{*hierarchy_, {}, {}});
   context_->files_left = options_.max_open_files.value_or(half_of_open_files());
@@ -138,7 +151,9 @@ void CgroupCollector::set_root_memory(CgroupSample& sample) const {
 }
 
 // A container whose processes are all in a child (crun makes one) is asked there. In a foreign pid
-// namespace v1 shows no process at all, which must not be told as 0.
+// namespace v1 shows only the processes of this agent's own, which must not be told as all; v2
+// shows a 0 for each of the others. The numbers that it does show are not those of the host's
+// /proc.
 void CgroupCollector::set_processes(CgroupEntry& entry) {
   if (is_container(entry) && entry.has_children && sample_.processes &&
       sample_.processes->count == 0) {
@@ -149,15 +164,18 @@ void CgroupCollector::set_processes(CgroupEntry& entry) {
     return;
   }
   const bool none = entry.processes->count == 0;
-  const bool none_shown = none && hierarchy_->version() == CgroupVersion::kV1 &&
-                          is_container(entry) && !entry.has_children &&
+  const bool v1 = hierarchy_->version() == CgroupVersion::kV1;
+  const bool none_shown = none && v1 && is_container(entry) && !entry.has_children &&
                           sample_.get(cgroup_family::kThreads).value_or(0) > 0;
+  if (foreign_processes_) {
+    entry.processes->first_visible = 0;
+  }
   if (is_container(entry) && entry.processes->first_visible != 0) {
     ++visible_containers_;
   } else if (is_container(entry) && (!none || none_shown)) {
     ++hidden_containers_;
   }
-  if (!none_shown) {
+  if (!none_shown && !(v1 && foreign_processes_)) {
     sample_.set(cgroup_family::kProcesses, static_cast<double>(entry.processes->count));
   }
 }

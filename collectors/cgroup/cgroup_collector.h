@@ -65,6 +65,7 @@ class CgroupCollector final : public Collector {
   CgroupSample sample_;
   SampleWriter writer_;
   NetworkReader network_;
+  bool foreign_processes_ = false;      // cgroup.procs has other numbers than the host's /proc
   std::size_t hidden_containers_ = 0;   // in this pass: with threads, and no process to be seen
   std::size_t visible_containers_ = 0;  // in this pass
 };

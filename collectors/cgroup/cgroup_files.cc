@@ -132,7 +132,9 @@ std::optional<std::string_view> CgroupFiles::read(CgroupFile file,
     context.path.clear();
     append_relative_path(cgroup, context.path);
     context.path.append("/").append(name.name);
-    opened.reset(root < 0 ? -1 : ::openat(root, context.path.c_str(), O_RDONLY | O_CLOEXEC));
+    // Whatever stands there instead of a file of the kernel's: opening it does not wait.
+    const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
+    opened.reset(root < 0 ? -1 : ::openat(root, context.path.c_str(), flags));
     fd = opened.get();
     if (fd < 0) {
       count_error(root < 0 ? ENOENT : errno, context);

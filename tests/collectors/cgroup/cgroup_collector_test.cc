@@ -6,6 +6,7 @@
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "agent/base/clock.h"
 #include "tests/collectors/cgroup/cgroup_tree.h"
@@ -444,6 +445,29 @@ TEST_P(CgroupCollectorTest, SaysThatNetworksNeedTheHostsPidNamespace) {
   EXPECT_TRUE(has("container_threads", kAppLabels));
   EXPECT_EQ(has("container_processes", kAppLabels), is_v2());
   EXPECT_EQ(values("container_network_receive_bytes_total").size(), 1U);
+}
+
+// In a foreign pid namespace the agent sees its own processes, by other numbers than the host's.
+TEST_P(CgroupCollectorTest, TakesNoNumberOfItsOwnPidNamespaceForOneOfTheHosts) {
+  add_pod();
+  machine_.tree.link("proc/self", "999999");
+  machine_.process(1, 12'345);  // the host's init, not the agent that is number 1 to itself
+  machine_.file(container_path(kAppId), "cgroup.procs", "1\n");
+  machine_.file(container_path(kPauseId), "cgroup.procs", is_v2() ? "0\n" : "");
+  ASSERT_FALSE(collect());
+  EXPECT_EQ(has("container_processes", kAppLabels), is_v2());
+  EXPECT_EQ(values("container_network_receive_bytes_total").size(), 1U) << "the root's alone";
+}
+
+TEST_P(CgroupCollectorTest, AFifoAmongTheFilesDoesNotStopIt) {
+  add_pod();
+  machine_.remove_file(container_path(kAppId), "pids.current");
+  const std::string beside = is_v2() ? "sys/fs/cgroup" : "sys/fs/cgroup/pids";
+  const std::string fifo = machine_.tree.path(beside + container_path(kAppId) + "/pids.current");
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0) << fifo;
+  ASSERT_TRUE(collect());
+  EXPECT_FALSE(has("container_threads", kAppLabels));
+  EXPECT_TRUE(has("container_processes", kAppLabels));
 }
 
 TEST_P(CgroupCollectorTest, CountsProcessesThatCrunPutIntoAChild) {
