@@ -27,6 +27,7 @@ struct LogFileOrder {
   std::uint32_t restart = 0;
   bool current = false;
   std::string rotated;  // sorts oldest first
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the default for a comparison with 0
   auto operator<=>(const LogFileOrder&) const = default;
 };
 

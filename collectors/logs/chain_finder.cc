@@ -42,6 +42,12 @@ std::string directory_of(const std::string& path) {
   return path.substr(0, path.find_last_of('/'));
 }
 
+std::string path_in(std::string directory, std::string_view name) {
+  directory += '/';
+  directory += name;
+  return directory;
+}
+
 // The chain that a link of /var/log/containers leads to: a pod's directory or Docker's.
 ChainDirectoryOptions linked_chain(const std::string& file, const ContainerLinkName& link) {
   ChainDirectoryOptions options;
@@ -174,7 +180,7 @@ void ChainFinder::find_containers(const std::string& pod_path,
       parse_pod_dir_name(std::string_view(pod_path).substr(pod_path.find_last_of('/') + 1));
   for (const std::string& container : containers) {
     ChainDirectoryOptions options;
-    options.path = pod_path + "/" + container;
+    options.path = path_in(pod_path, container);
     options.naming = kubernetes_naming;
     options.container.pod_namespace = pod->pod_namespace;
     options.container.pod = pod->pod;
@@ -215,7 +221,7 @@ void ChainFinder::find_docker(const std::string& path, const Found& found) {
   }
   for (const std::string& id : entries_of(root->get())) {
     ChainDirectoryOptions options;
-    options.path = path + "/" + id;
+    options.path = path_in(path, id);
     options.naming = docker_naming;
     options.format = LogFormat::kDocker;
     std::string config;

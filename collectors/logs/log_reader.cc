@@ -13,7 +13,7 @@ constexpr std::size_t kOneLine = 1;
 constexpr std::size_t kLargestShare = std::size_t{256} << 10;
 constexpr Milliseconds kSaveInterval{100};
 constexpr std::chrono::minutes kHousekeepingInterval{60};
-constexpr std::int64_t kKeepUnusedSeconds = 7 * 86'400;
+constexpr std::int64_t kKeepUnusedSeconds = std::int64_t{7} * 86'400;
 
 }  // namespace
 

@@ -68,7 +68,7 @@ std::optional<std::int64_t> offset_seconds(std::string_view text) {
   if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) {
     return std::nullopt;
   }
-  const std::int64_t seconds = (hours * 60 + minutes) * 60;
+  const std::int64_t seconds = (std::int64_t{hours} * 60 + minutes) * 60;
   return text[0] == '-' ? -seconds : seconds;
 }
 

@@ -23,7 +23,7 @@ class ChainFinderTest : public testing::Test {
   std::map<std::string, ChainDirectoryOptions> find(LogSourceConfig::Type type,
                                                     const std::string& path) {
     std::map<std::string, ChainDirectoryOptions> found;
-    finder_.find({type, path, {}}, [&](ChainDirectoryOptions options) {
+    finder_.find({type, path, {}}, [&](const ChainDirectoryOptions& options) {
       found[options.path + (options.single_file.empty() ? "" : "/") + options.single_file] =
           options;
     });
@@ -32,6 +32,7 @@ class ChainFinderTest : public testing::Test {
 
   static std::vector<std::string> keys(const std::map<std::string, ChainDirectoryOptions>& found) {
     std::vector<std::string> paths;
+    paths.reserve(found.size());
     for (const auto& [path, options] : found) {
       paths.push_back(path);
     }

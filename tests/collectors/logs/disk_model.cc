@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cerrno>
 #include <climits>
+#include <filesystem>
 #include <fstream>
 #include <utility>
 
@@ -108,13 +109,15 @@ void DiskModel::lose_power(std::mt19937_64& random, const std::string& target) {
         image.replace(sector * kSector, versions[pick - 1].size(), versions[pick - 1]);
       }
     }
-    std::ofstream(target + "/" + name, std::ios::binary | std::ios::trunc) << image;
+    std::ofstream(std::filesystem::path(target) / name, std::ios::binary | std::ios::trunc)
+        << image;
   }
 }
 
 }  // namespace supercargo::test
 
 // The functions of this program. A sync of a modelled file costs no disk.
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): libc's names are reserved
 extern "C" ssize_t pwrite(int fd, const void* data, size_t size, off_t offset) {
   auto* const model = supercargo::test::model_of_program.load();
   if (model != nullptr) {
@@ -134,6 +137,7 @@ extern "C" int fsync(int fd) {
              : 0;
 }
 
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): likewise
 extern "C" int fdatasync(int fd) {
   auto* const model = supercargo::test::model_of_program.load();
   if (model == nullptr) {

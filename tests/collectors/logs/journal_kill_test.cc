@@ -1,11 +1,11 @@
 // The journal of a process that is killed at random moments.
 
 #include <atomic>
+#include <csignal>
 #include <new>
 #include <random>
 
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>

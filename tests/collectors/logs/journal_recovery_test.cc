@@ -36,8 +36,12 @@ Script example(std::uint64_t first_offset) {
   commit();
   for (std::uint32_t i = 1; i <= 10; ++i) {
     for (std::uint32_t file = 1; file <= 3; ++file) {
-      append_offset(script.records, kSalt, file, Stream::kStdout, first_offset + i * 10 + file);
-      state[file] = first_offset + i * 10 + file;
+      append_offset(script.records,
+                    kSalt,
+                    file,
+                    Stream::kStdout,
+                    first_offset + std::uint64_t{i} * 10 + file);
+      state[file] = first_offset + std::uint64_t{i} * 10 + file;
     }
     commit();
   }

@@ -1,6 +1,6 @@
 #include "collectors/logs/journal.h"
 
-#include <cstring>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 
@@ -147,6 +147,7 @@ TEST_F(JournalTest, WithoutASyncItGrowsInsteadOfOverwritingTheOtherSegment) {
 TEST_F(JournalTest, AStateLargerThanASegmentIsKeptToo) {
   open();
   std::vector<Journal::FileNumber> files;
+  files.reserve(500);
   for (int i = 0; i < 500; ++i) {
     files.push_back(add("/var/log/pods/a_rather_long_name/" + std::to_string(i)));
   }
@@ -193,7 +194,7 @@ class JournalOnAFullDisk : public JournalTest {
   void SetUp() override {
     tree_.directory("j");
     if (::mount("tmpfs", tree_.path("j").c_str(), "tmpfs", 0, "size=256k") != 0) {
-      GTEST_SKIP() << "cannot mount a tmpfs: " << std::strerror(errno);
+      GTEST_SKIP() << "cannot mount a tmpfs: " << errno;
     }
     mounted_ = true;
   }

@@ -12,13 +12,13 @@ namespace {
 
 using test::cri;
 using test::LogNode;
-using test::LogNodeOptions;
 using test::SentLine;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
 std::vector<std::string> texts(const std::vector<SentLine>& lines) {
   std::vector<std::string> out;
+  out.reserve(lines.size());
   for (const SentLine& line : lines) {
     out.push_back(line.text);
   }
