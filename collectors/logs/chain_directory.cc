@@ -58,6 +58,20 @@ std::optional<LogFileOrder> docker_naming(std::string_view name) {
   return LogFileOrder{0, /*current=*/false, std::to_string(1'999'999 - *number)};
 }
 
+void ScanErrors::add(const std::string& path, const Error& error) {
+  if (error.code != ErrorCode::kNotFound) {
+    ++count;
+    last = path + ": " + error.message;
+  }
+}
+
+void ScanErrors::add(ScanErrors&& others) {
+  if (others.count > 0) {
+    count += others.count;
+    last = std::move(others.last);
+  }
+}
+
 ChainDirectory::ChainDirectory(ChainDirectoryOptions options, const HostPaths& host)
     : options_(std::move(options)), host_(host) {}
 
@@ -83,7 +97,7 @@ bool ChainDirectory::scan(bool first_look_skips, bool force) {
   const bool gone = directory ? ::fstat(directory->get(), &status) == 0 && status.st_nlink == 0
                               : directory.error().code == ErrorCode::kNotFound;
   if (!directory && !gone) {
-    ++errors_;  // not now (no descriptors left, say): what is known stays
+    errors_.add(options_.path, directory.error());  // not now: what is known stays
     return false;
   }
   gone_ = gone;
@@ -105,7 +119,7 @@ bool ChainDirectory::scan(bool first_look_skips, bool force) {
 bool ChainDirectory::list(int directory, bool from_end) {
   DIR* const stream = ::fdopendir(::fcntl(directory, F_DUPFD_CLOEXEC, 0));
   if (stream == nullptr) {
-    ++errors_;
+    errors_.add(options_.path, errno_error("list", errno));
     return false;
   }
   for (Known& known : files_) {
@@ -143,6 +157,7 @@ bool ChainDirectory::look_at(int directory, const char* name, LogFileOrder order
   if (S_ISLNK(status.st_mode)) {  // dockershim: a link, maybe to an absolute path of the host
     Result<UniqueFd> fd = host_.open_in_root(options_.path + "/" + name, O_RDONLY | O_NONBLOCK);
     if (!fd || ::fstat(fd->get(), &status) != 0) {
+      errors_.add(options_.path + "/" + name, fd ? errno_error("fstat", errno) : fd.error());
       return false;
     }
     target = std::move(*fd);
@@ -163,7 +178,7 @@ bool ChainDirectory::look_at(int directory, const char* name, LogFileOrder order
   if (!target) {
     Result<UniqueFd> fd = open_at(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     if (!fd) {
-      ++errors_;
+      errors_.add(options_.path + "/" + name, fd.error());
       return false;
     }
     target = std::move(*fd);
@@ -171,7 +186,7 @@ bool ChainDirectory::look_at(int directory, const char* name, LogFileOrder order
   auto file = open_log_file(
       std::move(target), options_.format, container_of(order.restart), from_end && !reopen);
   if (!file) {
-    ++errors_;
+    errors_.add(options_.path + "/" + name, file.error());
     return false;
   }
   if (reopen) {

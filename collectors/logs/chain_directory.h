@@ -39,6 +39,15 @@ using FileNaming = std::optional<LogFileOrder> (*)(std::string_view name);
 // <id>-json.log, <id>-json.log.1: a higher number is older.
 [[nodiscard]] std::optional<LogFileOrder> docker_naming(std::string_view name);
 
+// What could not be listed or opened. A file that has just gone is no error.
+struct ScanErrors {
+  std::uint64_t count = 0;
+  std::string last;  // for people: which, and why
+
+  void add(const std::string& path, const Error& error);
+  void add(ScanErrors&& others);
+};
+
 struct ChainDirectoryOptions {
   std::string path;  // on the host
   FileNaming naming = nullptr;
@@ -78,7 +87,7 @@ class ChainDirectory {
   [[nodiscard]] std::size_t open_files() const;
 
   // What failed since the last call.
-  [[nodiscard]] std::uint64_t take_errors() { return std::exchange(errors_, 0); }
+  [[nodiscard]] ScanErrors take_errors() { return std::exchange(errors_, {}); }
 
   [[nodiscard]] Result<UniqueFd> open() const;
 
@@ -116,7 +125,7 @@ class ChainDirectory {
   std::int64_t listed_at_ns_ = 0;
   std::uint64_t directory_inode_ = 0;
   bool gone_ = false;
-  std::uint64_t errors_ = 0;
+  ScanErrors errors_;
 };
 
 }  // namespace supercargo

@@ -133,7 +133,7 @@ void ChainFinder::watch(const std::string& path, int directory, Tree& tree) {
   }
   const Result<DirectoryWatcher::Watch> watch = watcher_.watch(directory, /*writes=*/false);
   if (!watch) {
-    ++errors_;  // max_user_watches is reached: the rescans find what comes
+    errors_.add(path, watch.error());  // max_user_watches is reached: the rescans find what comes
   } else if (tree.watch != *watch) {
     tree.watch = *watch;
     watches_[*watch] = path;
@@ -143,7 +143,11 @@ void ChainFinder::watch(const std::string& path, int directory, Tree& tree) {
 // The directory, if it is there and is to be listed.
 std::optional<UniqueFd> ChainFinder::open_changed(const std::string& path) {
   Result<UniqueFd> directory = host_.open_in_root(path, O_RDONLY | O_DIRECTORY);
-  if (!directory || !has_changed(path, directory->get())) {
+  if (!directory) {
+    errors_.add(path, directory.error());
+    return std::nullopt;
+  }
+  if (!has_changed(path, directory->get())) {
     return std::nullopt;
   }
   return std::move(*directory);
@@ -166,7 +170,9 @@ void ChainFinder::find_pods(const std::string& path, const Found& found) {
       tree = trees_.erase(tree);
       continue;
     }
-    if (directory && has_changed(tree->first, directory->get())) {
+    if (!directory) {
+      errors_.add(tree->first, directory.error());
+    } else if (has_changed(tree->first, directory->get())) {
       find_containers(tree->first, entries_of(directory->get()), found);
     }
     ++tree;

@@ -37,7 +37,7 @@ class ChainFinder {
   [[nodiscard]] std::size_t watches() const { return watches_.size(); }
 
   // What failed since the last call.
-  [[nodiscard]] std::uint64_t take_errors() { return std::exchange(errors_, 0); }
+  [[nodiscard]] ScanErrors take_errors() { return std::exchange(errors_, {}); }
 
  private:
   // A directory that holds chain directories, or directories of them, as it was at the last look.
@@ -64,7 +64,7 @@ class ChainFinder {
   const bool has_kubernetes_;
   std::map<std::string, Tree> trees_;  // by path
   std::unordered_map<DirectoryWatcher::Watch, std::string> watches_;
-  std::uint64_t errors_ = 0;
+  ScanErrors errors_;
 };
 
 }  // namespace supercargo

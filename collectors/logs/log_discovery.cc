@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent/base/log.h"
 #include "collectors/logs/log_metrics.h"
 
 namespace supercargo {
@@ -99,7 +100,7 @@ void LogDiscovery::rescan(SteadyTime now) {
       add_chain(std::move(options), skip_old, now);
     });
   }
-  std::uint64_t errors = finder_.take_errors();
+  ScanErrors errors = finder_.take_errors();
   std::size_t open_files = 0;
   for (const auto& [key, chain] : chains_) {
     scan_chain(*chain, now, full);
@@ -109,13 +110,22 @@ void LogDiscovery::rescan(SteadyTime now) {
       catalog_changed_ = true;
     }
     open_files += chain->open_files();
-    errors += chain->take_errors();
+    errors.add(chain->take_errors());
   }
   remove_gone();
-  errors_.Increment(static_cast<double>(errors));
+  report(errors, now);
   open_files_gauge_.Set(static_cast<double>(open_files));
   watches_gauge_.Set(static_cast<double>(chain_watches_.size() + finder_.watches()));
   first_scan_ = false;
+}
+
+void LogDiscovery::report(const ScanErrors& errors, SteadyTime now) {
+  errors_.Increment(static_cast<double>(errors.count));
+  std::uint64_t suppressed = 0;
+  if (errors.count > 0 && error_log_.allow(now, suppressed)) {
+    log_warn("Log files cannot be read: their lines go nowhere until they can.",
+             {{"error", errors.last}, {"errors", errors.count}});
+  }
 }
 
 void LogDiscovery::add_chain(ChainDirectoryOptions options, bool skip_old, SteadyTime now) {

@@ -16,6 +16,7 @@
 
 #include "agent/base/clock.h"
 #include "agent/base/host_paths.h"
+#include "agent/base/log.h"
 #include "agent/base/self_metrics.h"
 #include "agent/config/agent_config.h"
 #include "collectors/logs/catalog.h"
@@ -60,6 +61,7 @@ class LogDiscovery {
  private:
   void handle(DirectoryWatcher::Watch watch, DirectoryWatcher::Event event, SteadyTime now);
   void rescan(SteadyTime now);
+  void report(const ScanErrors& errors, SteadyTime now);
   void add_chain(ChainDirectoryOptions options, bool skip_old, SteadyTime now);
   void scan_chain(ChainDirectory& chain, SteadyTime now, bool force);
   void watch_chain(ChainDirectory& chain, SteadyTime now);
@@ -77,6 +79,7 @@ class LogDiscovery {
   prometheus::Counter& rescans_;
   prometheus::Counter& overflows_;
   prometheus::Counter& errors_;
+  LogLimiter error_log_{std::chrono::seconds(300)};
 
   DirectoryWatcher watcher_;
   ChainFinder finder_;

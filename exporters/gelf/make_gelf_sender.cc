@@ -10,6 +10,7 @@
 #include "exporters/gelf/gelf_udp_sender.h"
 #include "exporters/gelf/tls_session.h"
 #include "exporters/transport/http_client.h"
+#include "exporters/transport/tls_options.h"
 
 namespace supercargo {
 namespace {
@@ -81,6 +82,7 @@ Result<std::unique_ptr<Sender>> make_gelf_sender(const GelfConfig& config,
   const Transport transport = endpoint->transport;
   Status checked = transport == Transport::kUdp ? check_udp(config) : Ok{};
   checked = checked ? check_room(config, transport, fields->size()) : std::move(checked);
+  checked = checked ? check_tls_files(config.tls) : std::move(checked);
   if (checked && transport == Transport::kTls) {
     const auto session = TlsSession::create(config.tls, endpoint->host);
     checked = session ? Status(Ok{}) : Status(Error(session.error()));

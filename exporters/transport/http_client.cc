@@ -358,6 +358,9 @@ HttpClient::HttpClient(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 HttpClient::~HttpClient() = default;
 
 Result<std::unique_ptr<HttpClient>> HttpClient::create(HttpClientOptions options) {
+  if (Status files = check_tls_files(options.tls); !files) {
+    return std::move(files).error();
+  }
   static const CURLcode kInitialised = curl_global_init(CURL_GLOBAL_DEFAULT);
   CURLM* multi = kInitialised == CURLE_OK ? curl_multi_init() : nullptr;
   if (multi == nullptr) {

@@ -1,8 +1,12 @@
 #include "exporters/transport/tls_options.h"
 
+#include <array>
+#include <cerrno>
 #include <memory>
+#include <utility>
 
 #include <curl/curl.h>
+#include <unistd.h>
 
 namespace supercargo {
 namespace {
@@ -47,6 +51,21 @@ void apply_tls(void* easy, const TlsConfig& config) {
   set_file(easy, CURLOPT_CAINFO, config.ca_file);
   set_file(easy, CURLOPT_SSLCERT, config.certificate_file);
   set_file(easy, CURLOPT_SSLKEY, config.key_file);
+}
+
+Status check_tls_files(const TlsConfig& config) {
+  const std::array<std::pair<std::string_view, const std::string*>, 3> files{
+      {{"tls.ca_file", &config.ca_file},
+       {"tls.certificate_file", &config.certificate_file},
+       {"tls.key_file", &config.key_file}}};
+  for (const auto& [name, path] : files) {
+    if (!path->empty() && ::access(path->c_str(), R_OK) != 0) {
+      Error error = errno_error("read " + *path, errno).with_context(name);
+      error.code = ErrorCode::kConfig;
+      return error;
+    }
+  }
+  return Ok{};
 }
 
 Result<HttpEndpoint> make_http_endpoint(const std::string& url, const std::string& server_name) {

@@ -15,6 +15,9 @@ namespace supercargo {
 // Files, checks and the least version. `easy` keeps no reference to `config`.
 void apply_tls(void* easy, const TlsConfig& config);
 
+// Whether the files that are named can be read; else an error that names the one that cannot.
+[[nodiscard]] Status check_tls_files(const TlsConfig& config);
+
 // libcurl takes the name for SNI and for the certificate's check from the URL alone. So a
 // configured server name replaces the host in the URL, and the two other texts put the original
 // back where it belongs.

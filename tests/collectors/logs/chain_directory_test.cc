@@ -92,7 +92,7 @@ TEST_F(ChainDirectoryTest, ListsLogFilesOldestFirst) {
   EXPECT_THAT(listed(), ElementsAre("old", "rot", "cur"));
   EXPECT_EQ(chain_->chain()->files[0]->container()->restart, 0U);
   EXPECT_EQ(chain_->chain()->files[1]->container(), chain_->chain()->files[2]->container());
-  EXPECT_EQ(chain_->take_errors(), 1U) << "a directory that is named like a log";
+  EXPECT_EQ(chain_->take_errors().count, 1U) << "a directory that is named like a log";
   EXPECT_FALSE(scan());
   EXPECT_EQ(chain_->key(), "/d");
 }
@@ -210,11 +210,27 @@ TEST_F(ChainDirectoryTest, ADirectoryThatCannotBeOpenedNowKeepsItsFiles) {
   tree_.link("d", "d");  // ELOOP
   EXPECT_FALSE(scan());
   EXPECT_FALSE(chain_->gone());
-  EXPECT_EQ(chain_->take_errors(), 1U);
-  EXPECT_EQ(chain_->take_errors(), 0U);
+  EXPECT_EQ(chain_->take_errors().count, 1U);
+  EXPECT_EQ(chain_->take_errors().count, 0U);
   tree_.remove("d");
   rename("e", "d");
   EXPECT_FALSE(scan()) << "nothing was forgotten meanwhile";
+}
+
+TEST_F(ChainDirectoryTest, SaysWhichFileCannotBeReadAndWhy) {
+  tree_.link("d/0.log", "/0.log");
+  tree_.link("0.log", "0.log");  // ELOOP, as root may read what it likes
+  scan();
+  const ScanErrors errors = chain_->take_errors();
+  EXPECT_EQ(errors.count, 1U);
+  EXPECT_THAT(errors.last, testing::StartsWith("/d/0.log: "));
+  EXPECT_THAT(errors.last, testing::HasSubstr("Too many levels of symbolic links"));
+}
+
+TEST_F(ChainDirectoryTest, AFileThatHasJustGoneIsNoError) {
+  tree_.link("d/0.log", "/nowhere");
+  scan();
+  EXPECT_EQ(chain_->take_errors().count, 0U);
 }
 
 TEST_F(ChainDirectoryTest, ASingleFileIsFollowedByItsName) {

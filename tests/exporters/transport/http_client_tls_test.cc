@@ -117,11 +117,19 @@ TEST(HttpClientTls, ShowsItsCertificate) {
   EXPECT_EQ(result.status, 204) << result.error;
 }
 
-TEST(HttpClientTls, ReportsACaFileThatIsNotThere) {
+TEST(HttpClientTls, ReportsACaFileThatIsNone) {
   TlsServer server("IP:127.0.0.1");
   TlsConfig tls;
-  tls.ca_file = server.path("none.pem");
+  tls.ca_file = "/dev/null";
   EXPECT_EQ(server.post(tls).failure, Failure::kTls);
+}
+
+TEST(HttpClientTls, IsNotMadeWithAFileThatIsNotThere) {
+  HttpClientOptions options;
+  options.tls.ca_file = "/nonexistent/ca.pem";
+  const auto client = HttpClient::create(options);
+  ASSERT_FALSE(client);
+  EXPECT_EQ(client.error().code, ErrorCode::kConfig);
 }
 
 }  // namespace

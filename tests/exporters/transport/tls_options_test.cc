@@ -32,6 +32,17 @@ TEST(TlsOptions, KnowsTheDefaultPortAndBracketsOfAddresses) {
   EXPECT_EQ(named.host_header, "Host: [::1]");
 }
 
+TEST(TlsOptions, NamesTheFileThatCannotBeRead) {
+  TlsConfig config;
+  EXPECT_TRUE(check_tls_files(config));
+  config.certificate_file = "/nonexistent/agent.pem";
+  const Status checked = check_tls_files(config);
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().code, ErrorCode::kConfig);
+  EXPECT_EQ(checked.error().message,
+            "tls.certificate_file: read /nonexistent/agent.pem: No such file or directory");
+}
+
 TEST(TlsOptions, IgnoresTheServerNameWithoutTls) {
   EXPECT_EQ(endpoint("http://loki:3100", "loki.test").connect_to, "");
 }
