@@ -136,8 +136,8 @@ def _die_with_parent():
 
 
 class LokiStandIn(Process):
-    def __init__(self):
-        super().__init__("loki", [os.path.join(BUILD, "loki_stand_in")])
+    def __init__(self, *options):
+        super().__init__("loki", [os.path.join(BUILD, "loki_stand_in"), *options])
         self.port = int(self.first_line())
 
     @property
