@@ -84,6 +84,8 @@ Status LogPart::start() {
   for (const std::unique_ptr<DeliveryLoop>& loop : loops_) {
     loop->start();
   }
+  next_forget_ = steady_now() +
+                 kForgetInterval;  // after a reload the outputs take their accounts up again first
   discover();
   return Ok{};
 }

@@ -11,6 +11,9 @@ namespace {
 
 constexpr Milliseconds kRescanInterval{1'000};
 constexpr Milliseconds kActiveInterval{100};
+// Between two turns for events: directories that come and go must be seen soon, or a short-lived
+// pod is missed.
+constexpr Milliseconds kEventInterval{20};
 // Without a write, the write events of a directory are switched on again.
 constexpr Milliseconds kQuietAfter{2'000};
 // A directory's time stamp does not tell that a closed file has grown: now and then all are listed.
@@ -55,20 +58,27 @@ void LogDiscovery::turn(SteadyTime now) {
   if (overflow || now >= next_rescan_) {
     rescan(now);
   }
-  const bool active = poll_active(now);
+  if (now >= next_poll_) {
+    next_poll_ = now + kActiveInterval;
+    active_ = poll_active(now);
+  }
   if (catalog_changed_) {
     publish();
   }
   if (catalog_changed_ || sizes_changed_) {
     notify_();
   }
-  quiet_until_ = now + kActiveInterval;
-  next_turn_ = active ? std::min(now + kActiveInterval, next_rescan_) : next_rescan_;
+  quiet_until_ = now + kEventInterval;
+  next_turn_ = active_ ? std::min(next_poll_, next_rescan_) : next_rescan_;
 }
 
 void LogDiscovery::handle(DirectoryWatcher::Watch watch,
                           DirectoryWatcher::Event event,
                           SteadyTime now) {
+  if (event == DirectoryWatcher::Event::kWritten && !active_) {
+    next_poll_ = now;  // the first after quiet is looked at at once
+  }
+  active_ = true;
   if (finder_.handle(watch, event)) {
     next_rescan_ = now;
   }

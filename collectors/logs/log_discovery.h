@@ -94,6 +94,8 @@ class LogDiscovery {
   SteadyTime next_rescan_{};
   SteadyTime next_turn_{};
   SteadyTime quiet_until_{};
+  SteadyTime next_poll_{};
+  bool active_ = true;  // a file was written to lately
 };
 
 }  // namespace supercargo
