@@ -1,10 +1,10 @@
 #include "exporters/transport/http_client.h"
 
 #include <algorithm>
-#include <array>
 
 #include <curl/curl.h>
 
+#include "exporters/transport/curl_transfer.h"
 #include "exporters/transport/secret_reader.h"
 #include "exporters/transport/tls_options.h"
 
@@ -13,115 +13,9 @@ namespace {
 
 using Failure = HttpResult::Failure;
 
-constexpr Milliseconds kMaxRetryAfter = std::chrono::minutes(10);
-
-// A connection through a Kubernetes service stays with one replica of the receiver; a new one now
-// and then lets the load follow when replicas are added.
-constexpr long kMaxConnectionSeconds = 600;
-
-struct FreeEasy {
-  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-};
-
 struct FreeMulti {
   void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
 };
-
-struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-
-using SList = std::unique_ptr<curl_slist, FreeList>;
-
-void append_line(SList& list, const std::string& line) {
-  list.reset(curl_slist_append(list.release(), line.c_str()));
-}
-
-// An easy handle and what it points to while its request is in flight.
-struct Transfer {
-  explicit Transfer(CURL* handle) : easy(handle) {}
-
-  std::unique_ptr<CURL, FreeEasy> easy;
-  SList headers;
-  SList connect_to;
-  ByteBuffer body;
-  std::size_t sent = 0;  // of body
-  std::string answer;
-  std::array<char, CURL_ERROR_SIZE> error{};
-  std::uint64_t id = 0;
-};
-
-// With a read function and no way to seek, libcurl cannot send a body a second time by itself,
-// which it does with CURLOPT_POSTFIELDS when a kept connection turns out to be closed: the receiver
-// may have had the first one, and nobody would know of the repeat.
-std::size_t give_body(char* place, std::size_t size, std::size_t count, void* transfer) {
-  auto* self = static_cast<Transfer*>(transfer);
-  const std::string_view piece = self->body.view().substr(self->sent, size * count);
-  std::copy(piece.begin(), piece.end(), place);
-  self->sent += piece.size();
-  return piece.size();
-}
-
-std::size_t keep_answer(char* bytes, std::size_t size, std::size_t count, void* transfer) {
-  std::string& answer = static_cast<Transfer*>(transfer)->answer;
-  answer.append(bytes, std::min(size * count, kMaxAnswerBytes - answer.size()));
-  return size * count;
-}
-
-Failure classify(CURLcode code) {
-  switch (code) {
-    case CURLE_OK:
-      return Failure::kNone;
-    case CURLE_OPERATION_TIMEDOUT:
-      return Failure::kTimeout;
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY:
-      return Failure::kResolve;
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_CIPHER:
-    case CURLE_SSL_INVALIDCERTSTATUS:
-      return Failure::kTls;
-    case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
-      return Failure::kUrl;
-    default:
-      return Failure::kConnection;
-  }
-}
-
-void set_fixed_options(Transfer& transfer, const HttpClientOptions& options) {
-  CURL* easy = transfer.easy.get();
-  const long connect_ms = std::min(options.connect_timeout, options.request_timeout).count();
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  // One request a connection: HTTP/2 would cost a framing layer and gain nothing here.
-  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-  curl_easy_setopt(easy, CURLOPT_MAXLIFETIME_CONN, kMaxConnectionSeconds);
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(options.request_timeout.count()));
-  curl_easy_setopt(easy, CURLOPT_USERAGENT, "supercargo/" SUPERCARGO_VERSION);
-  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  curl_easy_setopt(easy, CURLOPT_READFUNCTION, &give_body);
-  curl_easy_setopt(easy, CURLOPT_READDATA, &transfer);
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &keep_answer);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
-  curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
-  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.error.data());
-  curl_easy_setopt(easy, CURLOPT_POST, 1L);
-  apply_tls(easy, options.tls);
-}
-
-Milliseconds retry_after(CURL* easy) {
-  curl_off_t wait_s = 0;
-  curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &wait_s);
-  const auto longest = std::chrono::duration_cast<std::chrono::seconds>(kMaxRetryAfter).count();
-  return std::chrono::seconds(std::clamp<curl_off_t>(wait_s, 0, longest));
-}
 
 }  // namespace
 
@@ -199,9 +93,7 @@ std::unique_ptr<Transfer> HttpClient::Impl::take_transfer() {
   if (easy == nullptr) {
     return nullptr;
   }
-  auto transfer = std::make_unique<Transfer>(easy);
-  set_fixed_options(*transfer, options_);
-  return transfer;
+  return std::make_unique<Transfer>(easy, options_);
 }
 
 Status HttpClient::Impl::set_authentication(CURL* easy) {
@@ -297,7 +189,7 @@ HttpResult HttpClient::Impl::finish(Transfer& transfer, CURLcode code) {
   curl_easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &status);
   // A receiver may refuse a body before it has read it, and close: the refusal is the answer.
   const bool answered = code == CURLE_OK || status >= 400;
-  result.failure = answered ? Failure::kNone : classify(code);
+  result.failure = answered ? Failure::kNone : classify_failure(code);
   if (answered) {
     result.status = static_cast<int>(status);
     result.answer = std::move(transfer.answer);
