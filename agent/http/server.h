@@ -3,7 +3,7 @@
 // agent/app owns one; it lives on the main thread's io_context and must be destroyed before it.
 // Everything is bounded: connections, header bytes, and the time for each step. When all
 // connections are taken, a new one replaces the one that has waited longest without a whole
-// request, so that idle or slow clients never shut others out.
+// request, or whose client is slow to read, so that idle or slow clients never shut others out.
 #pragma once
 
 #include <cstddef>
@@ -28,6 +28,7 @@ struct ServerLimits {
   Milliseconds header_timeout{10'000};  // from the first byte of a request to the end of its header
   Milliseconds idle_timeout{300'000};   // between requests: Prometheus keeps its connection
   Milliseconds write_timeout{30'000};   // for a whole response
+  Milliseconds slow_after{2'000};       // a response under way for longer gives way to newcomers
 };
 
 class Server {

@@ -1,5 +1,6 @@
 #include "agent/http/session.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -49,6 +50,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   [[nodiscard]] bool waits_for_request() const override { return waits_; }
 
+  [[nodiscard]] bool reads_slowly() const override {
+    return writing_since_ && steady_now() - *writing_since_ >= connections_->limits.slow_after;
+  }
+
  private:
   using Response = http::response<http::span_body<const char>>;
 
@@ -66,6 +71,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   const std::shared_ptr<Connections> connections_;
   Connections::Place place_;
   bool waits_ = false;
+  std::optional<SteadyTime> writing_since_;
   bool from_loopback_ = false;
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::empty_body>> parser_;
@@ -223,6 +229,7 @@ void Session::respond(HttpResponse response) {
   response_->body() = {body.data(), body.size()};
   serializer_.emplace(*response_);
   stream_.expires_after(connections_->limits.write_timeout);
+  writing_since_ = steady_now();
   auto written = [self = shared_from_this()](SystemError error, std::size_t) {
     self->on_written(error);
   };
@@ -234,6 +241,7 @@ void Session::respond(HttpResponse response) {
 }
 
 void Session::on_written(SystemError error) {
+  writing_since_.reset();
   serializer_.reset();
   response_.reset();
   answer_ = {};
@@ -269,13 +277,19 @@ bool Connections::make_room() {
   if (list_.size() < limits.max_connections) {
     return true;
   }
-  for (Connection* connection : list_) {
-    if (connection->waits_for_request()) {
-      connection->close();
-      return true;
-    }
+  auto found = std::find_if(list_.begin(), list_.end(), [](const Connection* connection) {
+    return connection->waits_for_request();
+  });
+  if (found == list_.end()) {
+    found = std::find_if(list_.begin(), list_.end(), [](const Connection* connection) {
+      return connection->reads_slowly();
+    });
   }
-  return false;
+  if (found == list_.end()) {
+    return false;
+  }
+  (*found)->close();
+  return true;
 }
 
 void Connections::close_all() {

@@ -25,6 +25,9 @@ class Connection {
 
   // False while a request is being answered.
   [[nodiscard]] virtual bool waits_for_request() const = 0;
+
+  // Its client has left an answer unread for too long.
+  [[nodiscard]] virtual bool reads_slowly() const = 0;
 };
 
 class Connections {
@@ -44,8 +47,8 @@ class Connections {
   // It waits for a request from now on: of all that wait, the shortest.
   void move_to_end(Place place) { list_.splice(list_.end(), list_, place); }
 
-  // Closes the connection that waits longest when there are as many as may be. False when all are
-  // busy with answers.
+  // Closes the connection that waits longest, else one whose client reads slowly, when there are as
+  // many as may be. False when all are busy with answers.
   [[nodiscard]] bool make_room();
 
   void close_all();

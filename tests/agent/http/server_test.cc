@@ -224,6 +224,20 @@ TEST_F(ServerTest, ClosesOnAClientThatDoesNotReadItsAnswer) {
   EXPECT_LT(lazy.until_closed().size(), std::size_t{60} << 20);
 }
 
+TEST_F(ServerTest, LetsAClientThatDoesNotReadGiveWayToANewcomer) {
+  start({.max_connections = 1, .slow_after = milliseconds(0)});
+  RawClient lazy = connect();
+  std::string requests;
+  for (int i = 0; i < 8; ++i) {
+    requests += "GET /big HTTP/1.1\r\nHost: x\r\n\r\n";
+  }
+  lazy.send(requests);
+  EXPECT_THAT(lazy.response(/*head=*/true), StartsWith("HTTP/1.1 200 "));
+  RawClient other = connect();
+  other.send("GET /1 HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(other.response(), EndsWith("/1|||loopback"));
+}
+
 TEST_F(ServerTest, TakesRepliesFromAnotherThreadAndServesOthersMeanwhile) {
   start();
   RawClient waiting = connect();
