@@ -37,9 +37,10 @@ void write_termination_reason(const std::string& reason) {
 
 }  // namespace
 
-App::App(Options options, AgentConfig config)
+App::App(Options options, LoadedConfig loaded)
     : options_(std::move(options)),
-      config_(std::move(config)),
+      config_(std::move(loaded.config)),
+      places_(std::move(loaded.places)),
       signals_(io_, SIGINT, SIGTERM, SIGHUP),
       stop_timer_(io_),
       lock_timer_(io_),
@@ -71,8 +72,12 @@ int App::run() {
 }
 
 void App::fail(const Error& error, int exit_code) {
-  log_error("Cannot go on.", {{"error", error.message}});
-  write_termination_reason(error.message);
+  // Errors of a key begin with its name.
+  const auto place = places_.find(error.message.substr(0, error.message.find(':')));
+  const std::string text =
+      place == places_.end() ? error.message : place->second + ": " + error.message;
+  log_error("Cannot go on.", {{"error", text}});
+  write_termination_reason(text);
   exit_code_ = exit_code;
 }
 

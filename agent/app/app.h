@@ -4,6 +4,7 @@
 // parts' own threads do.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,7 +21,7 @@
 #include "agent/app/options.h"
 #include "agent/base/clock.h"
 #include "agent/base/self_metrics.h"
-#include "agent/config/agent_config.h"
+#include "agent/config/load.h"
 #include "agent/http/routes.h"
 #include "agent/http/server.h"
 #include "agent/http/status_builder.h"
@@ -30,7 +31,7 @@ namespace supercargo {
 
 class App {
  public:
-  App(Options options, AgentConfig config);
+  App(Options options, LoadedConfig loaded);
   ~App();
   App(const App&) = delete;
   App& operator=(const App&) = delete;
@@ -65,6 +66,7 @@ class App {
 
   const Options options_;
   AgentConfig config_;
+  const std::map<std::string, std::string> places_;  // see LoadedConfig
   const SteadyTime started_ = steady_now();
   boost::asio::io_context io_{1};
   boost::asio::signal_set signals_;

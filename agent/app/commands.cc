@@ -30,9 +30,9 @@ LogLevel parse_level(const std::string& name) {
 }
 
 // Prints everything that is wrong, or odd.
-std::optional<AgentConfig> load(const Options& options) {
+std::optional<LoadedConfig> load(const Options& options) {
   if (options.config_file.empty()) {
-    return AgentConfig{};
+    return LoadedConfig{};
   }
   ConfigResult result = load_config(options.config_file);
   for (const std::string& error : result.errors) {
@@ -48,29 +48,30 @@ std::optional<AgentConfig> load(const Options& options) {
   for (const std::string& warning : result.loaded->warnings) {
     fmt::print(stderr, "warning: {}\n", warning);
   }
-  return std::move(result.loaded->config);
+  return std::move(*result.loaded);
 }
 
 int run(const Options& options) {
-  std::optional<AgentConfig> config = load(options);
-  if (!config) {
+  std::optional<LoadedConfig> loaded = load(options);
+  if (!loaded) {
     return kWrongConfig;
   }
-  apply_options(*config, options);
-  apply_defaults(*config, default_node_name());
-  start_logging(parse_level(config->log_level));
-  return App(options, std::move(*config)).run();
+  apply_options(loaded->config, options);
+  if (options.listen) {
+    loaded->places.erase("http.listen");
+  }
+  apply_defaults(loaded->config, default_node_name());
+  start_logging(parse_level(loaded->config.log_level));
+  return App(options, std::move(*loaded)).run();
 }
 
 int check(const Options& options) {
-  std::optional<AgentConfig> config = load(options);
-  if (!config) {
+  const std::optional<LoadedConfig> loaded = load(options);
+  if (!loaded) {
     return kWrongConfig;
   }
-  fmt::print("{}: ok, {} output{}\n",
-             options.config_file,
-             config->outputs.size(),
-             config->outputs.size() == 1 ? "" : "s");
+  const std::size_t outputs = loaded->config.outputs.size();
+  fmt::print("{}: ok, {} output{}\n", options.config_file, outputs, outputs == 1 ? "" : "s");
   return kOk;
 }
 

@@ -19,16 +19,21 @@ namespace supercargo {
 namespace {
 
 using config::Findings;
+using config::Place;
 using config::Problem;
+using config::YamlNode;
 
 // A file with more errors than this is probably not a configuration.
 constexpr std::size_t kMaxMessages = 100;
 
-std::string message(std::string_view file_name, const Problem& problem) {
+std::string place_text(std::string_view file_name, const Place& place) {
   std::string text(file_name);
-  text.append(":").append(std::to_string(problem.place.line));
-  text.append(":").append(std::to_string(problem.place.column));
-  return text.append(": ").append(problem.text);
+  text.append(":").append(std::to_string(place.line));
+  return text.append(":").append(std::to_string(place.column));
+}
+
+std::string message(std::string_view file_name, const Problem& problem) {
+  return place_text(file_name, problem.place).append(": ").append(problem.text);
 }
 
 std::vector<std::string> messages(std::string_view file_name, std::vector<Problem> problems) {
@@ -59,6 +64,20 @@ void fill(std::string& member, std::string value) {
   if (member.empty()) {
     member = std::move(value);
   }
+}
+
+std::map<std::string, std::string> places_of_start_keys(std::string_view file_name,
+                                                        const YamlNode& root) {
+  std::map<std::string, std::string> places;
+  const auto note = [&](const std::string& key, const YamlNode* node) {
+    if (node != nullptr) {
+      places[key] = place_text(file_name, node->place);
+    }
+  };
+  note("data_dir", root.find("data_dir"));
+  const YamlNode* http = root.find("http");
+  note("http.listen", http == nullptr ? nullptr : http->find("listen"));
+  return places;
 }
 
 std::string default_source_path(LogSourceConfig::Type type) {
@@ -133,6 +152,7 @@ ConfigResult parse_config(std::string_view text,
     return result;
   }
   loaded.warnings = messages(file_name, std::move(findings.warnings));
+  loaded.places = places_of_start_keys(file_name, document.root);
   result.loaded = std::move(loaded);
   return result;
 }

@@ -3,6 +3,7 @@
 // Called on the main thread at start and on each reload. Bad input never throws or crashes.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,9 @@ namespace supercargo {
 struct LoadedConfig {
   AgentConfig config;
   std::vector<std::string> warnings;  // odd but usable, each with its place
+  // "FILE:LINE:COLUMN" of keys whose values only the start can prove wrong, as far as the file has
+  // them: "data_dir", "http.listen".
+  std::map<std::string, std::string> places;
 };
 
 struct ConfigResult {

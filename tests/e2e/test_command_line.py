@@ -74,6 +74,7 @@ class WrongConfigurations(unittest.TestCase):
         self.assertEqual(result.returncode, 2, result.stderr)
         self.assertIn(f"127.0.0.1:{port}", result.stderr)
         self.assertIn("Address already in use", result.stderr)
+        self.assertIn(f"{self.file}:1:16: http.listen: ", result.stderr)
 
     def test_a_data_directory_that_cannot_be_made_is_named(self):
         blocker = os.path.join(self.directory, "file")
@@ -86,6 +87,7 @@ class WrongConfigurations(unittest.TestCase):
         result = run("run", "--config", self.file)
         self.assertEqual(result.returncode, 2, result.stderr)
         self.assertIn(f"{blocker}/data", result.stderr)
+        self.assertIn(f"{self.file}:1:11: data_dir: ", result.stderr)
         self.assertIn("data_dir", result.stderr)
 
     def test_the_nodes_name_is_the_hosts_where_nobody_sets_it(self):
