@@ -106,8 +106,8 @@ Status LogPart::start_output(const OutputConfig& output, std::unique_ptr<Sender>
   return Ok{};
 }
 
-// One turn of discovery, then the wait for whatever comes first: its next turn, or an event after
-// the quiet time.
+// One turn of discovery, then the wait for whatever comes first: its next turn, or an event, which
+// is handled after the quiet time. No timer runs for events that do not come.
 void LogPart::discover() {
   const SteadyTime now = steady_now();
   discovery_->turn(now);
@@ -131,12 +131,13 @@ void LogPart::discover() {
     return;
   }
   events_.cancel();
-  quiet_timer_.expires_at(discovery_->quiet_until());
-  quiet_timer_.async_wait([this, still, next](const boost::system::error_code& error) {
-    if (still(error)) {
-      events_.async_wait(boost::asio::posix::stream_descriptor::wait_read, next);
-    }
-  });
+  events_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                     [this, still, next](const boost::system::error_code& error) {
+                       if (still(error)) {
+                         quiet_timer_.expires_at(discovery_->quiet_until());
+                         quiet_timer_.async_wait(next);
+                       }
+                     });
 }
 
 // One more look first: what was written up to now is to be sent.

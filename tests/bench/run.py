@@ -185,11 +185,13 @@ def make_cgroups(directory, containers):
     links = os.path.join(directory, "var/log/containers")
     os.makedirs(links)
 
-    def cgroup(path):
+    def cgroup(path, age=3600):
         os.makedirs(os.path.join(root, path), exist_ok=True)
         for name, text in CGROUP_FILES.items():
             with open(os.path.join(root, path, name), "w", encoding="ascii") as out:
                 out.write(text)
+        made = time.time() - age  # a sandbox is known by being older than its container
+        os.utime(os.path.join(root, path), (made, made))
 
     for path in ("", "kubepods.slice", "kubepods.slice/kubepods-burstable.slice"):
         cgroup(path)
@@ -197,8 +199,10 @@ def make_cgroups(directory, containers):
         uid = f"{number:08d}-aaaa-bbbb-cccc-dddddddddddd"
         pod = f"kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod{uid.replace('-', '_')}.slice"
         container, sandbox = f"{number:064x}", f"{number + (1 << 200):064x}"
-        for path in (pod, f"{pod}/cri-containerd-{container}.scope", f"{pod}/cri-containerd-{sandbox}.scope"):
-            cgroup(path)
+        os.makedirs(os.path.join(root, pod))
+        cgroup(f"{pod}/cri-containerd-{sandbox}.scope", age=3610)
+        cgroup(f"{pod}/cri-containerd-{container}.scope")
+        cgroup(pod)
         log = f"/var/log/pods/bench_pod-{number}_{uid}/app"
         os.makedirs(directory + log)
         os.symlink(f"{log}/0.log", f"{links}/pod-{number}_bench_app-{container}.log")
