@@ -282,6 +282,9 @@ void App::reload() {
   if (!loaded) {
     return;
   }
+  for (const std::string& warning : loaded.loaded->warnings) {
+    log_warn("Odd configuration.", {{"warning", warning}});
+  }
   AgentConfig next = std::move(loaded.loaded->config);
   apply_options(next, options_);
   apply_defaults(next, default_node_name());

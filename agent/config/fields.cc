@@ -36,7 +36,7 @@ constexpr std::array kHostFields{
                              .unset = "`var/log` below `host_root`",
                              .check = check_absolute_path}),
     field<&HostConfig::run>("run",
-                            {.description = "The host's /run.",
+                            {.description = "The host's /run. No collector reads it at present.",
                              .unset = "`run` below `host_root`",
                              .check = check_absolute_path}),
 };
@@ -76,8 +76,8 @@ constexpr std::array kMetricsFields{
          .choices = kMetricModes}),
     field<&MetricsConfig::profile>(
         "profile",
-        {.description = "How many families are exposed: fewer series cost the Prometheus server "
-                        "less, `default` has what the originals expose by default.",
+        {.description = "How many families are exposed. All profiles expose the same at present: "
+                        "another one than `default` is accepted with a warning.",
          .choices = kMetricProfiles}),
     field<&MetricsConfig::filesystem_mount_points_exclude>(
         "filesystem_mount_points_exclude",
@@ -108,11 +108,19 @@ constexpr std::array kMetricsFields{
          .unset = "all fields",
          .check = check_regular_expression}),
 };
+
+void finish_metrics(void* object, Site& site) {
+  if (static_cast<const MetricsConfig*>(object)->profile != "default") {
+    site.warning("profile", "all profiles expose the same families at present");
+  }
+}
+
 constexpr Table kMetricsTable{
     .title = "metrics",
     .description = "What Prometheus finds at /metrics.",
     .fields = kMetricsFields,
     .make = make_object<MetricsConfig>,
+    .finish = finish_metrics,
 };
 
 void finish_source(void* object, Site& site) {

@@ -182,5 +182,13 @@ TEST(ApplyDefaults, KeepsWhatIsSet) {
   EXPECT_EQ(config.logs.sources[0].path, "/var/lib/docker/containers");
 }
 
+TEST(LoadConfig, WarnsOfAProfileThatChangesNothing) {
+  const ConfigResult result = parse_config("metrics: {profile: minimal}", "a.yaml", {});
+  ASSERT_TRUE(result);
+  ASSERT_EQ(result.loaded->warnings.size(), 1U);
+  EXPECT_EQ(result.loaded->warnings[0],
+            "a.yaml:1:20: metrics.profile: all profiles expose the same families at present");
+}
+
 }  // namespace
 }  // namespace supercargo
