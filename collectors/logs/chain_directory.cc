@@ -198,13 +198,17 @@ bool ChainDirectory::look_at(int directory, const char* name, LogFileOrder order
   return true;
 }
 
+// Shared by the files of a restart as long as one is open: a container that restarts for ever must
+// not grow the map.
 std::shared_ptr<const ContainerInfo> ChainDirectory::container_of(std::uint32_t restart) {
-  std::shared_ptr<const ContainerInfo>& container = containers_[restart];
+  std::shared_ptr<const ContainerInfo> container = containers_[restart].lock();
   if (!container) {
     auto made = std::make_shared<ContainerInfo>(options_.container);
     made->restart = restart;
     made->key = next_container_key();
     container = std::move(made);
+    std::erase_if(containers_, [](const auto& entry) { return entry.second.expired(); });
+    containers_[restart] = container;
   }
   return container;
 }

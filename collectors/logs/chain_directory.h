@@ -117,7 +117,7 @@ class ChainDirectory {
   const ChainDirectoryOptions options_;
   const HostPaths& host_;
   std::vector<Known> files_;
-  std::map<std::uint32_t, std::shared_ptr<const ContainerInfo>> containers_;  // by restart
+  std::map<std::uint32_t, std::weak_ptr<const ContainerInfo>> containers_;  // by restart
   std::shared_ptr<const LogChain> chain_;
 
   struct timespec listed_mtime_ {};
