@@ -20,6 +20,15 @@ void write_reasons(JsonWriter& json,
   json.end_object();
 }
 
+void write_gaps(JsonWriter& json, const std::map<std::string, std::uint64_t>& gaps) {
+  json.key("gaps");
+  json.begin_object();
+  for (const auto& [reason, events] : gaps) {
+    json.member(reason, events);
+  }
+  json.end_object();
+}
+
 void write_account(JsonWriter& json, const ContainerAccount& account) {
   json.begin_object();
   json.member("output", std::string_view(account.output));
@@ -37,6 +46,7 @@ void write_account(JsonWriter& json, const ContainerAccount& account) {
   json.member("oldest_pending_unix_ms", account.oldest_pending_unix_ms.load());
   write_reasons(json, "dropped", account.dropped());
   write_reasons(json, "lost", account.lost());
+  write_gaps(json, account.gaps());
   json.end_object();
 }
 

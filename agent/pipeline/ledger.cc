@@ -3,19 +3,24 @@
 namespace supercargo {
 namespace {
 
-void add(std::map<std::string, Amount, std::less<>>& amounts,
-         std::string_view reason,
-         Amount amount) {
-  auto entry = amounts.find(reason);
-  if (entry == amounts.end()) {
-    entry = amounts.emplace(std::string(reason), Amount{}).first;
-  }
-  entry->second.bytes += amount.bytes;
-  entry->second.lines += amount.lines;
+template <class Value>
+using ByReason = std::map<std::string, Value, std::less<>>;
+
+template <class Value>
+Value& at(ByReason<Value>& values, std::string_view reason) {
+  const auto entry = values.find(reason);
+  return entry != values.end() ? entry->second : values[std::string(reason)];
 }
 
-std::map<std::string, Amount> copy_of(const std::map<std::string, Amount, std::less<>>& amounts) {
-  return {amounts.begin(), amounts.end()};
+void add(ByReason<Amount>& amounts, std::string_view reason, Amount amount) {
+  Amount& sum = at(amounts, reason);
+  sum.bytes += amount.bytes;
+  sum.lines += amount.lines;
+}
+
+template <class Value>
+std::map<std::string, Value> copy_of(const ByReason<Value>& values) {
+  return {values.begin(), values.end()};
 }
 
 }  // namespace
@@ -44,6 +49,16 @@ std::map<std::string, Amount> ContainerAccount::dropped() const {
 std::map<std::string, Amount> ContainerAccount::lost() const {
   const std::lock_guard lock(mutex_);
   return copy_of(lost_);
+}
+
+void ContainerAccount::gap(std::string_view reason) {
+  const std::lock_guard lock(mutex_);
+  ++at(gaps_, reason);
+}
+
+std::map<std::string, std::uint64_t> ContainerAccount::gaps() const {
+  const std::lock_guard lock(mutex_);
+  return copy_of(gaps_);
 }
 
 std::shared_ptr<ContainerAccount> Ledger::account(const std::string& output,

@@ -52,10 +52,16 @@ class ContainerAccount {
   [[nodiscard]] std::map<std::string, Amount> dropped() const;
   [[nodiscard]] std::map<std::string, Amount> lost() const;
 
+  // Something is missing of which nobody can know the size (what stood in a file between the last
+  // look and its truncation): the equation covers what was observed, the event is counted.
+  void gap(std::string_view reason);
+  [[nodiscard]] std::map<std::string, std::uint64_t> gaps() const;
+
  private:
   mutable std::mutex mutex_;
   std::map<std::string, Amount, std::less<>> dropped_;
   std::map<std::string, Amount, std::less<>> lost_;
+  std::map<std::string, std::uint64_t, std::less<>> gaps_;
 };
 
 class Ledger {

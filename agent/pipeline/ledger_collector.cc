@@ -12,17 +12,23 @@ double value_of(const std::atomic<std::uint64_t>& number) {
   return static_cast<double>(number.load(std::memory_order_relaxed));
 }
 
+SampleSet::LabelBlock reason_labels(SampleSet& out,
+                                    const ContainerAccount& account,
+                                    const std::string& reason) {
+  return out.add_labels({{"output", account.output},
+                         {"namespace", account.pod_namespace},
+                         {"pod", account.pod},
+                         {"container", account.container},
+                         {"reason", reason}});
+}
+
 void add_reasons(SampleSet& out,
                  const ContainerAccount& account,
                  const std::map<std::string, Amount>& amounts,
                  LedgerFamily bytes,
                  LedgerFamily lines) {
   for (const auto& [reason, amount] : amounts) {
-    const SampleSet::LabelBlock labels = out.add_labels({{"output", account.output},
-                                                         {"namespace", account.pod_namespace},
-                                                         {"pod", account.pod},
-                                                         {"container", account.container},
-                                                         {"reason", reason}});
+    const SampleSet::LabelBlock labels = reason_labels(out, account, reason);
     out.add(bytes, labels, static_cast<double>(amount.bytes));
     out.add(lines, labels, static_cast<double>(amount.lines));
   }
@@ -50,6 +56,9 @@ Status LedgerCollector::collect(SampleSet& out) {
     out.add(kTruncatedLines, labels, value_of(account->truncated_lines));
     add_reasons(out, *account, account->dropped(), kDroppedBytes, kDroppedLines);
     add_reasons(out, *account, account->lost(), kLostBytes, kLostLines);
+    for (const auto& [reason, events] : account->gaps()) {
+      out.add(kGaps, reason_labels(out, *account, reason), static_cast<double>(events));
+    }
   }
   return Ok{};
 }

@@ -45,6 +45,7 @@ enum LedgerFamily : std::size_t {
   kDroppedLines,
   kLostBytes,
   kLostLines,
+  kGaps,
   kLedgerFamilyCount,
 };
 
@@ -94,7 +95,11 @@ inline constexpr std::array<MetricDesc, kLedgerFamilyCount> kLedgerFamilies = {{
      MetricKind::kCounter,
      kReasonLabels},
     {"supercargo_log_lost_lines_total",
-     "Raw lines that were not delivered, by accident; 0: an event of unknown size.",
+     "Raw lines that were not delivered, by accident.",
+     MetricKind::kCounter,
+     kReasonLabels},
+    {"supercargo_log_gaps_total",
+     "Events by which something may be missing, of unknown size: no other family counts it.",
      MetricKind::kCounter,
      kReasonLabels},
 }};

@@ -166,7 +166,7 @@ bool ChainFiles::observe_file(FileCursor& cursor, bool has_successor, SteadyTime
 void ChainFiles::start_over(FileCursor& cursor) {
   log_warn("Log file was truncated: reading it from its start.",
            {{"chain", key_}, {"inode", cursor.file->inode()}});
-  account_->lose("truncated", {0, 0});
+  account_->gap("truncated");
   cursor.start_at(0);
   cursor.id_prefix.clear();
   cursor.identity = new_identity(*cursor.file);

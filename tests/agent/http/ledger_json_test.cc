@@ -22,6 +22,7 @@ TEST(LedgerJson, WritesEveryAccountWithItsReasons) {
   account->oldest_pending_unix_ms = 1'700'000'000'123;
   account->drop("too_old", {.bytes = 5, .lines = 1});
   account->lose("deleted", {.bytes = 6, .lines = 2});
+  account->gap("truncated");
   const std::vector<AccountPointer> accounts = ledger.snapshot();
   const auto json = nlohmann::json::parse(ledger_json(accounts));
   ASSERT_EQ(json["accounts"].size(), 1U);
@@ -36,6 +37,7 @@ TEST(LedgerJson, WritesEveryAccountWithItsReasons) {
   EXPECT_EQ(entry["oldest_pending_unix_ms"], 1'700'000'000'123);
   EXPECT_EQ(entry["dropped"]["too_old"]["bytes"], 5);
   EXPECT_EQ(entry["lost"]["deleted"]["lines"], 2);
+  EXPECT_EQ(entry["gaps"]["truncated"], 1);
 }
 
 TEST(LedgerJson, WritesAnEmptyLedger) {

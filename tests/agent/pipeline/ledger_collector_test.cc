@@ -47,7 +47,8 @@ TEST(LedgerCollector, TellsEveryTermOfTheAccount) {
     number->store(++value);
   }
   account->drop("too_old", {11, 12});
-  account->lose("truncated", {13, 14});
+  account->lose("deleted", {13, 14});
+  account->gap("truncated");
   const std::string labels = R"(output="loki",namespace="shop",pod="web",container="app")";
   const std::map<std::string, double> expected = {
       {"supercargo_log_read_bytes_total{" + labels + "}", 1},
@@ -60,8 +61,9 @@ TEST(LedgerCollector, TellsEveryTermOfTheAccount) {
       {"supercargo_log_truncated_lines_total{" + labels + "}", 8},
       {"supercargo_log_dropped_bytes_total{" + labels + R"(,reason="too_old"})", 11},
       {"supercargo_log_dropped_lines_total{" + labels + R"(,reason="too_old"})", 12},
-      {"supercargo_log_lost_bytes_total{" + labels + R"(,reason="truncated"})", 13},
-      {"supercargo_log_lost_lines_total{" + labels + R"(,reason="truncated"})", 14},
+      {"supercargo_log_lost_bytes_total{" + labels + R"(,reason="deleted"})", 13},
+      {"supercargo_log_lost_lines_total{" + labels + R"(,reason="deleted"})", 14},
+      {"supercargo_log_gaps_total{" + labels + R"(,reason="truncated"})", 1},
   };
   EXPECT_EQ(collect(ledger), expected);
 }

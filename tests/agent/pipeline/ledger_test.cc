@@ -32,11 +32,15 @@ TEST(Ledger, SumsUpByReason) {
   account->drop("too_old", {100, 2});
   account->drop("too_old", {50, 1});
   account->drop("refused", {10, 1});
-  account->lose("truncated", {0, 0});
+  account->lose("deleted", {7, 1});
+  account->gap("truncated");
+  account->gap("truncated");
   EXPECT_EQ(account->dropped().at("too_old").bytes, 150U);
   EXPECT_EQ(account->dropped().at("too_old").lines, 3U);
   EXPECT_EQ(account->dropped().at("refused").bytes, 10U);
-  EXPECT_TRUE(account->lost().contains("truncated")) << "an event of unknown size";
+  EXPECT_EQ(account->lost().at("deleted").bytes, 7U);
+  EXPECT_EQ(account->gaps().at("truncated"), 2U);
+  EXPECT_FALSE(account->lost().contains("truncated")) << "of unknown size: no amount";
 }
 
 TEST(Ledger, SnapshotIsOrderedAndForgetsWhatNobodyHolds) {
