@@ -258,11 +258,8 @@ bool ChainDirectory::close_finished() {
   bool changed = forget_absent();
   for (Known& known : files_) {
     if (known.file && options_.outputs > 0 && known.file->finished_by() >= options_.outputs) {
-      struct stat status {};
-
-      (void)::fstat(known.file->fd(), &status);
       known.closed_size = known.file->finished_size();
-      known.closed_mtime_ns = nanoseconds(status.st_mtim);
+      known.closed_mtime_ns = known.file->changed_ns();
       known.file.reset();
       changed = true;
     }

@@ -20,10 +20,12 @@ std::int64_t unix_seconds_now() {
 ChainFiles::ChainFiles(std::string key,
                        std::shared_ptr<ContainerAccount> account,
                        Journal& journal,
+                       InflaterPool& inflaters,
                        Milliseconds settle_time)
     : key_(std::move(key)),
       account_(std::move(account)),
       journal_(journal),
+      inflaters_(inflaters),
       settle_time_(settle_time) {}
 
 void ChainFiles::update(const LogChain& chain, SteadyTime now) {
@@ -67,6 +69,7 @@ void ChainFiles::unlist() {
 void ChainFiles::add_file(const std::shared_ptr<LogFile>& file, SteadyTime now) {
   FileCursor& cursor = cursors_.emplace_back();
   cursor.file = file;
+  cursor.inflaters = &inflaters_;
   cursor.unchanged_since = now;
   cursor.last_size = file->size();
   if (const auto closed = closed_.find(file->inode()); closed != closed_.end()) {
@@ -81,7 +84,7 @@ void ChainFiles::add_file(const std::shared_ptr<LogFile>& file, SteadyTime now) 
 bool ChainFiles::resume(FileCursor& cursor) {
   for (const Journal::FileNumber number : journal_.unclaimed(key_)) {
     const journal::Entry& entry = journal_.entries().at(number);
-    if (!is_same_file(entry, *cursor.file)) {
+    if (!is_same_file(entry, cursor.bytes())) {
       continue;
     }
     journal_.claim(number);
@@ -105,7 +108,7 @@ bool ChainFiles::resume(FileCursor& cursor) {
 
 void ChainFiles::start_new(FileCursor& cursor) {
   cursor.identity = new_identity(*cursor.file);
-  const std::uint64_t begin = cursor.file->from_end() ? last_line_end(*cursor.file) : 0;
+  const std::uint64_t begin = cursor.file->from_end() ? last_line_end(cursor.bytes()) : 0;
   if (begin > 0) {
     account_->drop("start_at_end", {begin, 0});
   }
@@ -238,7 +241,7 @@ void ChainFiles::rewind() {
 }
 
 void ChainFiles::refresh_identity(FileCursor& cursor) {
-  if (extend_identity(*cursor.file, cursor.identity)) {
+  if (extend_identity(cursor.bytes(), cursor.identity)) {
     journal_.set_identity(cursor.number, cursor.identity);
   }
 }

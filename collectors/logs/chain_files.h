@@ -24,6 +24,7 @@ class ChainFiles {
   ChainFiles(std::string key,
              std::shared_ptr<ContainerAccount> account,
              Journal& journal,
+             InflaterPool& inflaters,
              Milliseconds settle_time);
 
   // Takes over the list that discovery gives; files that it no longer lists are read to their end
@@ -70,6 +71,7 @@ class ChainFiles {
   const std::string key_;
   const std::shared_ptr<ContainerAccount> account_;
   Journal& journal_;
+  InflaterPool& inflaters_;
   const Milliseconds settle_time_;
   std::list<FileCursor> cursors_;  // oldest first; addresses are stable
   std::map<std::uint64_t, Journal::FileNumber>

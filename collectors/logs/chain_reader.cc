@@ -36,10 +36,11 @@ bool cut_text(std::string_view raw, std::size_t limit, LogLine& line) {
 ChainReader::ChainReader(const std::string& key,
                          ChainOptions options,
                          std::shared_ptr<ContainerAccount> account,
-                         Journal& journal)
+                         Journal& journal,
+                         InflaterPool& inflaters)
     : options_(options),
       account_(std::move(account)),
-      files_(key, account_, journal, options.settle_time),
+      files_(key, account_, journal, inflaters, options.settle_time),
       assembler_(options.max_line_bytes) {}
 
 ChainReader::~ChainReader() {
@@ -118,7 +119,7 @@ std::size_t ChainReader::read_lines(FileCursor& cursor,
                                     ReadScratch& scratch) {
   const std::uint64_t from = cursor.read_from();
   const auto unread = static_cast<std::size_t>(cursor.unread_bytes());
-  const ChunkRead chunk = read_chunk(cursor.file->fd(),
+  const ChunkRead chunk = read_chunk(cursor.bytes(),
                                      from,
                                      std::min(unread, max_bytes),
                                      std::min(unread, longest_line(cursor) + 1),
@@ -282,7 +283,7 @@ void ChainReader::send_batch(FileCursor& cursor,
                              std::span<const Record> records,
                              Sender& sender) {
   if (cursor.id_prefix.empty()) {
-    cursor.id_prefix = make_id_prefix(*cursor.file);
+    cursor.id_prefix = make_id_prefix(cursor.bytes());
   }
   const ContainerInfo& container = *cursor.file->container();
   sender.append(Batch{container, container.key, stream, cursor.id_prefix, records});

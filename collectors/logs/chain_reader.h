@@ -45,7 +45,8 @@ class ChainReader {
   ChainReader(const std::string& key,
               ChainOptions options,
               std::shared_ptr<ContainerAccount> account,
-              Journal& journal);
+              Journal& journal,
+              InflaterPool& inflaters);
   ~ChainReader();
   ChainReader(const ChainReader&) = delete;
   ChainReader& operator=(const ChainReader&) = delete;

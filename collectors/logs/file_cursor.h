@@ -13,6 +13,7 @@
 #include "agent/base/clock.h"
 #include "agent/pipeline/record.h"
 #include "collectors/logs/journal.h"
+#include "collectors/logs/log_bytes.h"
 #include "collectors/logs/log_file.h"
 
 namespace supercargo {
@@ -21,6 +22,7 @@ struct FileCursor {
   using Offsets = std::array<std::uint64_t, kStreamCount>;
 
   std::shared_ptr<LogFile> file;
+  InflaterPool* inflaters = nullptr;  // the output's
   Journal::FileNumber number = 0;
   FileIdentity identity;
   std::string id_prefix;  // see Batch; empty until the first line is read
@@ -35,6 +37,8 @@ struct FileCursor {
   bool complete = false;  // nothing more will be written: a last line without its end is a line
   bool finished = false;  // complete, and all of it settled
   bool listed = true;     // discovery still lists it
+
+  [[nodiscard]] LogBytes bytes() const { return {*file, *inflaters}; }
 
   [[nodiscard]] std::uint64_t read_from() const {
     return *std::min_element(position.begin(), position.end());

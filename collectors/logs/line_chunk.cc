@@ -4,12 +4,13 @@
 #include <cerrno>
 #include <cstring>
 
-#include <unistd.h>
-
 namespace supercargo {
 
-ChunkRead read_chunk(
-    int fd, std::uint64_t from, std::size_t want, std::size_t limit, std::string& bytes) {
+ChunkRead read_chunk(const LogBytes& content,
+                     std::uint64_t from,
+                     std::size_t want,
+                     std::size_t limit,
+                     std::string& bytes) {
   constexpr std::size_t kStep = 4096;
   std::size_t used = 0;
   for (bool line_end = false; !line_end && used < want;) {
@@ -17,10 +18,7 @@ ChunkRead read_chunk(
       bytes.resize(want);
     }
     char* const end = bytes.data() + used;
-    const ssize_t count = ::pread(fd, end, want - used, static_cast<off_t>(from + used));
-    if (count < 0 && errno == EINTR) {
-      continue;
-    }
+    const ssize_t count = content.read(end, want - used, from + used);
     if (count <= 0) {
       return {used, count < 0 ? errno : 0, true};
     }

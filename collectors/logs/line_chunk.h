@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "collectors/logs/log_bytes.h"
+
 namespace supercargo {
 
 struct ChunkRead {
@@ -18,8 +20,11 @@ struct ChunkRead {
 
 // Reads `want` bytes from `from` into `bytes` (which keeps its capacity), or more, up to `limit`,
 // until there is a line feed among them.
-[[nodiscard]] ChunkRead read_chunk(
-    int fd, std::uint64_t from, std::size_t want, std::size_t limit, std::string& bytes);
+[[nodiscard]] ChunkRead read_chunk(const LogBytes& content,
+                                   std::uint64_t from,
+                                   std::size_t want,
+                                   std::size_t limit,
+                                   std::string& bytes);
 
 struct RawChunkLine {
   std::string_view text;      // without its line feed

@@ -1,12 +1,10 @@
 #include "collectors/logs/log_file.h"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 
 #include <fcntl.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 namespace supercargo {
 namespace {
@@ -21,41 +19,57 @@ std::int64_t birth_time(int fd) {
   return status.stx_btime.tv_sec * 1'000'000'000 + status.stx_btime.tv_nsec;
 }
 
-}  // namespace
-
-Result<std::uint64_t> hash_head(int fd, std::uint32_t bytes) {
-  std::array<char, FileIdentity::kHeadBytes> head{};
-  bytes = std::min(bytes, FileIdentity::kHeadBytes);
-  std::uint32_t used = 0;
-  while (used < bytes) {
-    const ssize_t count = ::pread(fd, head.data() + used, bytes - used, used);
-    if (count < 0 && errno == EINTR) {
-      continue;
-    }
-    if (count <= 0) {
-      return Error{ErrorCode::kIo,
-                   "read the head: " + std::to_string(used) + " bytes of " + std::to_string(bytes)};
-    }
-    used += static_cast<std::uint32_t>(count);
-  }
-  return std::uint64_t{XXH3_64bits(head.data(), used)};
+std::uint64_t next_serial() {
+  static std::atomic<std::uint64_t> last{0};
+  return last.fetch_add(1, std::memory_order_relaxed) + 1;
 }
+
+ssize_t pread_whole(int fd, char* to, std::size_t bytes, std::uint64_t offset) {
+  ssize_t count = 0;
+  do {
+    count = ::pread(fd, to, bytes, static_cast<off_t>(offset));
+  } while (count < 0 && errno == EINTR);
+  return count;
+}
+
+// The last four bytes of a .gz: the size of what its last member holds, modulo 2^32 (RFC 1952).
+Result<std::uint64_t> inflated_size(int fd, const struct stat& status) {
+  std::array<unsigned char, 4> last{};
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  if (size < last.size() ||
+      pread_whole(fd, reinterpret_cast<char*>(last.data()), last.size(), size - last.size()) !=
+          ssize_t{4}) {
+    return Error{ErrorCode::kIo, "too short for a .gz file"};
+  }
+  return std::uint64_t{last[0]} | std::uint64_t{last[1]} << 8 | std::uint64_t{last[2]} << 16 |
+         std::uint64_t{last[3]} << 24;
+}
+
+}  // namespace
 
 LogFile::LogFile(UniqueFd fd,
                  const struct stat& status,
                  std::int64_t birth_ns,
                  LogFormat format,
+                 LogEncoding encoding,
+                 std::uint64_t size,
                  std::shared_ptr<const ContainerInfo> container,
                  bool from_end)
     : fd_(std::move(fd)),
+      serial_(next_serial()),
       device_(status.st_dev),
       inode_(status.st_ino),
       birth_ns_(birth_ns),
       format_(format),
+      encoding_(encoding),
       container_(std::move(container)),
       from_end_(from_end),
-      size_(static_cast<std::uint64_t>(status.st_size)),
+      size_(size),
       linked_(status.st_nlink > 0) {}
+
+ssize_t LogFile::read_raw(char* to, std::size_t bytes, std::uint64_t offset) const noexcept {
+  return pread_whole(fd_.get(), to, bytes, offset);
+}
 
 bool LogFile::update_size() noexcept {
   struct stat status {};
@@ -64,8 +78,19 @@ bool LogFile::update_size() noexcept {
     return false;
   }
   linked_.store(status.st_nlink > 0, std::memory_order_relaxed);
+  if (compressed()) {
+    return false;
+  }
   const auto size = static_cast<std::uint64_t>(status.st_size);
   return size_.exchange(size, std::memory_order_acq_rel) != size;
+}
+
+std::int64_t LogFile::changed_ns() const noexcept {
+  struct stat status {};
+
+  return ::fstat(fd_.get(), &status) == 0
+             ? status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec
+             : 0;
 }
 
 void LogFile::mark_finished(std::uint64_t size) noexcept {
@@ -79,7 +104,8 @@ void LogFile::mark_finished(std::uint64_t size) noexcept {
 Result<std::shared_ptr<LogFile>> open_log_file(UniqueFd fd,
                                                LogFormat format,
                                                std::shared_ptr<const ContainerInfo> container,
-                                               bool from_end) {
+                                               bool from_end,
+                                               LogEncoding encoding) {
   struct stat status {};
 
   if (::fstat(fd.get(), &status) != 0) {
@@ -88,9 +114,15 @@ Result<std::shared_ptr<LogFile>> open_log_file(UniqueFd fd,
   if (!S_ISREG(status.st_mode)) {
     return Error{ErrorCode::kIo, "not a regular file"};
   }
+  const Result<std::uint64_t> size = encoding == LogEncoding::kGzip
+                                         ? inflated_size(fd.get(), status)
+                                         : static_cast<std::uint64_t>(status.st_size);
+  if (!size) {
+    return size.error();
+  }
   const std::int64_t birth_ns = birth_time(fd.get());
   return std::make_shared<LogFile>(
-      std::move(fd), status, birth_ns, format, std::move(container), from_end);
+      std::move(fd), status, birth_ns, format, encoding, *size, std::move(container), from_end);
 }
 
 }  // namespace supercargo

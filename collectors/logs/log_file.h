@@ -13,6 +13,7 @@
 #include <string>
 
 #include <sys/stat.h>
+#include <sys/types.h>
 
 #include "agent/base/fd.h"
 #include "agent/base/result.h"
@@ -34,8 +35,11 @@ struct FileIdentity {
   std::uint64_t head_hash = 0;
 };
 
-// XXH3 of the first `bytes` of the file; fails when there are fewer.
-[[nodiscard]] Result<std::uint64_t> hash_head(int fd, std::uint32_t bytes);
+// How a file lies on the disk.
+enum class LogEncoding : std::uint8_t {
+  kPlain,
+  kGzip,  // complete and never changed; offsets and sizes are those of the inflated bytes
+};
 
 class LogFile {
  public:
@@ -43,10 +47,18 @@ class LogFile {
           const struct stat& status,
           std::int64_t birth_ns,
           LogFormat format,
+          LogEncoding encoding,
+          std::uint64_t size,
           std::shared_ptr<const ContainerInfo> container,
           bool from_end);
 
-  [[nodiscard]] int fd() const noexcept { return fd_.get(); }
+  // As pread(2) on the file as it lies on the disk, without EINTR. See LogBytes for its content.
+  ssize_t read_raw(char* to, std::size_t bytes, std::uint64_t offset) const noexcept;
+
+  // Unique in this process: an address may be used again.
+  [[nodiscard]] std::uint64_t serial() const noexcept { return serial_; }
+
+  [[nodiscard]] bool compressed() const noexcept { return encoding_ == LogEncoding::kGzip; }
 
   [[nodiscard]] LogFormat format() const noexcept { return format_; }
 
@@ -64,13 +76,16 @@ class LogFile {
 
   [[nodiscard]] std::int64_t birth_ns() const noexcept { return birth_ns_; }
 
-  // The size at the last look (fstat), by whoever looked.
+  // The size of its content at the last look (fstat), by whoever looked.
   [[nodiscard]] std::uint64_t size() const noexcept {
     return size_.load(std::memory_order_acquire);
   }
 
   // Looks again; true when it changed. A file that shrank was truncated.
   bool update_size() noexcept;
+
+  // When it was last written to (mtime), looked up now; 0 when the disk refuses.
+  [[nodiscard]] std::int64_t changed_ns() const noexcept;
 
   // False when its last name is gone.
   [[nodiscard]] bool linked() const noexcept { return linked_.load(std::memory_order_relaxed); }
@@ -93,11 +108,13 @@ class LogFile {
   }
 
  private:
-  UniqueFd fd_;
+  const UniqueFd fd_;
+  const std::uint64_t serial_;
   const std::uint64_t device_;
   const std::uint64_t inode_;
   const std::int64_t birth_ns_;
   const LogFormat format_;
+  const LogEncoding encoding_;
   const std::shared_ptr<const ContainerInfo> container_;
   const bool from_end_;
   std::atomic<std::uint64_t> size_;
@@ -106,8 +123,12 @@ class LogFile {
   std::atomic<std::uint64_t> finished_size_{std::numeric_limits<std::uint64_t>::max()};
 };
 
-// Opens and describes a file.
+// Opens and describes a file. A .gz must be complete.
 [[nodiscard]] Result<std::shared_ptr<LogFile>> open_log_file(
-    UniqueFd fd, LogFormat format, std::shared_ptr<const ContainerInfo> container, bool from_end);
+    UniqueFd fd,
+    LogFormat format,
+    std::shared_ptr<const ContainerInfo> container,
+    bool from_end,
+    LogEncoding encoding = LogEncoding::kPlain);
 
 }  // namespace supercargo

@@ -64,7 +64,8 @@ void LogReader::take_catalog(SteadyTime now) {
       reader = std::move(known.mapped());
     } else if (!chain->files.empty()) {
       auto account = ledger_.account(output_, *chain->files.back()->container());
-      reader = std::make_unique<ChainReader>(chain->key, options_, std::move(account), *journal_);
+      reader = std::make_unique<ChainReader>(
+          chain->key, options_, std::move(account), *journal_, inflaters_);
     } else {
       continue;
     }

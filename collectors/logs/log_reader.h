@@ -47,6 +47,7 @@ class LogReader : public RecordSource {
   Ledger& ledger_;
   prometheus::Counter& journal_errors_;
   std::unique_ptr<Journal> journal_;
+  InflaterPool inflaters_;
   std::map<std::string, std::unique_ptr<ChainReader>> chains_;
   std::vector<ChainReader*> ring_;
   std::size_t turn_ = 0;

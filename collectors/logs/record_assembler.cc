@@ -1,9 +1,6 @@
 #include "collectors/logs/record_assembler.h"
 
 #include <algorithm>
-#include <cerrno>
-
-#include <unistd.h>
 
 namespace supercargo {
 namespace {
@@ -11,20 +8,7 @@ namespace {
 // The bytes of one raw line, without its line feed; fewer when the file was cut meanwhile.
 void read_raw(const RawLine& line, std::string& out) {
   out.resize(line.bytes);
-  std::size_t used = 0;
-  while (used < out.size()) {
-    const ssize_t count = ::pread(line.cursor->file->fd(),
-                                  out.data() + used,
-                                  out.size() - used,
-                                  static_cast<off_t>(line.offset + used));
-    if (count < 0 && errno == EINTR) {
-      continue;
-    }
-    if (count <= 0) {
-      break;
-    }
-    used += static_cast<std::size_t>(count);
-  }
+  const std::size_t used = line.cursor->bytes().read_all(out.data(), out.size(), line.offset);
   out.resize(used);
   if (out.ends_with('\n')) {
     out.pop_back();

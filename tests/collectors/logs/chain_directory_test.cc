@@ -60,7 +60,7 @@ class ChainDirectoryTest : public testing::Test {
     std::vector<std::string> words;
     for (const auto& file : chain_->chain()->files) {
       std::array<char, 4> word{};
-      const ssize_t count = ::pread(file->fd(), word.data(), word.size(), 0);
+      const ssize_t count = file->read_raw(word.data(), word.size(), 0);
       words.emplace_back(word.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
     }
     return words;

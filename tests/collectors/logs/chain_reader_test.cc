@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "collectors/logs/file_identity.h"
 #include "tests/collectors/logs/collecting_sender.h"
 #include "tests/collectors/logs/log_node.h"
 
@@ -27,7 +28,8 @@ class ChainReaderTest : public testing::Test {
     journal_.reset();
     journal_ = *Journal::open(tree_.path("journal"), sync_, std::uint64_t{16} << 10);
     account_ = std::make_shared<ContainerAccount>("out", *container_);
-    reader_ = std::make_unique<ChainReader>("chain", ChainOptions{}, account_, *journal_);
+    reader_ =
+        std::make_unique<ChainReader>("chain", ChainOptions{}, account_, *journal_, inflaters_);
   }
 
   std::shared_ptr<LogFile> open(const std::string& name, int flags = O_RDONLY) {
@@ -63,6 +65,7 @@ class ChainReaderTest : public testing::Test {
   std::shared_ptr<const ContainerInfo> container_ = std::make_shared<ContainerInfo>();
   std::shared_ptr<ContainerAccount> account_;
   std::unique_ptr<Journal> journal_;
+  InflaterPool inflaters_;
   std::unique_ptr<ChainReader> reader_;
   test::CollectingSender sender_;
   ReadScratch scratch_;
@@ -239,7 +242,8 @@ TEST_F(ChainReaderTest, StreamsResumeEachAtItsOwnOffset) {
   const std::string err = cri("e1", "F", "stderr");
   tree_.file("0.log", out + err + cri("o2") + cri("e2", "F", "stderr"));
   const auto file = open("0.log");
-  FileIdentity identity{file->inode(), file->birth_ns(), 8, *hash_head(file->fd(), 8)};
+  FileIdentity identity{
+      file->inode(), file->birth_ns(), 8, *hash_head(LogBytes(*file, inflaters_), 8)};
   journal_->add({"chain", identity, {0, out.size() + err.size()}, 1'000'000'000});
   ASSERT_TRUE(journal_->flush());
   start();

@@ -43,8 +43,14 @@ class ReadChunk : public testing::Test {
  protected:
   ChunkRead read(std::string_view content, std::size_t want, std::size_t limit) {
     tree_.file("f", content);
-    const Result<UniqueFd> fd = open_at(AT_FDCWD, tree_.path("f").c_str(), O_RDONLY);
-    return read_chunk(fd->get(), 0, want, limit, bytes_);
+    return read_file(O_RDONLY, want, limit);
+  }
+
+  ChunkRead read_file(int flags, std::size_t want, std::size_t limit) {
+    const auto file = open_log_file(
+        *open_at(AT_FDCWD, tree_.path("f").c_str(), flags), LogFormat::kCri, nullptr, false);
+    InflaterPool inflaters;
+    return read_chunk(LogBytes(**file, inflaters), 0, want, limit, bytes_);
   }
 
   test::TempTree tree_;
@@ -70,7 +76,7 @@ TEST_F(ReadChunk, TellsOfAFileThatIsShorterAndOfErrors) {
   const ChunkRead shorter = read("abc", 10, 10);
   EXPECT_TRUE(shorter.failed);
   EXPECT_EQ(shorter.error_number, 0);
-  const ChunkRead error = read_chunk(-1, 0, 10, 10, bytes_);
+  const ChunkRead error = read_file(O_WRONLY, 3, 10);
   EXPECT_TRUE(error.failed);
   EXPECT_EQ(error.error_number, EBADF);
 }

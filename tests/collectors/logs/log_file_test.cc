@@ -55,15 +55,5 @@ TEST_F(LogFileTest, IsFinishedByEachOutputAtTheSmallestOfTheirSizes) {
   EXPECT_EQ(file->finished_by(), 2U);
 }
 
-TEST_F(LogFileTest, HashesAsMuchOfTheHeadAsIsAskedForAndThere) {
-  tree_.file("a", "same head, other tail");
-  tree_.file("b", "same head, and more of it");
-  EXPECT_EQ(*hash_head(open("a")->fd(), 10), *hash_head(open("b")->fd(), 10));
-  EXPECT_NE(*hash_head(open("a")->fd(), 12), *hash_head(open("b")->fd(), 12));
-  EXPECT_FALSE(hash_head(open("a")->fd(), 22));
-  tree_.file("long", std::string(5'000, 'x'));
-  EXPECT_EQ(*hash_head(open("long")->fd(), 1'024), *hash_head(open("long")->fd(), 4'000));
-}
-
 }  // namespace
 }  // namespace supercargo

@@ -15,6 +15,7 @@ class RecordAssemblerTest : public testing::Test {
     tree_.append("0.log", std::string(raw) + "\n");
     if (!cursor_.file) {
       Result<UniqueFd> fd = open_at(AT_FDCWD, tree_.path("0.log").c_str(), O_RDONLY);
+      cursor_.inflaters = &inflaters_;
       cursor_.file =
           *open_log_file(std::move(*fd), LogFormat::kCri, std::make_shared<ContainerInfo>(), false);
     }
@@ -27,6 +28,7 @@ class RecordAssemblerTest : public testing::Test {
   }
 
   test::TempTree tree_;
+  InflaterPool inflaters_;
   FileCursor cursor_;
   LineDecoder decoder_;
   std::uint64_t offset_ = 0;

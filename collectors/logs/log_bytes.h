@@ -1,0 +1,56 @@
+// The bytes of log files as their writers wrote them, whether they lie on the disk plain or
+// compressed.
+//
+// One InflaterPool an output, owned by its LogReader, on the output's thread. A LogBytes is a view:
+// made for a call, on the same thread.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <utility>
+
+#include <sys/types.h>
+
+#include "collectors/logs/inflater.h"
+#include "collectors/logs/log_file.h"
+
+namespace supercargo {
+
+// A few inflaters, kept over turns for the files that were read last.
+class InflaterPool {
+ public:
+  static constexpr std::size_t kInflaters = 4;
+
+  [[nodiscard]] Inflater& of(const LogFile& file);
+
+  // The file will not be read any more.
+  void release(const LogFile& file);
+
+ private:
+  struct Used {
+    std::uint64_t serial;
+    Inflater inflater;
+  };
+
+  std::list<Used> used_;  // the last one used comes first
+};
+
+class LogBytes {
+ public:
+  LogBytes(const LogFile& file, InflaterPool& inflaters) : file_(file), inflaters_(inflaters) {}
+
+  [[nodiscard]] const LogFile& file() const { return file_; }
+
+  // As pread(2), EINTR aside, but may give fewer than asked for before the end; -1 and errno, which
+  // is EBADMSG for damaged compressed bytes.
+  ssize_t read(char* to, std::size_t bytes, std::uint64_t offset) const;
+
+  // Reads on until all is there, the file ends, or an error. Returns what is there.
+  std::size_t read_all(char* to, std::size_t bytes, std::uint64_t offset) const;
+
+ private:
+  const LogFile& file_;
+  InflaterPool& inflaters_;
+};
+
+}  // namespace supercargo
