@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "agent/app/senders.h"
+#include "agent/base/boot_id.h"
 #include "collectors/logs/journal.h"
 #include "collectors/logs/log_metrics.h"
 #include "collectors/logs/log_reader.h"
@@ -91,8 +92,8 @@ Status LogPart::start() {
 }
 
 Status LogPart::start_output(const OutputConfig& output, std::unique_ptr<Sender> sender) {
-  Result<std::unique_ptr<Journal>> journal =
-      Journal::open(config_.data_dir + "/" + output.name, *sync_thread_);
+  Result<std::unique_ptr<Journal>> journal = Journal::open(
+      config_.data_dir + "/" + output.name, *sync_thread_, {.boot_id = read_boot_id(host_)});
   if (!journal) {
     return std::move(journal).error();
   }

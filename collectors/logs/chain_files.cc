@@ -175,7 +175,7 @@ void ChainFiles::start_over(FileCursor& cursor) {
   cursor.identity = new_identity(*cursor.file);
   journal_.set_identity(cursor.number, cursor.identity);
   for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
-    journal_.settle(cursor.number, stream, 0);
+    journal_.settle(cursor.number, stream, 0, TailMark{});
   }
 }
 
@@ -231,7 +231,7 @@ bool ChainFiles::complete() const {
 void ChainFiles::settle(FileCursor& cursor, Stream stream, std::uint64_t to) {
   cursor.settled[static_cast<std::size_t>(stream)] = to;
   refresh_identity(cursor);
-  journal_.settle(cursor.number, stream, to);
+  journal_.settle(cursor.number, stream, to, TailMark{});
 }
 
 void ChainFiles::rewind() {

@@ -7,13 +7,14 @@
 #include <sys/random.h>
 
 namespace supercargo {
+
 Result<std::unique_ptr<Journal>> Journal::open(const std::string& directory,
                                                SyncThread& sync_thread,
-                                               std::uint64_t segment_bytes) {
+                                               JournalOptions options) {
   if (Status made = journal::make_directory(directory); !made) {
     return std::move(made).error();
   }
-  std::unique_ptr<Journal> journal(new Journal(directory, sync_thread, segment_bytes));
+  std::unique_ptr<Journal> journal(new Journal(directory, sync_thread, std::move(options)));
   journal->recover();
   if (Status started = journal->start(); !started) {
     return std::move(started).error().with_context("journal in " + directory);
@@ -36,13 +37,15 @@ void Journal::recover() {
   recovered_from_ = recovered.segment;
   generation_ = recovered.generation;
   set_aside_ = recovered.set_aside;
+  rebooted_ = !options_.boot_id.empty() && !recovered.state.boot_id.empty() &&
+              options_.boot_id != recovered.state.boot_id;
   for (const auto& [file, entry] : entries_) {
     by_chain_.emplace(entry.chain, file);
   }
 }
 
 Status Journal::open_files() {
-  Result<journal::SegmentFiles> opened = journal::open_segments(directory_, segment_bytes_);
+  Result<journal::SegmentFiles> opened = journal::open_segments(directory_, options_.segment_bytes);
   if (!opened) {
     return std::move(opened).error();
   }
@@ -84,14 +87,11 @@ Status Journal::begin_switch(std::size_t index) {
   }
   // The old header must not stand before new records.
   std::string state(journal::kHeaderBytes, '\0');
-  for (const auto& [file, entry] : entries_) {
-    journal::append_file(state, salt, file, entry);
-  }
-  journal::append_commit(state, salt);
+  journal::append_state(state, salt, entries_, options_.boot_id);
   segment.end = state.size();
   SyncedFile& file = file_of(segment);
   // A large state does not switch at every turn, and what comes while a sync is under way has room.
-  const std::uint64_t capacity = std::max(segment_bytes_, 4 * segment.end);
+  const std::uint64_t capacity = std::max(options_.segment_bytes, 4 * segment.end);
   (void)::fallocate(file.fd(), 0, 0, static_cast<off_t>(capacity));
   if (Status written = journal::write_at(file.fd(), state, 0); !written) {
     return written;
@@ -121,7 +121,7 @@ Journal::FileNumber Journal::add(journal::Entry entry) {
   const FileNumber file = next_file_++;
   by_chain_.emplace(entry.chain, file);
   entries_[file] = std::move(entry);
-  changed_files_.insert(file);
+  changes_.file(file);
   claimed_.insert(file);
   return file;
 }
@@ -149,22 +149,31 @@ void Journal::forget_unclaimed_before(std::int64_t unix_seconds) {
   }
 }
 
-void Journal::settle(FileNumber file, Stream stream, std::uint64_t offset) {
-  std::uint64_t& settled = entries_.at(file).settled[static_cast<std::size_t>(stream)];
-  if (settled != offset) {
+void Journal::settle(FileNumber file, Stream stream, std::uint64_t offset, TailMark tail) {
+  journal::Entry& entry = entries_.at(file);
+  std::uint64_t& settled = entry.settled[static_cast<std::size_t>(stream)];
+  TailMark& known_tail = entry.tails[static_cast<std::size_t>(stream)];
+  if (settled != offset || known_tail != tail) {
     settled = offset;
-    changed_offsets_.emplace(file, stream);
+    known_tail = tail;
+    changes_.offset(file, stream);
   }
 }
 
 void Journal::set_identity(FileNumber file, const FileIdentity& identity) {
   entries_.at(file).identity = identity;
-  changed_files_.insert(file);
+  changes_.file(file);
 }
 
 void Journal::set_seen(FileNumber file, std::int64_t unix_seconds) {
   entries_.at(file).seen_unix_seconds = unix_seconds;
-  changed_files_.insert(file);
+  changes_.file(file);
+}
+
+void Journal::set_finished(FileNumber file, bool finished) {
+  if (std::exchange(entries_.at(file).finished, finished) != finished) {
+    changes_.file(file);
+  }
 }
 
 void Journal::forget(FileNumber file) {
@@ -177,39 +186,21 @@ void Journal::forget(FileNumber file) {
       std::find_if(begin, end, [file](const auto& known) { return known.second == file; }));
   entries_.erase(entry);
   claimed_.erase(file);
-  changed_files_.erase(file);
-  forgotten_.insert(file);
-}
-
-void Journal::encode_changes(std::uint64_t salt) {
-  buffer_.clear();
-  for (const FileNumber file : changed_files_) {
-    journal::append_file(buffer_, salt, file, entries_.at(file));
-  }
-  for (const auto& [file, stream] : changed_offsets_) {
-    const auto entry = entries_.find(file);
-    if (entry != entries_.end() && !changed_files_.contains(file)) {
-      journal::append_offset(
-          buffer_, salt, file, stream, entry->second.settled[static_cast<std::size_t>(stream)]);
-    }
-  }
-  for (const FileNumber file : forgotten_) {
-    journal::append_forget(buffer_, salt, file);
-  }
-  journal::append_commit(buffer_, salt);
+  changes_.forget(file);
 }
 
 // While the other segment waits for its sync, both get every change: whichever recovery finds is
 // complete.
 Status Journal::append_changes() {
-  if (changed_files_.empty() && changed_offsets_.empty() && forgotten_.empty()) {
+  if (changes_.empty()) {
     return Ok{};
   }
   for (Segment* segment : {&active_, next_ ? &*next_ : nullptr}) {
     if (segment == nullptr || (segment == &active_ && next_ && next_->index == active_.index)) {
       continue;
     }
-    encode_changes(segment->header.salt);
+    buffer_.clear();
+    changes_.append_to(buffer_, segment->header.salt, entries_);
     SyncedFile& file = file_of(*segment);
     if (Status written = journal::write_at(file.fd(), buffer_, segment->end); !written) {
       return written;
@@ -217,9 +208,7 @@ Status Journal::append_changes() {
     segment->end += buffer_.size();
     file.mark_written();
   }
-  changed_files_.clear();
-  changed_offsets_.clear();
-  forgotten_.clear();
+  changes_.clear();
   return Ok{};
 }
 

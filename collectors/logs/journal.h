@@ -8,7 +8,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -18,30 +17,33 @@
 #include <vector>
 
 #include "agent/base/result.h"
+#include "collectors/logs/journal_changes.h"
 #include "collectors/logs/journal_files.h"
 #include "collectors/logs/journal_recovery.h"
 #include "collectors/logs/sync_thread.h"
 
 namespace supercargo {
 
+struct JournalOptions {
+  std::string boot_id = {};  // of the running kernel; empty: unknown
+  std::uint64_t segment_bytes = std::uint64_t{1} << 20;
+};
+
 class Journal {
  public:
   using FileNumber = std::uint32_t;
 
-  static constexpr std::uint64_t kSegmentBytes = 1 << 20;
-
   // Recovers from, or makes, `directory`/journal.0 and journal.1. Fails only when the directory
   // cannot be written.
-  [[nodiscard]] static Result<std::unique_ptr<Journal>> open(
-      const std::string& directory,
-      SyncThread& sync_thread,
-      std::uint64_t segment_bytes = kSegmentBytes);
+  [[nodiscard]] static Result<std::unique_ptr<Journal>> open(const std::string& directory,
+                                                             SyncThread& sync_thread,
+                                                             JournalOptions options);
 
   ~Journal();  // syncs what was flushed; flush() first
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
 
-  [[nodiscard]] const std::map<FileNumber, journal::Entry>& entries() const { return entries_; }
+  [[nodiscard]] const journal::Entries& entries() const { return entries_; }
 
   // Entries of a chain that nobody has claimed.
   [[nodiscard]] std::vector<FileNumber> unclaimed(const std::string& chain) const;
@@ -55,11 +57,22 @@ class Journal {
 
   [[nodiscard]] std::uint64_t segments_set_aside() const { return set_aside_; }
 
-  // Changes of the state; written by the next flush(). add() also claims.
+  // No usable state was found: the output is new, or (segments_set_aside() tells) all of it was
+  // damaged.
+  [[nodiscard]] bool is_new() const { return !recovered_from_; }
+
+  // What was found was written before the host's last boot: its files may have lost their unsynced
+  // tails. False where one of the two boots is unknown.
+  [[nodiscard]] bool rebooted() const { return rebooted_; }
+
+  // Changes of the state; written by the next flush(). add() also claims. The others require that
+  // the file is in entries(), but for forget().
   FileNumber add(journal::Entry entry);
-  void settle(FileNumber file, Stream stream, std::uint64_t offset);
+  // `tail` is of what stands before the offset.
+  void settle(FileNumber file, Stream stream, std::uint64_t offset, TailMark tail);
   void set_identity(FileNumber file, const FileIdentity& identity);
   void set_seen(FileNumber file, std::int64_t unix_seconds);
+  void set_finished(FileNumber file, bool finished);
   void forget(FileNumber file);
 
   // Appends what has changed. On failure (disk full beyond the preallocation, say) it stays to be
@@ -75,10 +88,8 @@ class Journal {
     std::uint64_t mark = 0;  // SyncedFile's number of the state, then of the header
   };
 
-  Journal(std::string directory, SyncThread& sync_thread, std::uint64_t segment_bytes)
-      : directory_(std::move(directory)),
-        sync_thread_(sync_thread),
-        segment_bytes_(segment_bytes) {}
+  Journal(std::string directory, SyncThread& sync_thread, JournalOptions options)
+      : directory_(std::move(directory)), sync_thread_(sync_thread), options_(std::move(options)) {}
 
   void recover();
   Status open_files();
@@ -88,7 +99,6 @@ class Journal {
   Status finish_switch();
   Status switch_when_due(bool append_failed);
   Status append_changes();
-  void encode_changes(std::uint64_t salt);
 
   [[nodiscard]] SyncedFile& file_of(const Segment& segment) const {
     return *files_.at(segment.index);
@@ -96,16 +106,15 @@ class Journal {
 
   const std::string directory_;
   SyncThread& sync_thread_;
-  const std::uint64_t segment_bytes_;
-  std::map<FileNumber, journal::Entry> entries_;
+  const JournalOptions options_;
+  journal::Entries entries_;
   std::unordered_multimap<std::string, FileNumber> by_chain_;
   std::set<FileNumber> claimed_;
-  std::set<FileNumber> changed_files_;                       // whole entry to be written
-  std::set<std::pair<FileNumber, Stream>> changed_offsets_;  // only the offset
-  std::set<FileNumber> forgotten_;
+  journal::Changes changes_;
   FileNumber next_file_ = 1;
   journal::SegmentFiles files_;
   std::optional<std::size_t> recovered_from_;
+  bool rebooted_ = false;
   std::uint64_t generation_ = 0;  // the highest that was given out
   Segment active_;
   // Being filled: appended to beside active_ until its state is on the disk.

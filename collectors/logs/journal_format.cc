@@ -15,6 +15,8 @@ static_assert(std::endian::native == std::endian::little,
 constexpr std::string_view kMagic = "SCJOURN1";
 constexpr std::size_t kRecordHeader = 8;
 constexpr std::size_t kMaxChain = 4096;
+constexpr std::size_t kMaxBootId = 64;
+constexpr std::uint8_t kFinished = 1;
 
 template <class Number>
 void put(std::string& out, Number value) {
@@ -76,24 +78,58 @@ class RecordWriter {
   const std::uint64_t salt_;
 };
 
+bool take_tail(Fields& fields, TailMark& tail) {
+  tail.bytes = fields.take<std::uint16_t>();
+  tail.hash = tail.bytes > 0 ? fields.take<std::uint64_t>() : 0;
+  return tail.bytes <= TailMark::kBytes;
+}
+
+void put_tail(std::string& out, const TailMark& tail) {
+  put(out, tail.bytes);
+  if (tail.bytes > 0) {
+    put(out, tail.hash);
+  }
+}
+
 bool decode_file(Fields& fields, Entry& entry) {
   entry.identity.inode = fields.take<std::uint64_t>();
   entry.identity.birth_ns = fields.take<std::int64_t>();
   entry.identity.head_bytes = fields.take<std::uint32_t>();
   entry.identity.head_hash = fields.take<std::uint64_t>();
-  for (std::uint64_t& offset : entry.settled) {
-    offset = fields.take<std::uint64_t>();
+  bool tails_ok = true;
+  for (std::size_t stream = 0; stream < kStreamCount; ++stream) {
+    entry.settled[stream] = fields.take<std::uint64_t>();
+    tails_ok = take_tail(fields, entry.tails[stream]) && tails_ok;
   }
   entry.seen_unix_seconds = fields.take<std::int64_t>();
+  entry.finished = (fields.take<std::uint8_t>() & kFinished) != 0;
   entry.chain = fields.rest();
-  return fields.ok() && entry.identity.head_bytes <= FileIdentity::kHeadBytes;
+  return fields.ok() && tails_ok && entry.identity.head_bytes <= FileIdentity::kHeadBytes;
 }
 
-bool decode_offset(Fields& fields, RecordView& record) {
-  const auto stream = fields.take<std::uint8_t>();
-  record.stream = static_cast<Stream>(stream);
-  record.offset = fields.take<std::uint64_t>();
-  return fields.ok() && stream < kStreamCount;
+bool decode_offset(Fields& fields, Offset& offset) {
+  offset.streams = fields.take<StreamSet>();
+  offset.offset = fields.take<std::uint64_t>();
+  const bool tail_ok = take_tail(fields, offset.tail);
+  return fields.ok() && tail_ok && offset.streams > 0 && offset.streams <= kAllStreams;
+}
+
+// False when the record is of no type, or not what its type says.
+bool decode_payload(Fields& fields, RecordView& record) {
+  record.file = fields.take<std::uint32_t>();
+  switch (record.type) {
+    case RecordType::kFile:
+      return decode_file(fields, record.entry);
+    case RecordType::kOffset:
+      return decode_offset(fields, record.offset);
+    case RecordType::kBoot:
+      record.boot_id = fields.rest();
+      return fields.ok();
+    case RecordType::kForget:
+    case RecordType::kCommit:
+      return fields.ok();
+  }
+  return false;
 }
 
 }  // namespace
@@ -132,24 +168,32 @@ void append_file(std::string& out, std::uint64_t salt, std::uint32_t file, const
   put(out, entry.identity.birth_ns);
   put(out, entry.identity.head_bytes);
   put(out, entry.identity.head_hash);
-  for (const std::uint64_t offset : entry.settled) {
-    put(out, offset);
+  for (std::size_t stream = 0; stream < kStreamCount; ++stream) {
+    put(out, entry.settled[stream]);
+    put_tail(out, entry.tails[stream]);
   }
   put(out, entry.seen_unix_seconds);
+  put(out, entry.finished ? kFinished : std::uint8_t{0});
   out += std::string_view(entry.chain).substr(0, kMaxChain);
 }
 
-void append_offset(
-    std::string& out, std::uint64_t salt, std::uint32_t file, Stream stream, std::uint64_t offset) {
+void append_offset(std::string& out, std::uint64_t salt, std::uint32_t file, const Offset& offset) {
   const RecordWriter record(out, salt, RecordType::kOffset);
   put(out, file);
-  put(out, static_cast<std::uint8_t>(stream));
-  put(out, offset);
+  put(out, offset.streams);
+  put(out, offset.offset);
+  put_tail(out, offset.tail);
 }
 
 void append_forget(std::string& out, std::uint64_t salt, std::uint32_t file) {
   const RecordWriter record(out, salt, RecordType::kForget);
   put(out, file);
+}
+
+void append_boot(std::string& out, std::uint64_t salt, std::string_view boot_id) {
+  const RecordWriter record(out, salt, RecordType::kBoot);
+  put<std::uint32_t>(out, 0);
+  out += boot_id.substr(0, kMaxBootId);
 }
 
 void append_commit(std::string& out, std::uint64_t salt) {
@@ -170,16 +214,7 @@ std::optional<RecordView> take_record(std::string_view& rest, std::uint64_t salt
   Fields fields(rest.substr(kRecordHeader, length));
   RecordView record;
   record.type = static_cast<RecordType>(type);
-  record.file = fields.take<std::uint32_t>();
-  bool ok = fields.ok();
-  if (record.type == RecordType::kFile) {
-    ok = decode_file(fields, record.entry);
-  } else if (record.type == RecordType::kOffset) {
-    ok = decode_offset(fields, record);
-  } else {
-    ok = ok && (record.type == RecordType::kForget || record.type == RecordType::kCommit);
-  }
-  if (!ok) {
+  if (!decode_payload(fields, record)) {
     return std::nullopt;
   }
   rest.remove_prefix(kRecordHeader + length);

@@ -4,7 +4,7 @@
 // checksum u64 of the 32 bytes before. Then records: checksum u32, payload length u16, type u16,
 // payload. All numbers little-endian. A record's checksum is seeded with the salt, a random number
 // of this use of the segment, so that what an earlier use left there ends the reading. The first
-// records are the whole state, closed by kStateEnd: without it a segment is damaged.
+// records are the whole state, closed by a commit: without it a segment is damaged.
 #pragma once
 
 #include <array>
@@ -19,7 +19,7 @@
 namespace supercargo::journal {
 
 inline constexpr std::size_t kHeaderBytes = 40;
-inline constexpr std::uint32_t kFormatVersion = 1;
+inline constexpr std::uint32_t kFormatVersion = 2;
 
 // The settled offsets of one file: everything of a stream below its offset is delivered, dropped or
 // lost, and counted.
@@ -28,17 +28,41 @@ struct Entry {
   FileIdentity identity;
   std::array<std::uint64_t, kStreamCount> settled{};
   std::int64_t seen_unix_seconds = 0;
+  std::array<TailMark, kStreamCount> tails{};  // before each settled offset
+  bool finished = false;  // complete and read to its end: that it goes is no loss
 };
 
-enum class RecordType : std::uint16_t { kFile = 1, kOffset = 2, kForget = 3, kCommit = 4 };
+// One bit a stream.
+using StreamSet = std::uint8_t;
 
-// One decoded record. `entry` is set for kFile, stream and offset for kOffset.
+[[nodiscard]] constexpr StreamSet set_of(Stream stream) {
+  return static_cast<StreamSet>(1U << static_cast<unsigned>(stream));
+}
+
+inline constexpr StreamSet kAllStreams = (1U << kStreamCount) - 1;
+
+// Where the streams of the set stand now.
+struct Offset {
+  StreamSet streams = 0;
+  std::uint64_t offset = 0;
+  TailMark tail;
+};
+
+enum class RecordType : std::uint16_t {
+  kFile = 1,
+  kOffset = 2,
+  kForget = 3,
+  kCommit = 4,
+  kBoot = 5,
+};
+
+// One decoded record: entry for kFile, offset for kOffset, boot_id for kBoot.
 struct RecordView {
   RecordType type = RecordType::kFile;
   std::uint32_t file = 0;
   Entry entry;
-  Stream stream = Stream::kStdout;
-  std::uint64_t offset = 0;
+  Offset offset;
+  std::string boot_id;
 };
 
 struct Header {
@@ -52,9 +76,9 @@ struct Header {
 [[nodiscard]] std::optional<Header> decode_header(std::string_view segment);
 
 void append_file(std::string& out, std::uint64_t salt, std::uint32_t file, const Entry& entry);
-void append_offset(
-    std::string& out, std::uint64_t salt, std::uint32_t file, Stream stream, std::uint64_t offset);
+void append_offset(std::string& out, std::uint64_t salt, std::uint32_t file, const Offset& offset);
 void append_forget(std::string& out, std::uint64_t salt, std::uint32_t file);
+void append_boot(std::string& out, std::uint64_t salt, std::string_view boot_id);
 void append_commit(std::string& out, std::uint64_t salt);
 
 // Takes the next record off `rest`. Nothing at the first record that is torn, damaged or of another

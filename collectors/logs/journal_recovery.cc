@@ -55,13 +55,24 @@ SegmentFile read_segment_file(const std::string& directory,
   return segment;
 }
 
+void apply(const Offset& offset, Entry& entry) {
+  for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
+    if ((offset.streams & set_of(stream)) != 0) {
+      entry.settled[static_cast<std::size_t>(stream)] = offset.offset;
+      entry.tails[static_cast<std::size_t>(stream)] = offset.tail;
+    }
+  }
+}
+
 void apply(RecordView&& record, State& state) {
   if (record.type == RecordType::kFile) {
     state.entries[record.file] = std::move(record.entry);
   } else if (record.type == RecordType::kForget) {
     state.entries.erase(record.file);
+  } else if (record.type == RecordType::kBoot) {
+    state.boot_id = std::move(record.boot_id);
   } else if (const auto entry = state.entries.find(record.file); entry != state.entries.end()) {
-    entry->second.settled[static_cast<std::size_t>(record.stream)] = record.offset;
+    apply(record.offset, entry->second);
   }
 }
 

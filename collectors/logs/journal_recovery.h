@@ -18,6 +18,7 @@ namespace supercargo::journal {
 struct State {
   std::map<std::uint32_t, Entry> entries;  // by file number
   std::uint32_t next_file = 1;             // no number at or above it was ever given out
+  std::string boot_id;                     // of the kernel under which it was written; or empty
 };
 
 // The state as of the last whole batch in the records of a segment (what follows its header).

@@ -35,6 +35,18 @@ struct FileIdentity {
   std::uint64_t head_hash = 0;
 };
 
+// What stood before a settled offset: XXH3 of the `bytes` (at most kBytes) of the uncompressed file
+// that end there. A file where something else stands in that place is another file, or was
+// rewritten.
+struct TailMark {
+  static constexpr std::uint16_t kBytes = 1024;
+
+  std::uint16_t bytes = 0;  // 0: unknown
+  std::uint64_t hash = 0;
+
+  friend bool operator==(const TailMark&, const TailMark&) = default;
+};
+
 // How a file lies on the disk.
 enum class LogEncoding : std::uint8_t {
   kPlain,

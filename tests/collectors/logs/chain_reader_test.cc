@@ -26,7 +26,8 @@ class ChainReaderTest : public testing::Test {
   void start() {
     reader_.reset();
     journal_.reset();
-    journal_ = *Journal::open(tree_.path("journal"), sync_, std::uint64_t{16} << 10);
+    journal_ = *Journal::open(
+        tree_.path("journal"), sync_, {.segment_bytes = std::uint64_t{16} << 10});
     account_ = std::make_shared<ContainerAccount>("out", *container_);
     reader_ =
         std::make_unique<ChainReader>("chain", ChainOptions{}, account_, *journal_, inflaters_);

@@ -1,6 +1,11 @@
 #include "collectors/logs/journal_format.h"
 
+#include <fstream>
+#include <sstream>
+
 #include <gtest/gtest.h>
+
+#include "collectors/logs/journal_recovery.h"
 
 namespace supercargo::journal {
 namespace {
@@ -8,7 +13,12 @@ namespace {
 constexpr std::uint64_t kSalt = 0x1234'5678'9abc'def0;
 
 Entry example() {
-  return {"/var/log/pods/shop_web_uid/app", {42, -7, 1024, 0xfeedface}, {10, 20}, 1'700'000'000};
+  return {"/var/log/pods/shop_web_uid/app",
+          {42, -7, 1024, 0xfeedface},
+          {10, 20},
+          1'700'000'000,
+          {TailMark{10, 0xabcdef}, TailMark{}},
+          true};
 }
 
 TEST(JournalFormat, HeaderComesBackAsItWas) {
@@ -34,8 +44,9 @@ TEST(JournalFormat, AHeaderWithAnyOtherByteIsNone) {
 TEST(JournalFormat, RecordsComeBackInTheirOrder) {
   std::string bytes;
   append_file(bytes, kSalt, 3, example());
-  append_offset(bytes, kSalt, 3, Stream::kStderr, 99);
+  append_offset(bytes, kSalt, 3, {kAllStreams, 99, {99, 0x1234}});
   append_forget(bytes, kSalt, 3);
+  append_boot(bytes, kSalt, "a boot");
   append_commit(bytes, kSalt);
   std::string_view rest = bytes;
   const std::optional<RecordView> file = take_record(rest, kSalt);
@@ -49,12 +60,16 @@ TEST(JournalFormat, RecordsComeBackInTheirOrder) {
   EXPECT_EQ(file->entry.identity.head_hash, 0xfeedfaceU);
   EXPECT_EQ(file->entry.settled, (std::array<std::uint64_t, 2>{10, 20}));
   EXPECT_EQ(file->entry.seen_unix_seconds, 1'700'000'000);
+  EXPECT_EQ(file->entry.tails, example().tails);
+  EXPECT_TRUE(file->entry.finished);
   const std::optional<RecordView> offset = take_record(rest, kSalt);
   ASSERT_TRUE(offset);
   EXPECT_EQ(offset->type, RecordType::kOffset);
-  EXPECT_EQ(offset->stream, Stream::kStderr);
-  EXPECT_EQ(offset->offset, 99U);
+  EXPECT_EQ(offset->offset.streams, kAllStreams);
+  EXPECT_EQ(offset->offset.offset, 99U);
+  EXPECT_EQ(offset->offset.tail, (TailMark{99, 0x1234}));
   EXPECT_EQ(take_record(rest, kSalt)->type, RecordType::kForget);
+  EXPECT_EQ(take_record(rest, kSalt)->boot_id, "a boot");
   EXPECT_EQ(take_record(rest, kSalt)->type, RecordType::kCommit);
   EXPECT_TRUE(rest.empty());
   EXPECT_FALSE(take_record(rest, kSalt));
@@ -62,7 +77,7 @@ TEST(JournalFormat, RecordsComeBackInTheirOrder) {
 
 TEST(JournalFormat, ARecordOfAnotherUseOfTheSegmentIsNone) {
   std::string bytes;
-  append_offset(bytes, kSalt, 3, Stream::kStdout, 99);
+  append_offset(bytes, kSalt, 3, {set_of(Stream::kStdout), 99, {}});
   std::string_view rest = bytes;
   EXPECT_FALSE(take_record(rest, kSalt + 1));
   EXPECT_EQ(rest.size(), bytes.size()) << "nothing was taken";
@@ -81,28 +96,61 @@ TEST(JournalFormat, ARecordWithAnyOtherByteOrCutAnywhereIsNone) {
   }
 }
 
-TEST(JournalFormat, WritesTheExampleOfJournalMd) {
+// The bytes of the example: lines of "<offset>  <bytes>  | <what they are>".
+std::string example_of_the_page() {
+  std::ifstream page(SUPERCARGO_SOURCE_DIR "/collectors/logs/JOURNAL.md");
+  std::string bytes;
+  for (std::string line; std::getline(page, line);) {
+    std::istringstream words(line.substr(0, line.find('|')));
+    std::string word;
+    if (line.find("  | ") == std::string::npos || !(words >> word)) {
+      continue;
+    }
+    EXPECT_EQ(std::stoul(word, nullptr, 16), bytes.size()) << line;
+    while (words >> word) {
+      bytes += static_cast<char>(std::stoul(word, nullptr, 16));
+    }
+  }
+  return bytes;
+}
+
+TEST(JournalFormat, TheExampleOfJournalMdIsWhatIsWrittenAndReadsAsItSays) {
   constexpr std::uint64_t kExampleSalt = 0x0102030405060708;
+  const TailMark tail{450, 0x1112131415161718};
   std::string bytes = encode_header({1, kExampleSalt});
+  append_boot(bytes, kExampleSalt, "7f3a");
   append_file(bytes, kExampleSalt, 1, {"/c", {42, 0, 0, 0}, {300, 0}, 0x65000000});
   append_commit(bytes, kExampleSalt);
-  append_offset(bytes, kExampleSalt, 1, Stream::kStdout, 450);
+  append_offset(bytes, kExampleSalt, 1, {kAllStreams, 450, tail});
   append_commit(bytes, kExampleSalt);
-  std::string hex;
-  for (const char byte : bytes) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    const auto value = static_cast<unsigned char>(byte);
-    hex += kDigits[value / 16];
-    hex += kDigits[value % 16];
+  const std::string page = example_of_the_page();
+  EXPECT_EQ(page, bytes);
+  ASSERT_EQ(decode_header(page)->salt, kExampleSalt);
+  const std::optional<State> state =
+      read_segment(std::string_view(page).substr(kHeaderBytes), kExampleSalt);
+  ASSERT_TRUE(state);
+  EXPECT_EQ(state->boot_id, "7f3a");
+  EXPECT_EQ(state->entries.at(1).chain, "/c");
+  EXPECT_EQ(state->entries.at(1).identity.inode, 42U);
+  EXPECT_EQ(state->entries.at(1).settled, (std::array<std::uint64_t, 2>{450, 450}));
+  EXPECT_EQ(state->entries.at(1).tails, (std::array<TailMark, 2>{tail, tail}));
+}
+
+TEST(JournalFormat, AnOffsetOfNoStreamOrWithATailThatIsTooLongIsNone) {
+  for (const Offset& wrong : {Offset{0, 1, {}},
+                              Offset{kAllStreams + 1, 1, {}},
+                              Offset{kAllStreams, 5'000, {TailMark::kBytes + 1, 1}}}) {
+    std::string bytes;
+    append_offset(bytes, kSalt, 3, wrong);
+    std::string_view rest = bytes;
+    EXPECT_FALSE(take_record(rest, kSalt));
   }
-  EXPECT_EQ(hex,
-            "53434a4f55524e31010000000000000008070605040302010100000000000000994eafc7d2710f4d"
-            "51addcdf3a000100010000002a00000000000000000000000000000000000000000000000000000"
-            "02c010000000000000000000000000000000000650000000"
-            "02f6364dceebb040004000000000"
-            "03aa237040d00020001000000"
-            "00c201000000000000"
-            "64dceebb0400040000000000");
+}
+
+TEST(JournalFormat, AnOffsetRecordIsSmall) {
+  std::string bytes;
+  append_offset(bytes, kSalt, 3, {kAllStreams, 5'000, {TailMark::kBytes, 1}});
+  EXPECT_EQ(bytes.size(), 31U);
 }
 
 TEST(JournalFormat, AChainsKeyIsKeptToFourKilobytes) {

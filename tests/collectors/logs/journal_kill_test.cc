@@ -29,7 +29,7 @@ struct Progress {
 // Step s settles file s % kFiles at s: the largest offset tells which prefix of steps a state is.
 [[noreturn]] void write_until_killed(const std::string& directory, Progress& progress) {
   SyncThread sync(Milliseconds(1), {});
-  auto opened = Journal::open(directory, sync, 8'192);
+  auto opened = Journal::open(directory, sync, {.segment_bytes = 8'192});
   if (!opened) {
     ::_exit(1);
   }
@@ -44,7 +44,7 @@ struct Progress {
   for (std::uint64_t step = progress.flushed;;) {
     for (std::uint64_t i = step % 7; i < 7; ++i) {
       ++step;
-      journal.settle(files[step % kFiles], Stream::kStdout, step);
+      journal.settle(files[step % kFiles], Stream::kStdout, step, {});
     }
     progress.settled = step;
     if (!journal.flush()) {

@@ -52,7 +52,7 @@ class Driver {
 
  private:
   void open() {
-    auto journal = Journal::open(directory_, sync_, kSmallSegment);
+    auto journal = Journal::open(directory_, sync_, {.segment_bytes = kSmallSegment});
     ASSERT_TRUE(journal) << journal.error().message;
     journal_ = std::move(*journal);
     ++restarts;
@@ -96,7 +96,8 @@ class Driver {
         for (std::uint64_t i = random_() % 4; i > 0 && !files_.empty(); --i) {
           journal_->settle(files_[random_() % files_.size()],
                            random_() % 2 == 0 ? Stream::kStdout : Stream::kStderr,
-                           ++tick_);
+                           ++tick_,
+                           {});
         }
         flush();
     }
@@ -177,11 +178,11 @@ TEST(JournalOnAForgetfulDisk, AFailedSyncIsNotTrustedAndTheJournalMovesOn) {
   const std::string directory = std::filesystem::canonical(tree.root()).string();
   DiskModel disk(directory);
   SyncThread sync(std::chrono::hours(1), {});
-  auto journal = *Journal::open(directory, sync, kSmallSegment);
+  auto journal = *Journal::open(directory, sync, {.segment_bytes = kSmallSegment});
   const Journal::FileNumber file = journal->add({"c", {}, {}, 1});
   ASSERT_TRUE(journal->flush());
   sync.sync_all();
-  journal->settle(file, Stream::kStdout, 7);
+  journal->settle(file, Stream::kStdout, 7, {});
   ASSERT_TRUE(journal->flush());
   disk.set_syncs(DiskModel::Syncs::kFail);
   sync.sync_all();

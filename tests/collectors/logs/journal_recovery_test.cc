@@ -39,8 +39,7 @@ Script example(std::uint64_t first_offset) {
       append_offset(script.records,
                     kSalt,
                     file,
-                    Stream::kStdout,
-                    first_offset + std::uint64_t{i} * 10 + file);
+                    {set_of(Stream::kStdout), first_offset + std::uint64_t{i} * 10 + file, {}});
       state[file] = first_offset + std::uint64_t{i} * 10 + file;
     }
     commit();
@@ -73,6 +72,27 @@ TEST(JournalRecovery, TakesEveryWholeBatch) {
   ASSERT_TRUE(state);
   EXPECT_EQ(offsets(*state), script.states.back());
   EXPECT_EQ(state->next_file, 5U);
+}
+
+TEST(JournalRecovery, AnOffsetIsTakenForTheStreamsThatItNames) {
+  std::string records;
+  append_boot(records, kSalt, "boot");
+  append_file(records, kSalt, 1, {"c", {}, {1, 2}, 0});
+  append_commit(records, kSalt);
+  const std::string first = records;
+  append_offset(records, kSalt, 1, {set_of(Stream::kStderr), 5, {5, 50}});
+  append_commit(records, kSalt);
+  Entry entry = read_segment(records, kSalt)->entries.at(1);
+  EXPECT_EQ(entry.settled, (std::array<std::uint64_t, 2>{1, 5}));
+  EXPECT_EQ(entry.tails, (std::array<TailMark, 2>{TailMark{}, TailMark{5, 50}}));
+  append_offset(records, kSalt, 1, {kAllStreams, 9, {9, 90}});
+  append_commit(records, kSalt);
+  const std::optional<State> state = read_segment(records, kSalt);
+  entry = state->entries.at(1);
+  EXPECT_EQ(entry.settled, (std::array<std::uint64_t, 2>{9, 9}));
+  EXPECT_EQ(entry.tails, (std::array<TailMark, 2>{TailMark{9, 90}, TailMark{9, 90}}));
+  EXPECT_EQ(state->boot_id, "boot");
+  EXPECT_EQ(state->next_file, 2U);
 }
 
 TEST(JournalRecovery, ATornTailLeavesTheLastWholeBatch) {
@@ -135,13 +155,15 @@ TEST(JournalRecovery, ADamagedNewestSegmentIsSetAsideAndTheOtherOneTaken) {
   }
 }
 
-TEST(JournalRecovery, ANewerFormatIsSetAsideAndNotOverwritten) {
-  TempTree tree;
-  tree.file("journal.0", encode_header({9, kSalt, kFormatVersion + 1}) + "who knows");
-  const Recovered recovered = recover(tree.root().string());
-  EXPECT_TRUE(recovered.state.entries.empty());
-  EXPECT_EQ(recovered.set_aside, 1U);
-  EXPECT_TRUE(tree.read("journal.0.damaged").ends_with("who knows"));
+TEST(JournalRecovery, AnotherFormatIsSetAsideAndNotOverwritten) {
+  for (const std::uint32_t version : {kFormatVersion - 1, kFormatVersion + 1}) {
+    TempTree tree;
+    tree.file("journal.0", encode_header({9, kSalt, version}) + "who knows");
+    const Recovered recovered = recover(tree.root().string());
+    EXPECT_TRUE(recovered.state.entries.empty());
+    EXPECT_EQ(recovered.set_aside, 1U);
+    EXPECT_TRUE(tree.read("journal.0.damaged").ends_with("who knows"));
+  }
 }
 
 TEST(JournalRecovery, EmptyOrUnusedSegmentsAreNoDamage) {

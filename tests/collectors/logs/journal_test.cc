@@ -1,14 +1,10 @@
 #include "collectors/logs/journal.h"
 
-#include <cerrno>
 #include <filesystem>
 #include <fstream>
 
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/mount.h>
-#include <unistd.h>
 
 #include "tests/support/temp_tree.h"
 
@@ -22,9 +18,10 @@ using testing::UnorderedElementsAre;
 
 class JournalTest : public testing::Test {
  protected:
-  void open(std::uint64_t segment_bytes = 4096) {
+  void open(const std::string& boot_id = {}) {
     journal_.reset();
-    Result<std::unique_ptr<Journal>> opened = Journal::open(tree_.path("j"), sync_, segment_bytes);
+    Result<std::unique_ptr<Journal>> opened =
+        Journal::open(tree_.path("j"), sync_, {boot_id, 4096});
     ASSERT_TRUE(opened) << opened.error().message;
     journal_ = std::move(*opened);
   }
@@ -60,11 +57,11 @@ TEST_F(JournalTest, RemembersWhatWasFlushed) {
   const Journal::FileNumber a = add("a");
   const Journal::FileNumber b = add("b", 5);
   flush();
-  journal_->settle(a, Stream::kStderr, 17);
+  journal_->settle(a, Stream::kStderr, 17, {});
   journal_->set_seen(b, 2'000);
   journal_->set_identity(b, {1, 2, 3, 4});
   flush();
-  journal_->settle(a, Stream::kStderr, 18);
+  journal_->settle(a, Stream::kStderr, 18, {});
   open();  // without a flush
   EXPECT_EQ(settled(a), 0U);
   EXPECT_EQ(settled(a, Stream::kStderr), 17U);
@@ -72,6 +69,65 @@ TEST_F(JournalTest, RemembersWhatWasFlushed) {
   EXPECT_EQ(journal_->entries().at(b).seen_unix_seconds, 2'000);
   EXPECT_EQ(journal_->entries().at(b).identity.head_hash, 4U);
   EXPECT_EQ(journal_->segments_set_aside(), 0U);
+}
+
+TEST_F(JournalTest, RemembersWhatStoodBeforeEachOffsetAndThatAFileIsFinished) {
+  open();
+  const Journal::FileNumber a = add("a");
+  const Journal::FileNumber b = add("b");
+  flush();
+  journal_->settle(a, Stream::kStdout, 17, {17, 0xaa});
+  journal_->settle(a, Stream::kStderr, 9, {9, 0xbb});
+  journal_->set_finished(b, true);
+  flush();
+  open();
+  const journal::Entry& entry = journal_->entries().at(a);
+  EXPECT_THAT(entry.settled, ElementsAre(17U, 9U));
+  EXPECT_THAT(entry.tails, ElementsAre(TailMark{17, 0xaa}, TailMark{9, 0xbb}));
+  EXPECT_FALSE(entry.finished);
+  EXPECT_TRUE(journal_->entries().at(b).finished);
+  journal_->set_finished(b, false);
+  flush();
+  open();
+  EXPECT_FALSE(journal_->entries().at(b).finished) << "it has grown again";
+}
+
+TEST_F(JournalTest, TheSameOffsetWithAnotherTailIsWrittenToo) {
+  open();
+  const Journal::FileNumber a = add("a");
+  flush();
+  journal_->settle(a, Stream::kStdout, 17, {});
+  flush();
+  journal_->settle(a, Stream::kStdout, 17, {17, 0xaa});
+  flush();
+  open();
+  EXPECT_EQ(journal_->entries().at(a).tails[0], (TailMark{17, 0xaa}));
+}
+
+TEST_F(JournalTest, IsNewUntilItHasBegunOnce) {
+  open();
+  EXPECT_TRUE(journal_->is_new());
+  open();
+  EXPECT_FALSE(journal_->is_new()) << "an empty state is one";
+}
+
+TEST_F(JournalTest, TellsAfterARebootOfTheHost) {
+  open("boot-a");
+  EXPECT_FALSE(journal_->rebooted()) << "new";
+  open("boot-a");
+  EXPECT_FALSE(journal_->rebooted());
+  open("boot-b");
+  EXPECT_TRUE(journal_->rebooted());
+  open("boot-b");
+  EXPECT_FALSE(journal_->rebooted());
+}
+
+TEST_F(JournalTest, WhereABootIsUnknownNoRebootIsTold) {
+  open("boot-a");
+  open("");
+  EXPECT_FALSE(journal_->rebooted());
+  open("boot-b");
+  EXPECT_FALSE(journal_->rebooted());
 }
 
 TEST_F(JournalTest, AFileForgottenIsGoneAndItsNumberIsNotGivenOutAgain) {
@@ -119,7 +175,7 @@ TEST_F(JournalTest, SwitchesSegmentsOnlyAfterASyncAndKeepsEverything) {
   const Journal::FileNumber a = add("a");
   const Journal::FileNumber b = add("b", 1);
   for (std::uint64_t offset = 1; offset < 1'000; ++offset) {
-    journal_->settle(a, Stream::kStdout, offset);
+    journal_->settle(a, Stream::kStdout, offset, {});
     flush();
     if (offset % 10 == 0) {
       sync_.sync_all();
@@ -136,7 +192,7 @@ TEST_F(JournalTest, WithoutASyncItGrowsInsteadOfOverwritingTheOtherSegment) {
   open();
   const Journal::FileNumber a = add("a");
   for (std::uint64_t offset = 1; offset < 1'000; ++offset) {
-    journal_->settle(a, Stream::kStdout, offset);
+    journal_->settle(a, Stream::kStdout, offset, {});
     flush();
   }
   EXPECT_GT(std::filesystem::file_size(tree_.path("j/journal.0")), 4096U);
@@ -154,7 +210,7 @@ TEST_F(JournalTest, AStateLargerThanASegmentIsKeptToo) {
   flush();
   for (std::uint64_t round = 1; round < 30; ++round) {
     for (const Journal::FileNumber file : files) {
-      journal_->settle(file, Stream::kStdout, round);
+      journal_->settle(file, Stream::kStdout, round, {});
     }
     flush();
     sync_.sync_all();
@@ -185,72 +241,7 @@ TEST_F(JournalTest, AfterADamagedSegmentTheGoodOneIsNotOverwrittenBeforeTheNextC
 
 TEST_F(JournalTest, FailsWhenItsDirectoryCannotBeMade) {
   tree_.file("j", "a file");
-  EXPECT_FALSE(Journal::open(tree_.path("j"), sync_));
-}
-
-// A disk that becomes full: on a small tmpfs of its own.
-class JournalOnAFullDisk : public JournalTest {
- protected:
-  void SetUp() override {
-    tree_.directory("j");
-    if (::mount("tmpfs", tree_.path("j").c_str(), "tmpfs", 0, "size=256k") != 0) {
-      GTEST_SKIP() << "cannot mount a tmpfs: " << errno;
-    }
-    mounted_ = true;
-  }
-
-  void TearDown() override {
-    journal_.reset();
-    if (mounted_) {
-      (void)::umount2(tree_.path("j").c_str(), MNT_DETACH);
-    }
-  }
-
-  void fill() const {
-    std::ofstream filler(tree_.path("j/filler"), std::ios::binary);
-    while (filler.write(std::string(4096, 'x').data(), 4096).flush()) {
-    }
-  }
-
-  bool mounted_ = false;
-};
-
-TEST_F(JournalOnAFullDisk, GoesOnInItsPreallocatedSegmentsForEver) {
-  open(16'384);
-  const Journal::FileNumber a = add("a");
-  flush();
-  fill();
-  for (std::uint64_t offset = 1; offset < 20'000; ++offset) {
-    journal_->settle(a, Stream::kStdout, offset);
-    flush();
-    if (offset % 20 == 0) {
-      sync_.sync_all();
-    }
-  }
-  open(16'384);
-  EXPECT_EQ(settled(a), 19'999U);
-}
-
-TEST_F(JournalOnAFullDisk, FailsWithoutASyncAndRecoversAfterIt) {
-  open(16'384);
-  const Journal::FileNumber a = add("a");
-  flush();
-  fill();
-  std::uint64_t offset = 1;
-  for (; offset < 10'000; ++offset) {
-    journal_->settle(a, Stream::kStdout, offset);
-    if (!journal_->flush()) {
-      break;
-    }
-  }
-  ASSERT_LT(offset, 10'000U) << "nothing was synced: the segment is full";
-  for (int i = 0; i < 3; ++i) {
-    sync_.sync_all();
-    (void)journal_->flush();
-  }
-  flush();
-  open(16'384);
-  EXPECT_EQ(settled(a), offset);
+  EXPECT_FALSE(Journal::open(tree_.path("j"), sync_, {}));
 }
 
 }  // namespace
