@@ -1,10 +1,9 @@
 #include "collectors/logs/chain_reader.h"
 
 #include <algorithm>
-#include <functional>
 
 #include "agent/base/log.h"
-#include "agent/base/utf8.h"
+#include "collectors/logs/decoded_line.h"
 #include "collectors/logs/file_identity.h"
 #include "collectors/logs/line_chunk.h"
 
@@ -15,20 +14,6 @@ constexpr std::array kStreams = {Stream::kStdout, Stream::kStderr};
 
 constexpr std::size_t index(Stream stream) {
   return static_cast<std::size_t>(stream);
-}
-
-// Shortens a text that is too long, where it stands in its raw line as it is (not so Docker's
-// escaped texts): always at the same place. True when it did.
-bool cut_text(std::string_view raw, std::size_t limit, LogLine& line) {
-  const char* const begin = line.text.data();
-  const bool inside =
-      std::less_equal<>()(raw.data(), begin) && std::less<>()(begin, raw.data() + raw.size());
-  if (line.text.size() <= limit || !inside) {
-    return false;
-  }
-  const std::string_view cut = cut_utf8(line.text, limit);
-  line.text = cut.empty() ? line.text.substr(0, limit) : cut;
-  return true;
 }
 
 }  // namespace
@@ -105,24 +90,18 @@ std::size_t ChainReader::read(RequestId request,
   return std::max(went_on, std::size_t{chunk_amount_.lines > 0 ? 1U : 0U});
 }
 
-// No more of a line is read at a time: the text's limit, and what a format may have around it.
-std::size_t ChainReader::longest_line(const FileCursor& cursor) const {
-  constexpr std::size_t kFrame = std::size_t{64} << 10;
-  return static_cast<std::size_t>(options_.max_line_bytes) +
-         (cursor.file->format() == LogFormat::kPlain ? 0 : kFrame);
-}
-
 // Reads at least one whole line, also when it is longer than the turn's share. Returns by how much
 // the cursor went on.
 std::size_t ChainReader::read_lines(FileCursor& cursor,
                                     std::size_t max_bytes,
                                     ReadScratch& scratch) {
+  const LineLimits limits = line_limits(cursor.file->format(), options_.max_line_bytes);
   const std::uint64_t from = cursor.read_from();
   const auto unread = static_cast<std::size_t>(cursor.unread_bytes());
   const ChunkRead chunk = read_chunk(cursor.bytes(),
                                      from,
                                      std::min(unread, max_bytes),
-                                     std::min(unread, longest_line(cursor) + 1),
+                                     std::min(unread, limits.raw_bytes + 1),
                                      scratch.bytes);
   if (chunk.failed) {
     skip_unreadable(cursor, chunk.error_number);
@@ -132,7 +111,7 @@ std::size_t ChainReader::read_lines(FileCursor& cursor,
   if (const std::size_t end = lines.find('\n'); max_bytes == 1 && end < lines.size()) {
     lines = lines.substr(0, end + 1);  // one line, and no more
   }
-  decode_chunk(cursor, lines, scratch);
+  decode_chunk(cursor, lines, limits, scratch);
   cursor.tail_size = from + lines.size();
   return static_cast<std::size_t>(cursor.read_from() - from);
 }
@@ -154,15 +133,18 @@ void ChainReader::skip_unreadable(FileCursor& cursor, int error_number) {
 
 // Takes every whole line of the chunk; a line without its end waits for the rest, unless no more
 // will come.
-void ChainReader::decode_chunk(FileCursor& cursor, std::string_view chunk, ReadScratch& scratch) {
+void ChainReader::decode_chunk(FileCursor& cursor,
+                               std::string_view chunk,
+                               const LineLimits& limits,
+                               ReadScratch& scratch) {
+  const LogFormat format = cursor.file->format();
   const std::uint64_t from = cursor.read_from();
-  const std::size_t longest = longest_line(cursor);
   const bool last = cursor.complete && from + chunk.size() >= cursor.file->size();
   scratch.decoder.start(chunk.size());
   std::uint64_t at = from;
-  while (const std::optional<RawChunkLine> line = first_line(chunk, longest, last)) {
-    const std::size_t taken = take_line(
-        {&cursor, at, static_cast<std::uint32_t>(line->raw_bytes), line->cut}, line->text, scratch);
+  DecodedLine line;
+  while (decode_first(chunk, format, limits, last, fallback_time(format), scratch.decoder, line)) {
+    const std::size_t taken = take_line(cursor, at, line, scratch);
     chunk.remove_prefix(taken);
     at += taken;
   }
@@ -172,23 +154,24 @@ void ChainReader::decode_chunk(FileCursor& cursor, std::string_view chunk, ReadS
   account_->read_bytes.fetch_add(at - from, std::memory_order_relaxed);
 }
 
-// Returns how many raw bytes it took: fewer than the line has when its text is longer than allowed.
-// What follows the cut is a line of its own, so nothing is lost.
-std::size_t ChainReader::take_line(RawLine raw, std::string_view text, ReadScratch& scratch) {
-  const LogFormat format = raw.cursor->file->format();
-  LogLine line;
+std::int64_t ChainReader::fallback_time(LogFormat format) const {
   const bool own_time = format == LogFormat::kPlain || last_time_ns_ == 0;
-  const bool well_formed =
-      scratch.decoder.decode(text, format, own_time ? unix_nanoseconds_now() : last_time_ns_, line);
-  if (cut_text(text, static_cast<std::size_t>(options_.max_line_bytes), line)) {
-    raw.cut = true;
-    raw.bytes = static_cast<std::uint32_t>(line.text.data() + line.text.size() - text.data());
+  return own_time ? unix_nanoseconds_now() : last_time_ns_;
+}
+
+// Returns the raw bytes that it took. Below its stream's position a line was seen before: the other
+// stream lags behind. It may have grown since then (a last line without its end): what was added is
+// a line of its own, as it is where nothing lags.
+std::size_t ChainReader::take_line(FileCursor& cursor,
+                                   std::uint64_t at,
+                                   const DecodedLine& line,
+                                   ReadScratch& scratch) {
+  const std::uint64_t position = cursor.position[index(line.line.stream)];
+  if (at < position) {
+    return static_cast<std::size_t>(std::min<std::uint64_t>(line.raw_bytes, position - at));
   }
-  // Else this stream has been here before: the other one lags behind.
-  if (raw.offset >= raw.cursor->position[index(line.stream)]) {
-    take_decoded(raw, line, well_formed, scratch);
-  }
-  return raw.bytes;
+  take_decoded({&cursor, at, line.raw_bytes, line.cut}, line.line, line.well_formed, scratch);
+  return line.raw_bytes;
 }
 
 void ChainReader::take_decoded(const RawLine& raw,

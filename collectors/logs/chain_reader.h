@@ -21,6 +21,7 @@
 #include "agent/pipeline/record_source.h"
 #include "collectors/logs/chain_files.h"
 #include "collectors/logs/chain_flights.h"
+#include "collectors/logs/decoded_line.h"
 #include "collectors/logs/line_decoder.h"
 #include "collectors/logs/record_assembler.h"
 
@@ -97,11 +98,17 @@ class ChainReader {
   void rewind_all();
   void publish_oldest(std::uint64_t pending);
   void observe_open_records(SteadyTime now);
-  [[nodiscard]] std::size_t longest_line(const FileCursor& cursor) const;
   std::size_t read_lines(FileCursor& cursor, std::size_t max_bytes, ReadScratch& scratch);
   void skip_unreadable(FileCursor& cursor, int error_number);
-  void decode_chunk(FileCursor& cursor, std::string_view chunk, ReadScratch& scratch);
-  std::size_t take_line(RawLine raw, std::string_view text, ReadScratch& scratch);
+  void decode_chunk(FileCursor& cursor,
+                    std::string_view chunk,
+                    const LineLimits& limits,
+                    ReadScratch& scratch);
+  [[nodiscard]] std::int64_t fallback_time(LogFormat format) const;
+  std::size_t take_line(FileCursor& cursor,
+                        std::uint64_t at,
+                        const DecodedLine& line,
+                        ReadScratch& scratch);
   void take_decoded(const RawLine& raw,
                     const LogLine& line,
                     bool well_formed,

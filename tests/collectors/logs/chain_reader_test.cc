@@ -253,5 +253,27 @@ TEST_F(ChainReaderTest, StreamsResumeEachAtItsOwnOffset) {
   EXPECT_THAT(send(1), ElementsAre("o1", "o2", "e2"));
 }
 
+TEST_F(ChainReaderTest, WhatIsAddedToALastLineIsReadAlsoBehindAStreamThatLags) {
+  tree_.file("old", cri("open", "P") + "2026-11-22T14:36:43Z stderr F ha");
+  tree_.file("new", "");
+  const auto old_file = open("old");
+  const auto new_file = open("new");
+  list({old_file, new_file});
+  tree_.append("new", cri("x", "F", "stderr"));
+  new_file->update_size();
+  observe(Milliseconds(1'000));  // the old file is complete
+  EXPECT_THAT(send(1), ElementsAre("ha", "x"));
+  reader_->settle(1);  // but for what is open
+  tree_.append("old", "lf\n");
+  tree_.append("new", cri("y", "F", "stderr"));
+  old_file->update_size();
+  new_file->update_size();
+  observe();
+  EXPECT_THAT(send(2), ElementsAre("open", "lf", "y"));
+  reader_->rewind(2);
+  observe();
+  EXPECT_THAT(send(3), ElementsAre("open", "lf", "y"));
+}
+
 }  // namespace
 }  // namespace supercargo
