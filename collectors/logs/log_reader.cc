@@ -8,9 +8,8 @@
 namespace supercargo {
 namespace {
 
-constexpr std::size_t kSmallestShare = std::size_t{4} << 10;
+constexpr std::size_t kSmallestRead = std::size_t{4} << 10;
 constexpr std::size_t kOneLine = 1;
-constexpr std::size_t kLargestShare = std::size_t{256} << 10;
 constexpr Milliseconds kSaveInterval{100};
 constexpr std::chrono::minutes kHousekeepingInterval{60};
 constexpr std::int64_t kKeepUnusedSeconds = std::int64_t{7} * 86'400;
@@ -38,16 +37,20 @@ Backlog LogReader::refresh(SteadyTime now, bool ordered) {
     take_catalog(now);
   }
   Backlog backlog;
-  active_ = 0;
-  for (ChainReader* chain : ring_) {
-    chain->observe(now);
-    const std::uint64_t bytes = chain->readable_bytes();
-    if (bytes == 0 || !chain->may_read(/*open_request=*/0, ordered)) {
+  turns_.clear();
+  for (Member* member : ring_) {
+    ChainReader& chain = *member->chain;
+    chain.observe(now);
+    const std::uint64_t bytes = chain.readable_bytes();
+    if (bytes == 0) {
+      turns_.rest(*member);
+    }
+    if (bytes == 0 || !chain.may_read(/*open_request=*/0, ordered)) {
       continue;
     }
-    ++active_;
+    turns_.add(*member);
     backlog.readable_bytes += bytes;
-    const SteadyTime since = chain->readable_since().value_or(now);
+    const SteadyTime since = chain.readable_since().value_or(now);
     backlog.oldest = std::min(backlog.oldest.value_or(since), since);
   }
   return backlog;
@@ -56,58 +59,78 @@ Backlog LogReader::refresh(SteadyTime now, bool ordered) {
 void LogReader::take_catalog(SteadyTime now) {
   catalog_version_ = catalog_.version();
   const std::shared_ptr<const LogChains> listed = catalog_.chains();
-  std::map<std::string, std::unique_ptr<ChainReader>> unlisted = std::move(chains_);
+  std::map<std::string, std::unique_ptr<Member>> unlisted = std::move(chains_);
   chains_.clear();
   for (const std::shared_ptr<const LogChain>& chain : *listed) {
-    std::unique_ptr<ChainReader> reader;
+    std::unique_ptr<Member> member;
     if (auto known = unlisted.extract(chain->key); !known.empty()) {
-      reader = std::move(known.mapped());
+      member = std::move(known.mapped());
     } else if (!chain->files.empty()) {
-      auto account = ledger_.account(output_, *chain->files.back()->container());
-      reader = std::make_unique<ChainReader>(
-          chain->key, options_, std::move(account), *journal_, inflaters_);
+      member = make_member(*chain);
     } else {
       continue;
     }
-    reader->update(*chain, now);
-    chains_.emplace(chain->key, std::move(reader));
+    member->chain->update(*chain, now);
+    chains_.emplace(chain->key, std::move(member));
   }
-  for (auto& [key, reader] : unlisted) {
-    reader->unlist();
-    chains_.emplace(key, std::move(reader));
+  for (auto& [key, member] : unlisted) {
+    member->chain->unlist();
+    chains_.emplace(key, std::move(member));
   }
   remove_done();
+}
+
+std::unique_ptr<LogReader::Member> LogReader::make_member(const LogChain& chain) {
+  auto member = std::make_unique<Member>();
+  member->number = ++last_number_;
+  member->chain =
+      std::make_unique<ChainReader>(chain.key,
+                                    options_,
+                                    ledger_.account(output_, *chain.files.back()->container()),
+                                    *journal_,
+                                    inflaters_);
+  return member;
 }
 
 // A chain goes when discovery has let go of it, it is read to its end, and no request may still
 // speak of it.
 void LogReader::remove_done() {
   std::erase_if(chains_, [this](const auto& entry) {
-    const ChainReader* chain = entry.second.get();
+    const ChainReader* chain = entry.second->chain.get();
     return chain->done() &&
            std::none_of(members_.begin(), members_.end(), [chain](const auto& request) {
              return std::find(request.second.begin(), request.second.end(), chain) !=
                     request.second.end();
            });
   });
+  turns_.clear();
   ring_.clear();
-  for (const auto& [key, reader] : chains_) {
-    ring_.push_back(reader.get());
+  for (const auto& [key, member] : chains_) {
+    ring_.push_back(member.get());
   }
+  std::sort(ring_.begin(), ring_.end(), [](const Member* a, const Member* b) {
+    return a->number < b->number;
+  });
 }
 
 std::size_t LogReader::read_turn(RequestId request, std::size_t max_bytes, Sender& sender) {
-  const std::size_t share =
-      std::clamp(max_bytes / std::max<std::size_t>(active_, 1), kSmallestShare, kLargestShare);
-  for (std::size_t looked_at = 0; looked_at < ring_.size(); ++looked_at) {
-    turn_ = (turn_ + 1) % ring_.size();  // the ring may have become shorter
-    ChainReader& chain = *ring_[turn_];
-    if (chain.readable_bytes() == 0 || !chain.may_read(request, sender.ordered())) {
-      continue;
+  const auto may_read = [request, ordered = sender.ordered()](const Member& member) {
+    return member.chain->readable_bytes() > 0 && member.chain->may_read(request, ordered);
+  };
+  // A read may bring nothing (a line without its end), also again.
+  for (std::size_t tries = 0; tries < ring_.size(); ++tries) {
+    Member* const member = turns_.next(may_read);
+    if (member == nullptr) {
+      break;
     }
-    const std::size_t want = max_bytes == kOneLine ? kOneLine : share;
+    ChainReader& chain = *member->chain;
+    const std::size_t room = std::max(max_bytes, kSmallestRead);
+    const std::size_t want =
+        max_bytes == kOneLine ? kOneLine : std::min(room, static_cast<std::size_t>(member->credit));
     const std::size_t bytes = chain.read(request, want, scratch_, sender);
+    member->credit -= static_cast<std::int64_t>(bytes);
     if (bytes == 0) {
+      turns_.rest(*member);
       continue;
     }
     std::vector<ChainReader*>& members = members_[request];
@@ -148,11 +171,11 @@ void LogReader::save(SteadyTime now, bool force) {
     return;
   }
   next_save_ = now + kSaveInterval;
-  for (ChainReader* chain : ring_) {
-    chain->publish_pending();
+  for (Member* member : ring_) {
+    member->chain->publish_pending();
   }
   if (std::any_of(
-          ring_.begin(), ring_.end(), [](const ChainReader* chain) { return chain->done(); })) {
+          ring_.begin(), ring_.end(), [](const Member* member) { return member->chain->done(); })) {
     remove_done();
   }
   if (now >= next_housekeeping_) {

@@ -1,8 +1,8 @@
 // An output's cursors over all log files: the RecordSource of the delivery loop.
 //
 // One an output, made on the main thread, then used by that output's thread only. With other
-// outputs it shares the catalog of open files and nothing else. Chains take turns (round robin,
-// with a share that shrinks with their number), so that a noisy container cannot delay a quiet one.
+// outputs it shares the catalog of open files and nothing else. Chains take turns (TurnOrder), so
+// that a noisy container cannot delay a quiet one.
 #pragma once
 
 #include <map>
@@ -17,6 +17,7 @@
 #include "collectors/logs/catalog.h"
 #include "collectors/logs/chain_reader.h"
 #include "collectors/logs/journal.h"
+#include "collectors/logs/turn_order.h"
 
 namespace supercargo {
 
@@ -37,7 +38,12 @@ class LogReader : public RecordSource {
   void save(SteadyTime now, bool force) override;
 
  private:
+  struct Member : Turn {
+    std::unique_ptr<ChainReader> chain;
+  };
+
   void take_catalog(SteadyTime now);
+  [[nodiscard]] std::unique_ptr<Member> make_member(const LogChain& chain);
   void remove_done();
   [[nodiscard]] std::vector<ChainReader*> take_members(RequestId request);
 
@@ -48,10 +54,10 @@ class LogReader : public RecordSource {
   prometheus::Counter& journal_errors_;
   std::unique_ptr<Journal> journal_;
   InflaterPool inflaters_;
-  std::map<std::string, std::unique_ptr<ChainReader>> chains_;
-  std::vector<ChainReader*> ring_;
-  std::size_t turn_ = 0;
-  std::size_t active_ = 1;  // chains with something to read at the last refresh
+  std::map<std::string, std::unique_ptr<Member>> chains_;  // by key
+  std::vector<Member*> ring_;                              // by number
+  std::uint64_t last_number_ = 0;
+  TurnOrder<Member> turns_;  // of those with something to read at the last refresh
   std::uint64_t catalog_version_ = 0;
   std::map<RequestId, std::vector<ChainReader*>> members_;  // whose lines are in a request
   ReadScratch scratch_;

@@ -478,23 +478,6 @@ TEST(LogReader, AtRestEveryByteReadIsDeliveredDroppedOrPending) {
   EXPECT_EQ(node.account()->read_bytes, node.accounted_bytes() - 11);
 }
 
-TEST(LogReader, AQuietContainerBesideANoisyOneGetsItsTurn) {
-  LogNode node;
-  std::string noise;
-  for (int i = 0; i < 20'000; ++i) {
-    noise += cri("noise noise noise noise noise noise noise noise");
-  }
-  node.write("0.log", noise);
-  node.tree.file("var/log/pods/shop_quiet_uid-2/app/0.log", cri("quiet"));
-  node.look();
-  const RequestId request = node.send(64'000);
-  const std::vector<SentLine> lines = node.settle(request);
-  EXPECT_EQ(
-      std::count_if(
-          lines.begin(), lines.end(), [](const SentLine& line) { return line.text == "quiet"; }),
-      1);
-}
-
 TEST(LogReader, StartAtEndLeavesOutWhatWasThereButNotWhatComes) {
   LogNode node({.source = {LogSourceConfig::Type::kFiles,
                            "/var/log/app/*.log",
