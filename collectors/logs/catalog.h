@@ -24,6 +24,8 @@ struct LogChain {
   std::vector<std::shared_ptr<LogFile>> files;
   std::vector<std::uint64_t>
       closed_inodes;  // files that all outputs are done with, and that are still there
+  // The last listing and every open of it worked: a file that is not listed is really gone.
+  bool complete = false;
 };
 
 using LogChains = std::vector<std::shared_ptr<const LogChain>>;

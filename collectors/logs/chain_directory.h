@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,40 +16,19 @@
 #include "agent/base/clock.h"
 #include "agent/base/host_paths.h"
 #include "collectors/logs/catalog.h"
+#include "collectors/logs/container_infos.h"
 #include "collectors/logs/directory_watcher.h"
+#include "collectors/logs/known_file.h"
 #include "collectors/logs/log_file.h"
+#include "collectors/logs/log_listing.h"
+#include "collectors/logs/log_naming.h"
+#include "collectors/logs/scan_errors.h"
 
 namespace supercargo {
 
-// Oldest first: by restart, then by rotation; the file that is written to comes last.
-struct LogFileOrder {
-  std::uint32_t restart = 0;
-  bool current = false;
-  std::string rotated;  // sorts oldest first
-  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the default for a comparison with 0
-  auto operator<=>(const LogFileOrder&) const = default;
-};
-
-// How the files of a directory are named, and which are not log files at all.
-using FileNaming = std::optional<LogFileOrder> (*)(std::string_view name);
-
-// 3.log, 3.log.20261122-143703; .gz and .tmp are no files of ours.
-[[nodiscard]] std::optional<LogFileOrder> kubernetes_naming(std::string_view name);
-// <id>-json.log, <id>-json.log.1: a higher number is older.
-[[nodiscard]] std::optional<LogFileOrder> docker_naming(std::string_view name);
-
-// What could not be listed or opened. A file that has just gone is no error.
-struct ScanErrors {
-  std::uint64_t count = 0;
-  std::string last;  // for people: which, and why
-
-  void add(const std::string& path, const Error& error);
-  void add(ScanErrors&& others);
-};
-
 struct ChainDirectoryOptions {
   std::string path;  // on the host
-  FileNaming naming = nullptr;
+  FileNaming naming{};
   std::string single_file{};  // only this name, whatever inode it has; naming is not asked
   LogFormat format = LogFormat::kCri;
   ContainerInfo container{};  // restart is filled in by file
@@ -97,27 +75,33 @@ class ChainDirectory {
   SteadyTime last_write{};
 
  private:
-  struct Known {
-    LogFileOrder order;
-    std::uint64_t device = 0;
-    std::uint64_t inode = 0;
-    std::shared_ptr<LogFile> file;  // null: closed, when it was like this:
-    std::uint64_t closed_size = 0;
-    std::int64_t closed_mtime_ns = 0;
-    bool present = true;  // found at the last listing
+  // What a listed name led to.
+  enum class Look : std::uint8_t { kSame, kChanged, kVanished, kFailed };
+
+  struct Listing {
+    bool changed = false;
+    bool failed = false;     // something could not be looked at
+    bool overtaken = false;  // names changed meanwhile: something may have been missed
   };
 
   [[nodiscard]] bool changed_since_listing(const struct stat& status) const;
   bool list(int directory, bool from_end);
-  bool look_at(int directory, const char* name, LogFileOrder order, bool from_end);
-  [[nodiscard]] std::shared_ptr<const ContainerInfo> container_of(std::uint32_t restart);
-  void order_absent();
+  [[nodiscard]] Listing list_once(int directory, bool from_end);
+  [[nodiscard]] bool misses_linked_file() const;
+  [[nodiscard]] Look look_at(int directory, const ListedName& listed, bool from_end);
+  [[nodiscard]] static bool has_changed(const KnownFile& known, const struct stat& status);
+  [[nodiscard]] static Look see(KnownFile& known, const ListedName& listed);
+  [[nodiscard]] Look take(UniqueFd target,
+                          const ListedName& listed,
+                          bool from_end,
+                          KnownFile* closed);
+  [[nodiscard]] Look fail(const ListedName& listed, const Error& error);
   bool forget_absent();
 
   const ChainDirectoryOptions options_;
   const HostPaths& host_;
-  std::vector<Known> files_;
-  std::map<std::uint32_t, std::weak_ptr<const ContainerInfo>> containers_;  // by restart
+  ContainerInfos containers_;
+  std::vector<KnownFile> files_;
   std::shared_ptr<const LogChain> chain_;
 
   struct timespec listed_mtime_ {};
@@ -125,6 +109,8 @@ class ChainDirectory {
   std::int64_t listed_at_ns_ = 0;
   std::uint64_t directory_inode_ = 0;
   bool gone_ = false;
+  bool complete_ = false;  // the last listing
+  bool overtaken_ = false;
   ScanErrors errors_;
 };
 

@@ -93,6 +93,12 @@ std::int64_t LogFile::changed_ns() const noexcept {
              : 0;
 }
 
+std::uint64_t LogFile::disk_size() const noexcept {
+  struct stat status {};
+
+  return ::fstat(fd_.get(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
 void LogFile::mark_finished(std::uint64_t size) noexcept {
   std::uint64_t smallest = finished_size_.load(std::memory_order_relaxed);
   while (size < smallest &&

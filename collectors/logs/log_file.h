@@ -99,6 +99,16 @@ class LogFile {
   // When it was last written to (mtime), looked up now; 0 when the disk refuses.
   [[nodiscard]] std::int64_t changed_ns() const noexcept;
 
+  // Bytes that it has on the disk, looked up now: other than size() when compressed. 0 when the
+  // disk refuses.
+  [[nodiscard]] std::uint64_t disk_size() const noexcept;
+
+  // It has the name that is written to, as far as the last listing knows; a file that was rotated
+  // may still be written to for a while. Set by discovery.
+  [[nodiscard]] bool current() const noexcept { return current_.load(std::memory_order_relaxed); }
+
+  void set_current(bool current) noexcept { current_.store(current, std::memory_order_relaxed); }
+
   // False when its last name is gone.
   [[nodiscard]] bool linked() const noexcept { return linked_.load(std::memory_order_relaxed); }
 
@@ -131,6 +141,7 @@ class LogFile {
   const bool from_end_;
   std::atomic<std::uint64_t> size_;
   std::atomic<bool> linked_;
+  std::atomic<bool> current_{false};
   std::atomic<std::uint32_t> finished_{0};
   std::atomic<std::uint64_t> finished_size_{std::numeric_limits<std::uint64_t>::max()};
 };

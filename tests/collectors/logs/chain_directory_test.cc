@@ -1,7 +1,8 @@
 #include "collectors/logs/chain_directory.h"
 
-#include <array>
 #include <filesystem>
+#include <functional>
+#include <utility>
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -9,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "collectors/logs/log_bytes.h"
+#include "tests/collectors/logs/gzip_file.h"
 #include "tests/support/temp_tree.h"
 
 namespace supercargo {
@@ -16,30 +19,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-TEST(KubernetesNaming, OrdersByRestartThenRotationTheCurrentFileLast) {
-  const auto order = [](std::string_view name) { return *kubernetes_naming(name); };
-  EXPECT_LT(order("0.log.20261122-143703"), order("0.log.20261122-143713"));
-  EXPECT_LT(order("0.log.20261122-143713"), order("0.log"));
-  EXPECT_LT(order("0.log"), order("1.log.20261122-143703"));
-  EXPECT_LT(order("9.log"), order("10.log"));
-  EXPECT_FALSE(kubernetes_naming("0.log.20261122-143703.gz"));
-  EXPECT_FALSE(kubernetes_naming("0.log.20261122-143703.tmp"));
-  EXPECT_FALSE(kubernetes_naming("notes.txt"));
-}
-
-TEST(DockerNaming, AHigherNumberIsOlder) {
-  const auto order = [](std::string_view name) { return *docker_naming(name); };
-  EXPECT_LT(order("abc-json.log.10"), order("abc-json.log.9"));
-  EXPECT_LT(order("abc-json.log.1"), order("abc-json.log"));
-  for (const std::string_view name : {"abc-json.log.1.gz",
-                                      "abc-json.log.",
-                                      "abc-json.logx",
-                                      "config.v2.json",
-                                      "abc-json.log.99999999"}) {
-    EXPECT_FALSE(docker_naming(name)) << name;
-  }
-}
 
 class ChainDirectoryTest : public testing::Test {
  protected:
@@ -59,9 +38,9 @@ class ChainDirectoryTest : public testing::Test {
   std::vector<std::string> listed() {
     std::vector<std::string> words;
     for (const auto& file : chain_->chain()->files) {
-      std::array<char, 4> word{};
-      const ssize_t count = file->read_raw(word.data(), word.size(), 0);
-      words.emplace_back(word.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
+      std::string word(4, '\0');
+      word.resize(LogBytes(*file, inflaters_).read_all(word.data(), word.size(), 0));
+      words.push_back(word);
     }
     return words;
   }
@@ -79,19 +58,25 @@ class ChainDirectoryTest : public testing::Test {
   test::TempTree tree_;
   HostPaths host_;
   std::unique_ptr<ChainDirectory> chain_;
+  InflaterPool inflaters_;
 };
 
 TEST_F(ChainDirectoryTest, ListsLogFilesOldestFirst) {
   tree_.file("d/1.log", "cur");
   tree_.file("d/0.log", "old");
   tree_.file("d/1.log.20261122-143703", "rot");
-  tree_.file("d/1.log.20261122-143700.gz", "gz");
+  tree_.file("d/1.log.20261122-143700.gz", test::gzip_of("zip"));
+  tree_.file("d/1.log.20261122-143701.tmp", "tmp");
   tree_.file("d/readme", "no");
   tree_.directory("d/2.log");
   EXPECT_TRUE(scan());
-  EXPECT_THAT(listed(), ElementsAre("old", "rot", "cur"));
-  EXPECT_EQ(chain_->chain()->files[0]->container()->restart, 0U);
-  EXPECT_EQ(chain_->chain()->files[1]->container(), chain_->chain()->files[2]->container());
+  EXPECT_THAT(listed(), ElementsAre("old", "zip", "rot", "cur"));
+  const auto& files = chain_->chain()->files;
+  EXPECT_EQ(files[0]->container()->restart, 0U);
+  EXPECT_EQ(files[1]->container(), files[3]->container());
+  EXPECT_TRUE(files[1]->compressed());
+  EXPECT_TRUE(files[3]->current());
+  EXPECT_FALSE(files[2]->current());
   EXPECT_EQ(chain_->take_errors().count, 1U) << "a directory that is named like a log";
   EXPECT_FALSE(scan());
   EXPECT_EQ(chain_->key(), "/d");
@@ -131,6 +116,21 @@ TEST_F(ChainDirectoryTest, FollowsDockersRenumbering) {
   tree_.file("d/x-json.log", "d");
   EXPECT_TRUE(scan());
   EXPECT_THAT(listed(), ElementsAre("a", "b", "c", "d"));
+}
+
+TEST_F(ChainDirectoryTest, KeepsTheOrderWhenDockersFilesGoUnseen) {
+  make({.path = "/d", .naming = docker_naming, .format = LogFormat::kDocker, .outputs = 1});
+  tree_.file("d/x-json.log.2", "a");
+  tree_.file("d/x-json.log.1", "b");
+  tree_.file("d/x-json.log", "c");
+  scan();
+  tree_.remove("d/x-json.log.2");  // two rotations, of three files each
+  tree_.remove("d/x-json.log.1");
+  rename("d/x-json.log", "d/x-json.log.2");
+  tree_.file("d/x-json.log.1", "d");
+  tree_.file("d/x-json.log", "e");
+  EXPECT_TRUE(scan());
+  EXPECT_THAT(listed(), ElementsAre("a", "b", "c", "d", "e"));
 }
 
 TEST_F(ChainDirectoryTest, KeepsADeletedFileUntilItIsRead) {
@@ -178,6 +178,108 @@ TEST_F(ChainDirectoryTest, OpensAClosedFileAgainThatGrewOrWasReplacedInPlace) {
   EXPECT_THAT(listed(), ElementsAre("old!", "cur"));
 }
 
+// gzip and Docker write the .gz in place; the original goes when it is whole.
+TEST_F(ChainDirectoryTest, ACompressedFileIsListedOnceItsOriginalIsGone) {
+  tree_.file("d/0.log.20261122-143703", "old");
+  tree_.file("d/0.log", "cur");
+  scan();
+  const std::string gzip = test::gzip_of("old");
+  tree_.file("d/0.log.20261122-143703.gz", gzip.substr(0, 12));
+  scan();
+  EXPECT_THAT(listed(), ElementsAre("old", "cur"));
+  tree_.file("d/0.log.20261122-143703.gz", gzip);
+  tree_.remove("d/0.log.20261122-143703");
+  EXPECT_TRUE(scan());
+  EXPECT_THAT(listed(), ElementsAre("old", "old", "cur")) << "beside the original, which is open";
+  EXPECT_FALSE(chain_->chain()->files[0]->linked());
+  EXPECT_TRUE(chain_->chain()->files[1]->compressed());
+}
+
+// What happens while the names are read: the listing calls the naming for each.
+TEST_F(ChainDirectoryTest, AFileThatIsRenamedOrCompressedDuringTheListingIsNeverMissed) {
+  std::function<void()> meanwhile = [] {};
+  make({.path = "/d",
+        .naming =
+            [&meanwhile](std::string_view name) {
+              std::exchange(meanwhile, [] {})();
+              return kubernetes_naming(name);
+            },
+        .outputs = 1});
+  tree_.file("d/0.log.20261122-143703", "old");
+  tree_.file("d/0.log", "cur");
+  scan();
+  finish(0);
+  chain_->close_finished();
+  meanwhile = [this] { rename("d/0.log.20261122-143703", "d/0.log.20261122-143704"); };
+  scan();
+  EXPECT_EQ(chain_->chain()->closed_inodes.size(), 1U);
+  EXPECT_TRUE(chain_->chain()->complete);
+  meanwhile = [this] {
+    tree_.file("d/0.log.20261122-143704.gz", test::gzip_of("old"));
+    tree_.remove("d/0.log.20261122-143704");
+  };
+  scan();
+  EXPECT_THAT(listed(), ElementsAre("old", "cur")) << "the copy, as soon as the original is gone";
+  EXPECT_TRUE(chain_->chain()->complete);
+}
+
+TEST_F(ChainDirectoryTest, ADirectoryThatNeverRestsForgetsNothing) {
+  int names = 0;
+  make({.path = "/d",
+        .naming =
+            [&](std::string_view name) {
+              rename("d/0.log.20261122-14370" + std::to_string(names),
+                     "d/0.log.20261122-14370" + std::to_string(names + 1));
+              ++names;
+              return kubernetes_naming(name);
+            },
+        .outputs = 1});
+  tree_.file("d/0.log.20261122-143700", "old");
+  scan();
+  EXPECT_FALSE(chain_->chain()->complete);
+  EXPECT_EQ(names, 4);
+}
+
+TEST_F(ChainDirectoryTest, ACompressedFileIsClosedLikeAnyAndStaysSo) {
+  tree_.file("d/0.log.20261122-143703.gz", test::gzip_of(std::string(5'000, 'x')));
+  tree_.file("d/0.log", "cur");
+  scan();
+  finish(0);
+  EXPECT_TRUE(chain_->close_finished());
+  EXPECT_FALSE(scan());
+  EXPECT_THAT(listed(), ElementsAre("cur"));
+  EXPECT_EQ(chain_->chain()->closed_inodes.size(), 1U);
+  rename("d/0.log.20261122-143703.gz", "d/0.log.20261122-143701.gz");
+  scan();
+  EXPECT_EQ(chain_->chain()->closed_inodes.size(), 1U);
+}
+
+TEST_F(ChainDirectoryTest, TheCurrentFileIsTheOneOfThatName) {
+  tree_.file("d/0.log", "a");
+  scan();
+  const auto file = chain_->chain()->files[0];
+  EXPECT_TRUE(file->current());
+  rename("d/0.log", "d/0.log.20261122-143703");
+  scan();
+  EXPECT_FALSE(file->current());
+  rename("d/0.log.20261122-143703", "d/0.log");  // kubelet, when the reopen fails
+  scan();
+  EXPECT_TRUE(file->current());
+  tree_.remove("d/0.log");
+  scan();
+  EXPECT_FALSE(file->current());
+}
+
+TEST_F(ChainDirectoryTest, AFileThatCannotBeOpenedMakesTheListIncomplete) {
+  tree_.file("d/0.log", "a");
+  tree_.directory("d/1.log");
+  scan();
+  EXPECT_FALSE(chain_->chain()->complete);
+  tree_.remove("d/1.log");
+  EXPECT_TRUE(chain_->scan(false, /*force=*/false)) << "looked at again without being told to";
+  EXPECT_TRUE(chain_->chain()->complete);
+}
+
 TEST_F(ChainDirectoryTest, ReadsThroughLinksBelowTheHostsRoot) {
   tree_.file("var/lib/docker/x-json.log", "real");
   tree_.link("d/0.log", "/var/lib/docker/x-json.log");
@@ -208,13 +310,18 @@ TEST_F(ChainDirectoryTest, ADirectoryThatCannotBeOpenedNowKeepsItsFiles) {
   chain_->close_finished();
   rename("d", "e");
   tree_.link("d", "d");  // ELOOP
-  EXPECT_FALSE(scan());
+  EXPECT_TRUE(scan()) << "what is not listed may be there";
+  EXPECT_FALSE(chain_->chain()->complete);
   EXPECT_FALSE(chain_->gone());
-  EXPECT_EQ(chain_->take_errors().count, 1U);
+  EXPECT_FALSE(scan());
+  EXPECT_EQ(chain_->take_errors().count, 2U);
   EXPECT_EQ(chain_->take_errors().count, 0U);
   tree_.remove("d");
   rename("e", "d");
-  EXPECT_FALSE(scan()) << "nothing was forgotten meanwhile";
+  EXPECT_TRUE(scan());
+  EXPECT_TRUE(chain_->chain()->complete);
+  EXPECT_THAT(listed(), ElementsAre("cur"));
+  EXPECT_EQ(chain_->chain()->closed_inodes.size(), 1U) << "nothing was forgotten meanwhile";
 }
 
 TEST_F(ChainDirectoryTest, SaysWhichFileCannotBeReadAndWhy) {

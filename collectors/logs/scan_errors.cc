@@ -1,0 +1,21 @@
+#include "collectors/logs/scan_errors.h"
+
+#include <utility>
+
+namespace supercargo {
+
+void ScanErrors::add(const std::string& path, const Error& error) {
+  if (error.code != ErrorCode::kNotFound) {
+    ++count;
+    last = path + ": " + error.message;
+  }
+}
+
+void ScanErrors::add(ScanErrors&& others) {
+  if (others.count > 0) {
+    count += others.count;
+    last = std::move(others.last);
+  }
+}
+
+}  // namespace supercargo
