@@ -189,7 +189,9 @@ void ChainReader::take_decoded(const RawLine& raw,
     }
   }
   AssembledRecord assembled;
-  if (assembler_.add(raw, line, assembled)) {
+  if (!line.partial && !assembler_.is_open(line.stream)) {
+    take_record(raw.cursor, line.stream, whole_record(raw, line), scratch);
+  } else if (assembler_.add(raw, line, assembled)) {
     take_record(raw.cursor, line.stream, assembled, scratch);
   }
 }

@@ -29,20 +29,4 @@ ChunkRead read_chunk(const LogBytes& content,
   return {used, 0, false};
 }
 
-std::optional<RawChunkLine> first_line(std::string_view chunk, std::size_t longest, bool last) {
-  const std::size_t end = chunk.find('\n');
-  const bool ended = end != std::string_view::npos;
-  const std::size_t length = ended ? end : chunk.size();
-  if (length > longest) {
-    return RawChunkLine{chunk.substr(0, longest), longest, true};
-  }
-  if (ended) {
-    return RawChunkLine{chunk.substr(0, length), length + 1, false};
-  }
-  if (last && !chunk.empty()) {
-    return RawChunkLine{chunk, length, false};
-  }
-  return std::nullopt;
-}
-
 }  // namespace supercargo

@@ -33,9 +33,24 @@ struct RawChunkLine {
 };
 
 // The first line of `chunk`, at most `longest` bytes of it: always cut at the same place, wherever
-// reads end. Nothing when its end may still come, unless `last` says that no more will.
-[[nodiscard]] std::optional<RawChunkLine> first_line(std::string_view chunk,
-                                                     std::size_t longest,
-                                                     bool last);
+// reads end. Nothing when its end may still come, unless `last` says that no more will. Inline,
+// since it is called for each line of a log.
+[[nodiscard]] inline std::optional<RawChunkLine> first_line(std::string_view chunk,
+                                                            std::size_t longest,
+                                                            bool last) {
+  const std::size_t end = chunk.find('\n');
+  const bool ended = end != std::string_view::npos;
+  const std::size_t length = ended ? end : chunk.size();
+  if (length > longest) {
+    return RawChunkLine{chunk.substr(0, longest), longest, true};
+  }
+  if (ended) {
+    return RawChunkLine{chunk.substr(0, length), length + 1, false};
+  }
+  if (last && !chunk.empty()) {
+    return RawChunkLine{chunk, length, false};
+  }
+  return std::nullopt;
+}
 
 }  // namespace supercargo

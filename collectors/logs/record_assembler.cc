@@ -20,7 +20,7 @@ void read_raw(const RawLine& line, std::string& out) {
 bool RecordAssembler::add(const RawLine& raw, const LogLine& line, AssembledRecord& out) {
   Open& open = open_[static_cast<std::size_t>(line.stream)];
   if (open.pieces.empty() && !line.partial) {
-    out = {Record{line.time_ns, line.text, raw.offset, raw.bytes, 1}, raw.cursor, raw.cut};
+    out = whole_record(raw, line);
     return true;
   }
   if (open.pieces.empty()) {

@@ -34,6 +34,12 @@ struct AssembledRecord {
   bool cut;  // it ends before its last piece: at the limit, or because no more came
 };
 
+// What nearly every line is: a record of its own. Made where it is used, it costs a line a fifth
+// less than through add().
+inline AssembledRecord whole_record(const RawLine& raw, const LogLine& line) {
+  return {Record{line.time_ns, line.text, raw.offset, raw.bytes, 1}, raw.cursor, raw.cut};
+}
+
 class RecordAssembler {
  public:
   explicit RecordAssembler(std::uint64_t max_line_bytes) : max_line_bytes_(max_line_bytes) {}

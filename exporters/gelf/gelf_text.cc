@@ -82,12 +82,14 @@ void append_gelf_seconds(std::string& out, std::int64_t time_ns) {
     rest = -rest;
   }
   at = std::to_chars(at, buffer.data() + buffer.size(), seconds).ptr;
-  *at++ = '.';
-  for (int digit = 8; digit >= 0; --digit) {
-    at[digit] = static_cast<char>('0' + rest % 10);
-    rest /= 10;
-  }
-  out.append(buffer.data(), at + 9);
+  // A second more has ten digits, and the library writes two at a time; its 1 becomes the point.
+  char* const point = at;
+  at = std::to_chars(at,
+                     buffer.data() + buffer.size(),
+                     static_cast<std::uint32_t>(kNanosecondsPerSecond + rest))
+           .ptr;
+  *point = '.';
+  out.append(buffer.data(), at);
 }
 
 std::string gelf_field_name(std::string_view name) {

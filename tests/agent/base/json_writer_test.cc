@@ -68,6 +68,24 @@ TEST(JsonEscape, ReplacesASequenceThatIsCutAndGoesOnBehindIt) {
   EXPECT_EQ(round_trip("\xC3\xC3\xA9"), mark + "\xC3\xA9");
 }
 
+// Eight bytes are looked at at once: each kind of byte at each place, before and behind others.
+TEST(JsonEscape, FindsEachByteAtEachPlaceOfAWord) {
+  const std::string mark = "\xEF\xBF\xBD";
+  for (std::size_t at = 0; at < 18; ++at) {
+    for (int byte = 0; byte < 256; ++byte) {
+      for (const char other : {'~', ' ', '"', '\\', '\x1f', '!', '#', '['}) {
+        std::string text(18, other);
+        text[at] = static_cast<char>(byte);
+        std::string expected = text;
+        if (byte >= 0x80) {
+          expected.replace(at, 1, mark);
+        }
+        ASSERT_EQ(round_trip(text), expected) << at << " " << byte << " " << other;
+      }
+    }
+  }
+}
+
 TEST(JsonEscape, AppendsToWhatIsThere) {
   std::string out = "before ";
   append_json_escaped(out, "\"");
