@@ -254,7 +254,8 @@ bool ChainDirectory::close_finished() {
     if (known.file && options_.outputs > 0 && known.file->finished_by() >= options_.outputs) {
       known.closed_size =
           known.file->compressed() ? known.file->disk_size() : known.file->finished_size();
-      known.closed_mtime_ns = known.file->changed_ns();
+      (void)known.file->update_size();
+      known.closed_mtime_ns = known.file->modified_ns();
       known.file.reset();
       changed = true;
     }

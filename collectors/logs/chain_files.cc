@@ -26,112 +26,203 @@ ChainFiles::ChainFiles(std::string key,
       account_(std::move(account)),
       journal_(journal),
       inflaters_(inflaters),
-      settle_time_(settle_time) {}
+      settle_time_(settle_time),
+      journaled_(key_, journal) {}
 
+// Inodes tell most files; content tells the others: first all that can be told by their inodes.
 void ChainFiles::update(const LogChain& chain, SteadyTime now) {
   listed_ = true;
+  const FileCursor* const newest = cursors_.empty() ? nullptr : &cursors_.back();
+  const bool deleted_newest = newest != nullptr && !newest->file->linked();
+  std::vector<std::shared_ptr<LogFile>> unknown = take_known(chain);
+  std::erase_if(unknown, [&](const auto& file) { return find_by_inode(chain, file, now); });
+  std::erase_if(unknown, [&](const auto& file) { return find_by_content(chain, file, now); });
+  if (deleted_newest && !unknown.empty()) {
+    note_unseen(*newest);
+  }
+  for (const std::shared_ptr<LogFile>& file : unknown) {
+    FileCursor& cursor = insert(position_of(chain, *file), file, now);
+    start_new(cursor, file->from_end() ? last_line_end(cursor.bytes()) : 0);
+  }
+  remove_finished();
+  forget_missing(chain);
+}
+
+// The newest file that was known is deleted, and younger ones are there: between them there may
+// have been others, made and deleted between two looks. Plain files are replaced so without any
+// between.
+void ChainFiles::note_unseen(const FileCursor& newest) {
+  if (newest.file->format() != LogFormat::kPlain && !newest.copy) {
+    account_->gap("deleted_unseen");
+  }
+}
+
+// Marks what is listed; gives the files that are not known yet, oldest first.
+std::vector<std::shared_ptr<LogFile>> ChainFiles::take_known(const LogChain& chain) {
   for (FileCursor& cursor : cursors_) {
     cursor.listed = false;
   }
+  std::vector<std::shared_ptr<LogFile>> unknown;
+  std::vector<std::shared_ptr<LogFile>> set_aside;
   for (const std::shared_ptr<LogFile>& file : chain.files) {
-    if (FileCursor* known = find(*file)) {
+    if (is_set_aside(*file)) {
+      set_aside.push_back(file);
+    } else if (const Position known = find(*file); known == cursors_.end()) {
+      unknown.push_back(file);
+    } else {
       known->listed = true;
       if (known->file != file) {  // closed and opened again between two lists: it has grown
         known->file = file;
         known->finished = false;
       }
-    } else {
-      add_file(file, now);
     }
   }
-  remove_finished();
-  forget_deleted(chain);
+  set_aside_ = std::move(set_aside);
+  return unknown;
+}
+
+bool ChainFiles::is_set_aside(const LogFile& file) const {
+  return std::any_of(set_aside_.begin(), set_aside_.end(), [&file](const auto& known) {
+    return known->serial() == file.serial();
+  });
 }
 
 // Both are open, so the inode cannot be another file's.
-FileCursor* ChainFiles::find(const LogFile& file) {
-  const auto cursor = std::find_if(cursors_.begin(), cursors_.end(), [&file](const auto& known) {
+ChainFiles::Position ChainFiles::find(const LogFile& file) {
+  return std::find_if(cursors_.begin(), cursors_.end(), [&file](const FileCursor& known) {
     return known.file->inode() == file.inode() && known.file->device() == file.device();
   });
-  return cursor == cursors_.end() ? nullptr : &*cursor;
 }
 
-void ChainFiles::unlist() {
-  listed_ = false;
-  for (FileCursor& cursor : cursors_) {
-    cursor.listed = false;
+// Before the next younger file that is known.
+ChainFiles::Position ChainFiles::position_of(const LogChain& chain, const LogFile& file) {
+  auto listed = std::find_if(chain.files.begin(), chain.files.end(), [&file](const auto& known) {
+    return known->serial() == file.serial();
+  });
+  for (; listed != chain.files.end(); ++listed) {
+    if (const Position younger = find(**listed); younger != cursors_.end()) {
+      return younger;
+    }
   }
-  remove_finished();
-  forget_deleted(LogChain{});
+  return cursors_.end();
 }
 
-// Files come oldest first, and a file that was not known is younger than all that were.
-void ChainFiles::add_file(const std::shared_ptr<LogFile>& file, SteadyTime now) {
-  FileCursor& cursor = cursors_.emplace_back();
+FileCursor& ChainFiles::insert(Position before,
+                               const std::shared_ptr<LogFile>& file,
+                               SteadyTime now) {
+  FileCursor& cursor = *cursors_.emplace(before);
   cursor.file = file;
   cursor.inflaters = &inflaters_;
   cursor.unchanged_since = now;
   cursor.last_size = file->size();
-  if (const auto closed = closed_.find(file->inode()); closed != closed_.end()) {
-    journal_.release(closed->second);  // it grew after it was closed
-    closed_.erase(closed);
-  }
-  if (!resume(cursor)) {
-    start_new(cursor);
-  }
+  cursor.modified_ns = file->modified_ns();
+  return cursor;
 }
 
-bool ChainFiles::resume(FileCursor& cursor) {
-  for (const Journal::FileNumber number : journal_.unclaimed(key_)) {
-    const journal::Entry& entry = journal_.entries().at(number);
-    if (!is_same_file(entry, cursor.bytes())) {
-      continue;
-    }
-    journal_.claim(number);
-    cursor.number = number;
-    cursor.identity = entry.identity;
-    cursor.settled = entry.settled;
-    cursor.sent_end = entry.settled;
-    cursor.rewind();
-    if (cursor.identity.inode != cursor.file->inode()) {
-      cursor.identity.inode = cursor.file->inode();
-      cursor.identity.birth_ns = cursor.file->birth_ns();
-      journal_.set_identity(number, cursor.identity);
-    }
-    if (entry.seen_unix_seconds + kDaySeconds < unix_seconds_now()) {
-      journal_.set_seen(number, unix_seconds_now());
+bool ChainFiles::find_by_inode(const LogChain& chain,
+                               const std::shared_ptr<LogFile>& file,
+                               SteadyTime now) {
+  const LogBytes content(*file, inflaters_);
+  const std::optional<JournaledFiles::Found> found = journaled_.by_inode(content);
+  if (!found) {
+    return false;
+  }
+  FileCursor& cursor = insert(position_of(chain, *file), file, now);
+  if (found->fit == InodeFit::kSame) {
+    resume(cursor, found->number);
+  } else if (found->fit == InodeFit::kShorter && journal_.rebooted()) {
+    log_warn("Log file is shorter than before the host's restart: going on at its end.",
+             {{"chain", key_}, {"inode", file->inode()}});
+    account_->gap("host_lost_tail");
+    journal_.forget(found->number);
+    start_new(cursor, file->size());
+  } else {
+    account_->gap("truncated");
+    journaled_.expect_copy(found->number);
+    start_new(cursor, 0);
+  }
+  return true;
+}
+
+bool ChainFiles::find_by_content(const LogChain& chain,
+                                 const std::shared_ptr<LogFile>& file,
+                                 SteadyTime now) {
+  const LogBytes content(*file, inflaters_);
+  if (const auto number = journaled_.by_content(content)) {
+    resume(insert(position_of(chain, *file), file, now), *number);
+    return true;
+  }
+  if (journaled_.is_closed(content)) {
+    file->mark_finished(file->size());
+    set_aside_.push_back(file);
+    return true;
+  }
+  if (FileCursor* const original = original_of(content)) {
+    original->copy = file;
+    original->copy_size = file->size();
+    set_aside_.push_back(file);
+    if (original->finished) {
+      file->mark_finished(file->size());
     }
     return true;
   }
   return false;
 }
 
-void ChainFiles::start_new(FileCursor& cursor) {
+// The file that is being read of which this one is a copy.
+FileCursor* ChainFiles::original_of(const LogBytes& copy) {
+  const auto original =
+      std::find_if(cursors_.begin(), cursors_.end(), [&](const FileCursor& cursor) {
+        return !copy.file().current() && !cursor.copy &&
+               has_content_of(journal_.entries().at(cursor.number), copy);
+      });
+  return original == cursors_.end() ? nullptr : &*original;
+}
+
+void ChainFiles::resume(FileCursor& cursor, Journal::FileNumber number) {
+  const journal::Entry& entry = journal_.entries().at(number);
+  journal_.claim(number);
+  cursor.number = number;
+  cursor.identity = entry.identity;
+  cursor.settled = entry.settled;
+  cursor.sent_end = entry.settled;
+  cursor.rewind();
+  if (cursor.identity.inode != cursor.file->inode()) {
+    cursor.identity.inode = cursor.file->inode();
+    cursor.identity.birth_ns = cursor.file->birth_ns();
+    journal_.set_identity(number, cursor.identity);
+  }
+  if (entry.seen_unix_seconds + kDaySeconds < unix_seconds_now()) {
+    journal_.set_seen(number, unix_seconds_now());
+  }
+}
+
+void ChainFiles::start_new(FileCursor& cursor, std::uint64_t begin) {
   cursor.identity = new_identity(*cursor.file);
-  const std::uint64_t begin = cursor.file->from_end() ? last_line_end(cursor.bytes()) : 0;
-  if (begin > 0) {
+  if (cursor.file->from_end() && begin > 0) {
     account_->drop("start_at_end", {begin, 0});
   }
   cursor.start_at(begin);
-  journal::Entry entry{key_, cursor.identity, cursor.settled, unix_seconds_now()};
-  cursor.number = journal_.add(std::move(entry));
+  cursor.number = journal_.add({key_, cursor.identity, cursor.settled, unix_seconds_now()});
   refresh_identity(cursor);
 }
 
-bool ChainFiles::observe(SteadyTime now) {
-  bool truncated = false;
+void ChainFiles::observe(SteadyTime now) {
+  read_growing_copies(now);
   for (auto cursor = cursors_.begin(); cursor != cursors_.end(); ++cursor) {
     const bool has_successor =
         std::any_of(std::next(cursor), cursors_.end(), [](const FileCursor& younger) {
           return younger.file->size() > 0;
         });
-    truncated = observe_file(*cursor, has_successor, now) || truncated;
+    observe_file(*cursor, has_successor, now);
   }
   remove_finished();
-  return truncated;
 }
 
-bool ChainFiles::observe_file(FileCursor& cursor, bool has_successor, SteadyTime now) {
+void ChainFiles::observe_file(FileCursor& cursor, bool has_successor, SteadyTime now) {
+  if (cursor.content != Content::kThere) {
+    return;
+  }
   const bool last_look = has_successor || !cursor.listed || !cursor.file->linked();
   const bool due = last_look && now - cursor.unchanged_since >= settle_time_;
   if (due && !cursor.complete) {
@@ -143,43 +234,132 @@ bool ChainFiles::observe_file(FileCursor& cursor, bool has_successor, SteadyTime
     cursor.file->update_size();  // the last look may be older than the last read
     size = cursor.file->size();
   }
+  if (size < read_to || was_rewritten(cursor)) {
+    cursor.content = Content::kTruncated;
+    return;
+  }
   if (size != cursor.last_size) {
     cursor.last_size = size;
     cursor.unchanged_since = now;
-    cursor.complete = false;
-    if (std::exchange(cursor.finished, false)) {
-      cursor.file->unmark_finished();
+    go_on(cursor);
+  }
+  cursor.complete =
+      cursor.file->compressed() || (last_look && now - cursor.unchanged_since >= settle_time_);
+  if (cursor.complete && !cursor.finished && cursor.all_settled_to(size)) {
+    finish(cursor);
+  }
+}
+
+// Cut, and grown again to the very size that it had.
+bool ChainFiles::was_rewritten(FileCursor& cursor) {
+  const std::int64_t modified_ns = cursor.file->modified_ns();
+  if (std::exchange(cursor.modified_ns, modified_ns) == modified_ns ||
+      cursor.file->size() != cursor.last_size) {
+    return false;
+  }
+  cursor.checked_size = 0;
+  return !still_holds(cursor);
+}
+
+void ChainFiles::finish(FileCursor& cursor) {
+  cursor.finished = true;
+  cursor.file->mark_finished(cursor.last_size);
+  if (cursor.copy) {
+    cursor.copy->mark_finished(cursor.last_size);
+  }
+  journal_.set_finished(cursor.number, true);
+}
+
+// It has grown although it seemed to be done with.
+void ChainFiles::go_on(FileCursor& cursor) {
+  cursor.complete = false;
+  if (std::exchange(cursor.finished, false)) {
+    cursor.file->unmark_finished();
+    journal_.set_finished(cursor.number, false);
+  }
+}
+
+// A copy is made in one go: one that is written to is a file of its own, which begins alike.
+void ChainFiles::read_growing_copies(SteadyTime now) {
+  for (auto cursor = cursors_.begin(); cursor != cursors_.end(); ++cursor) {
+    if (cursor->copy && cursor->copy->size() != cursor->copy_size && !cursor->finished) {
+      const std::shared_ptr<LogFile> file = std::exchange(cursor->copy, nullptr);
+      take_back(*file);
+      start_new(insert(std::next(cursor), file, now), 0);
     }
   }
-  if (size < read_to) {
-    start_over(cursor);
+}
+
+void ChainFiles::take_back(const LogFile& file) {
+  std::erase_if(set_aside_,
+                [&file](const auto& known) { return known->serial() == file.serial(); });
+}
+
+bool ChainFiles::has_lost_content() const {
+  return std::any_of(cursors_.begin(), cursors_.end(), [](const FileCursor& cursor) {
+    return cursor.content != Content::kThere;
+  });
+}
+
+void ChainFiles::replace_lost(SteadyTime now) {
+  for (auto cursor = cursors_.begin(); cursor != cursors_.end();) {
+    const Position lost = cursor++;
+    if (lost->content == Content::kTruncated) {
+      replace_truncated(lost, now);
+    }
+  }
+}
+
+// What is in the file now is new. What was in it is read from a copy, if one was made; else what
+// was seen of it is lost. What stood between the last look and the cut nobody can know.
+void ChainFiles::replace_truncated(Position cursor, SteadyTime now) {
+  const std::shared_ptr<LogFile> file = cursor->file;
+  log_warn("Log file was truncated: reading it from its start.",
+           {{"chain", key_}, {"inode", file->inode()}, {"copied", cursor->copy != nullptr}});
+  account_->gap("truncated");
+  const Position after = std::next(cursor);
+  if (cursor->copy) {
+    switch_to_copy(*cursor, now);
+  } else {
+    if (const std::uint64_t lost = cursor->last_size - cursor->read_from(); lost > 0) {
+      account_->lose("truncated", {lost, 0});
+    }
+    journaled_.expect_copy(cursor->number);
+    cursors_.erase(cursor);
+  }
+  start_new(insert(after, file, now), 0);
+}
+
+void ChainFiles::switch_to_copy(FileCursor& cursor, SteadyTime now) {
+  cursor.file = std::exchange(cursor.copy, nullptr);
+  take_back(*cursor.file);
+  cursor.content = Content::kThere;
+  cursor.last_size = cursor.file->size();
+  cursor.unchanged_since = now;
+  cursor.identity.inode = cursor.file->inode();
+  cursor.identity.birth_ns = cursor.file->birth_ns();
+  journal_.set_identity(cursor.number, cursor.identity);
+}
+
+bool ChainFiles::still_holds(FileCursor& cursor) {
+  const LogBytes content = cursor.bytes();
+  const std::uint64_t size = cursor.file->size();
+  if (cursor.file->compressed() || std::exchange(cursor.checked_size, size) == size) {
     return true;
   }
-  cursor.complete = last_look && now - cursor.unchanged_since >= settle_time_;
-  if (cursor.complete && !cursor.finished &&
-      *std::min_element(cursor.settled.begin(), cursor.settled.end()) >= size) {
-    cursor.finished = true;
-    cursor.file->mark_finished(size);
+  const bool stamped = cursor.file->format() != LogFormat::kPlain;
+  if (has_head_of(cursor.identity, content) &&
+      (stamped || has_tails_of(journal_.entries().at(cursor.number), content))) {
+    return true;
   }
+  cursor.content = Content::kTruncated;
   return false;
 }
 
-// The file was cut below what was read: what is in it now is new. What stood between the last read
-// and the cut nobody can know; the event is counted.
-void ChainFiles::start_over(FileCursor& cursor) {
-  log_warn("Log file was truncated: reading it from its start.",
-           {{"chain", key_}, {"inode", cursor.file->inode()}});
-  account_->gap("truncated");
-  cursor.start_at(0);
-  cursor.id_prefix.clear();
-  cursor.identity = new_identity(*cursor.file);
-  journal_.set_identity(cursor.number, cursor.identity);
-  for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
-    journal_.settle(cursor.number, stream, 0, TailMark{});
-  }
-}
-
 FileCursor* ChainFiles::next_to_read() {
+  if (has_lost_content()) {
+    return nullptr;
+  }
   for (auto cursor = cursors_.begin(); cursor != cursors_.end(); ++cursor) {
     if (cursor->readable()) {
       FileCursor* const older = grown_before(cursor);
@@ -194,7 +374,7 @@ FileCursor* ChainFiles::next_to_read() {
 
 // What was written to an older file before the younger one had its first byte is there now, but the
 // last look may have come before it.
-FileCursor* ChainFiles::grown_before(std::list<FileCursor>::iterator younger) {
+FileCursor* ChainFiles::grown_before(Position younger) {
   for (auto cursor = cursors_.begin(); cursor != younger; ++cursor) {
     if (!cursor->complete && cursor->file->update_size() && cursor->readable()) {
       return &*cursor;
@@ -206,6 +386,9 @@ FileCursor* ChainFiles::grown_before(std::list<FileCursor>::iterator younger) {
 std::uint64_t ChainFiles::readable_bytes() const {
   std::uint64_t bytes = 0;
   for (const FileCursor& cursor : cursors_) {
+    if (cursor.content != Content::kThere) {
+      return 0;
+    }
     if (cursor.readable()) {
       bytes += cursor.unread_bytes();
     } else if (cursor.unread_bytes() > 0) {
@@ -231,7 +414,11 @@ bool ChainFiles::complete() const {
 void ChainFiles::settle(FileCursor& cursor, Stream stream, std::uint64_t to) {
   cursor.settled[static_cast<std::size_t>(stream)] = to;
   refresh_identity(cursor);
-  journal_.settle(cursor.number, stream, to, TailMark{});
+  if (cursor.marked_offset != to) {  // mostly both streams move to the same place
+    cursor.marked_offset = to;
+    cursor.marked_tail = mark_tail(cursor.bytes(), to);
+  }
+  journal_.settle(cursor.number, stream, to, cursor.marked_tail);
 }
 
 void ChainFiles::rewind() {
@@ -246,35 +433,58 @@ void ChainFiles::refresh_identity(FileCursor& cursor) {
   }
 }
 
-// A finished file goes once discovery has let go of it, too. Its entry stays in the journal while
-// the file is there, so that it is not read again after a restart.
+// A finished file goes once discovery has let go of it, too.
 void ChainFiles::remove_finished() {
   for (auto cursor = cursors_.begin(); cursor != cursors_.end();) {
-    if (!cursor->finished || cursor->listed) {
-      ++cursor;
-      continue;
-    }
-    if (!cursor->file->linked()) {
-      journal_.forget(cursor->number);
-    } else if (listed_) {
-      closed_[cursor->file->inode()] = cursor->number;
+    if (cursor->finished && !cursor->listed) {
+      let_go(*cursor);
+      cursor = cursors_.erase(cursor);
     } else {
-      journal_.release(cursor->number);  // it may come back
+      ++cursor;
     }
-    cursor = cursors_.erase(cursor);
   }
 }
 
-void ChainFiles::forget_deleted(const LogChain& chain) {
-  std::erase_if(closed_, [&](const auto& closed) {
-    const bool there =
-        std::find(chain.closed_inodes.begin(), chain.closed_inodes.end(), closed.first) !=
-        chain.closed_inodes.end();
-    if (!there) {
-      journal_.forget(closed.second);
-    }
-    return !there;
-  });
+// The entry stays in the journal while the file or a copy is there, so that it is not read again
+// after a restart.
+void ChainFiles::let_go(FileCursor& cursor) {
+  inflaters_.release(*cursor.file);
+  if (!listed_ && cursor.file->linked()) {
+    journal_.release(cursor.number);  // it may come back
+    return;
+  }
+  if (cursor.file->linked()) {
+    journaled_.close(*cursor.file, cursor.number);
+  }
+  if (cursor.copy) {
+    journaled_.close(*cursor.copy, cursor.number);
+  }
+  if (!cursor.file->linked() && !cursor.copy) {
+    journal_.forget(cursor.number);
+  }
+}
+
+void ChainFiles::unlist() {
+  listed_ = false;
+  for (FileCursor& cursor : cursors_) {
+    cursor.listed = false;
+  }
+  set_aside_.clear();
+  remove_finished();
+  LogChain nothing;
+  nothing.complete = true;
+  forget_missing(nothing);
+}
+
+void ChainFiles::forget_missing(const LogChain& chain) {
+  if (!chain.complete) {
+    return;
+  }
+  for (std::size_t unread = journaled_.forget_missing(chain); unread > 0; --unread) {
+    log_warn("A log file was deleted while no agent was there: what was not read of it is lost.",
+             {{"chain", key_}});
+    account_->gap("deleted_while_down");
+  }
 }
 
 }  // namespace supercargo

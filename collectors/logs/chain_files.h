@@ -6,15 +6,16 @@
 
 #include <cstdint>
 #include <list>
-#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "agent/base/clock.h"
 #include "agent/pipeline/ledger.h"
 #include "collectors/logs/catalog.h"
 #include "collectors/logs/file_cursor.h"
 #include "collectors/logs/journal.h"
+#include "collectors/logs/journaled_files.h"
 
 namespace supercargo {
 
@@ -33,14 +34,23 @@ class ChainFiles {
   // Discovery has forgotten the whole chain (the pod is deleted).
   void unlist();
 
-  // Finds files that were truncated, are complete, or are finished. True when one was truncated:
-  // everything that is in flight or open is to be read again.
-  [[nodiscard]] bool observe(SteadyTime now);
+  // Finds files that were truncated, are complete, or are finished.
+  void observe(SteadyTime now);
+
+  // What was read of a file cannot be read again: nothing is read from the chain until what is in
+  // flight is settled or given back, then replace_lost() goes on with what there is.
+  [[nodiscard]] bool has_lost_content() const;
+  // Requires: nothing is in flight or open, and rewind() was called.
+  void replace_lost(SteadyTime now);
 
   // The oldest file that has something new, or null. A younger one waits until the older one is
   // read to its end, also for a last line that has no end yet, so that records keep their order
   // over a rotation.
   [[nodiscard]] FileCursor* next_to_read();
+
+  // After a read: false when it was not what was read before that stands in the file. Then what was
+  // read does not count.
+  [[nodiscard]] bool still_holds(FileCursor& cursor);
 
   [[nodiscard]] std::uint64_t readable_bytes() const;
   [[nodiscard]] std::uint64_t unread_bytes() const;
@@ -57,25 +67,45 @@ class ChainFiles {
   void rewind();
 
  private:
-  void add_file(const std::shared_ptr<LogFile>& file, SteadyTime now);
-  [[nodiscard]] FileCursor* find(const LogFile& file);
-  [[nodiscard]] bool resume(FileCursor& cursor);
-  void start_new(FileCursor& cursor);
-  [[nodiscard]] bool observe_file(FileCursor& cursor, bool has_successor, SteadyTime now);
-  void start_over(FileCursor& cursor);
-  [[nodiscard]] FileCursor* grown_before(std::list<FileCursor>::iterator younger);
+  using Position = std::list<FileCursor>::iterator;
+
+  [[nodiscard]] std::vector<std::shared_ptr<LogFile>> take_known(const LogChain& chain);
+  void note_unseen(const FileCursor& newest);
+  [[nodiscard]] bool is_set_aside(const LogFile& file) const;
+  [[nodiscard]] Position position_of(const LogChain& chain, const LogFile& file);
+  FileCursor& insert(Position before, const std::shared_ptr<LogFile>& file, SteadyTime now);
+  [[nodiscard]] Position find(const LogFile& file);
+  [[nodiscard]] bool find_by_inode(const LogChain& chain,
+                                   const std::shared_ptr<LogFile>& file,
+                                   SteadyTime now);
+  [[nodiscard]] bool find_by_content(const LogChain& chain,
+                                     const std::shared_ptr<LogFile>& file,
+                                     SteadyTime now);
+  [[nodiscard]] FileCursor* original_of(const LogBytes& copy);
+  void resume(FileCursor& cursor, Journal::FileNumber number);
+  void start_new(FileCursor& cursor, std::uint64_t begin);
+  void observe_file(FileCursor& cursor, bool has_successor, SteadyTime now);
+  [[nodiscard]] bool was_rewritten(FileCursor& cursor);
+  void finish(FileCursor& cursor);
+  void go_on(FileCursor& cursor);
+  void read_growing_copies(SteadyTime now);
+  void take_back(const LogFile& file);
+  void replace_truncated(Position cursor, SteadyTime now);
+  void switch_to_copy(FileCursor& cursor, SteadyTime now);
+  [[nodiscard]] FileCursor* grown_before(Position younger);
   void refresh_identity(FileCursor& cursor);
   void remove_finished();
-  void forget_deleted(const LogChain& chain);
+  void let_go(FileCursor& cursor);
+  void forget_missing(const LogChain& chain);
 
   const std::string key_;
   const std::shared_ptr<ContainerAccount> account_;
   Journal& journal_;
   InflaterPool& inflaters_;
   const Milliseconds settle_time_;
-  std::list<FileCursor> cursors_;  // oldest first; addresses are stable
-  std::map<std::uint64_t, Journal::FileNumber>
-      closed_;  // by inode: finished, closed, and still there
+  std::list<FileCursor> cursors_;                    // oldest first; addresses are stable
+  std::vector<std::shared_ptr<LogFile>> set_aside_;  // listed, and not to be read: copies
+  JournaledFiles journaled_;
   bool listed_ = true;
 };
 

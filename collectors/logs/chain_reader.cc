@@ -33,8 +33,10 @@ ChainReader::~ChainReader() {
 }
 
 void ChainReader::observe(SteadyTime now) {
-  if (files_.observe(now)) {
+  files_.observe(now);
+  if (files_.has_lost_content() && flights_.empty()) {
     rewind_all();
+    files_.replace_lost(now);
   }
   observe_open_records(now);
   if (readable_bytes() == 0) {
@@ -47,7 +49,7 @@ void ChainReader::observe(SteadyTime now) {
 // A runtime may end without the last piece: then what is there is the record. While there are
 // unread lines, the last piece may be among them.
 void ChainReader::observe_open_records(SteadyTime now) {
-  const bool drained = files_.readable_bytes() == 0;
+  const bool drained = files_.readable_bytes() == 0 && !files_.has_lost_content();
   for (const Stream stream : kStreams) {
     OpenRecord& open = open_[index(stream)];
     const std::uint64_t raw_bytes = assembler_.open_bytes(stream);
@@ -107,6 +109,9 @@ std::size_t ChainReader::read_lines(FileCursor& cursor,
     skip_unreadable(cursor, chunk.error_number);
     return 0;
   }
+  if (!files_.still_holds(cursor)) {
+    return 0;
+  }
   std::string_view lines = std::string_view(scratch.bytes).substr(0, chunk.bytes);
   if (const std::size_t end = lines.find('\n'); max_bytes == 1 && end < lines.size()) {
     lines = lines.substr(0, end + 1);  // one line, and no more
@@ -121,7 +126,8 @@ std::size_t ChainReader::read_lines(FileCursor& cursor,
 void ChainReader::skip_unreadable(FileCursor& cursor, int error_number) {
   cursor.file->update_size();
   cursor.tail_size = cursor.file->size();
-  if (error_number == 0 || !cursor.complete) {
+  const bool may_change = error_number == 0 && !cursor.file->compressed();
+  if (may_change || !cursor.complete) {
     return;
   }
   const std::uint64_t lost = cursor.unread_bytes();

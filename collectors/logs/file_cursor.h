@@ -18,6 +18,12 @@
 
 namespace supercargo {
 
+// Whether what was not settled yet can still be read from the file.
+enum class Content : std::uint8_t {
+  kThere,
+  kTruncated,  // the file was cut, and may have grown again
+};
+
 struct FileCursor {
   using Offsets = std::array<std::uint64_t, kStreamCount>;
 
@@ -34,6 +40,13 @@ struct FileCursor {
   std::uint64_t tail_size = 0;
   SteadyTime unchanged_since{};  // of the size
   std::uint64_t last_size = 0;
+  std::int64_t modified_ns = 0;
+  std::uint64_t checked_size = 0;  // the head was looked at when the file had this size
+  std::shared_ptr<LogFile> copy;   // has the same content: a .gz, or what copytruncate leaves
+  std::uint64_t copy_size = 0;     // when it was found
+  Content content = Content::kThere;
+  std::uint64_t marked_offset = 0;  // the last one of which the tail was marked
+  TailMark marked_tail;
   bool complete = false;  // nothing more will be written: a last line without its end is a line
   bool finished = false;  // complete, and all of it settled
   bool listed = true;     // discovery still lists it
@@ -49,9 +62,14 @@ struct FileCursor {
     return file->size() > from ? file->size() - from : 0;
   }
 
+  [[nodiscard]] bool all_settled_to(std::uint64_t offset) const {
+    return *std::min_element(settled.begin(), settled.end()) >= offset;
+  }
+
   // Something can be read that was not there at the last look.
   [[nodiscard]] bool readable() const {
-    return unread_bytes() > 0 && (complete || file->size() != tail_size);
+    return content == Content::kThere && unread_bytes() > 0 &&
+           (complete || file->size() != tail_size);
   }
 
   void rewind() {

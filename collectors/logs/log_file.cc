@@ -19,6 +19,10 @@ std::int64_t birth_time(int fd) {
   return status.stx_btime.tv_sec * 1'000'000'000 + status.stx_btime.tv_nsec;
 }
 
+std::int64_t modified_time(const struct stat& status) {
+  return status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
+}
+
 std::uint64_t next_serial() {
   static std::atomic<std::uint64_t> last{0};
   return last.fetch_add(1, std::memory_order_relaxed) + 1;
@@ -65,6 +69,7 @@ LogFile::LogFile(UniqueFd fd,
       container_(std::move(container)),
       from_end_(from_end),
       size_(size),
+      modified_ns_(modified_time(status)),
       linked_(status.st_nlink > 0) {}
 
 ssize_t LogFile::read_raw(char* to, std::size_t bytes, std::uint64_t offset) const noexcept {
@@ -81,16 +86,9 @@ bool LogFile::update_size() noexcept {
   if (compressed()) {
     return false;
   }
+  modified_ns_.store(modified_time(status), std::memory_order_relaxed);
   const auto size = static_cast<std::uint64_t>(status.st_size);
   return size_.exchange(size, std::memory_order_acq_rel) != size;
-}
-
-std::int64_t LogFile::changed_ns() const noexcept {
-  struct stat status {};
-
-  return ::fstat(fd_.get(), &status) == 0
-             ? status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec
-             : 0;
 }
 
 std::uint64_t LogFile::disk_size() const noexcept {

@@ -96,8 +96,10 @@ class LogFile {
   // Looks again; true when it changed. A file that shrank was truncated.
   bool update_size() noexcept;
 
-  // When it was last written to (mtime), looked up now; 0 when the disk refuses.
-  [[nodiscard]] std::int64_t changed_ns() const noexcept;
+  // When it was last written to (mtime), at the last look.
+  [[nodiscard]] std::int64_t modified_ns() const noexcept {
+    return modified_ns_.load(std::memory_order_relaxed);
+  }
 
   // Bytes that it has on the disk, looked up now: other than size() when compressed. 0 when the
   // disk refuses.
@@ -140,6 +142,7 @@ class LogFile {
   const std::shared_ptr<const ContainerInfo> container_;
   const bool from_end_;
   std::atomic<std::uint64_t> size_;
+  std::atomic<std::int64_t> modified_ns_;
   std::atomic<bool> linked_;
   std::atomic<bool> current_{false};
   std::atomic<std::uint32_t> finished_{0};

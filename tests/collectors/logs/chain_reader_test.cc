@@ -26,8 +26,8 @@ class ChainReaderTest : public testing::Test {
   void start() {
     reader_.reset();
     journal_.reset();
-    journal_ = *Journal::open(
-        tree_.path("journal"), sync_, {.segment_bytes = std::uint64_t{16} << 10});
+    journal_ =
+        *Journal::open(tree_.path("journal"), sync_, {.segment_bytes = std::uint64_t{16} << 10});
     account_ = std::make_shared<ContainerAccount>("out", *container_);
     reader_ =
         std::make_unique<ChainReader>("chain", ChainOptions{}, account_, *journal_, inflaters_);
@@ -40,7 +40,7 @@ class ChainReaderTest : public testing::Test {
 
   void list(std::vector<std::shared_ptr<LogFile>> files,
             std::vector<std::uint64_t> closed_inodes = {}) {
-    reader_->update({"chain", std::move(files), std::move(closed_inodes)}, now_);
+    reader_->update({"chain", std::move(files), std::move(closed_inodes), /*complete=*/true}, now_);
   }
 
   void observe(Milliseconds later = Milliseconds(0)) {
@@ -198,7 +198,7 @@ TEST_F(ChainReaderTest, AChainThatIsNotListedIsDoneWhenAllOfItIsSettled) {
   EXPECT_THAT(journal_->entries(), IsEmpty());
 }
 
-TEST_F(ChainReaderTest, AnAnswerToARequestThatWasReadAgainMeanwhileMovesNothing) {
+TEST_F(ChainReaderTest, AfterATruncationWhatIsInFlightIsSettledBeforeTheNewTextIsRead) {
   tree_.file("0.log", cri("a") + cri("b"));
   const auto file = open("0.log");
   list({file});
@@ -207,12 +207,35 @@ TEST_F(ChainReaderTest, AnAnswerToARequestThatWasReadAgainMeanwhileMovesNothing)
   std::filesystem::resize_file(tree_.path("0.log"), 0);
   tree_.append("0.log", cri("c"));
   file->update_size();
-  observe();  // truncated: all of it is to be read again
+  observe();
+  EXPECT_EQ(reader_->readable_bytes(), 0U);
   reader_->settle(1);
-  EXPECT_EQ(account_->delivered_lines, 0U);
+  EXPECT_EQ(account_->delivered_lines, 2U);
+  observe();
   EXPECT_THAT(send(2), ElementsAre("c"));
   reader_->settle(2);
-  EXPECT_EQ(account_->delivered_lines, 1U);
+  EXPECT_EQ(account_->delivered_lines, 3U);
+  EXPECT_EQ(account_->gaps().at("truncated"), 1U);
+  EXPECT_THAT(account_->lost(), IsEmpty());
+}
+
+TEST_F(ChainReaderTest, WhatATruncationTookFromAFailedRequestIsLostAndCounted) {
+  tree_.file("0.log", cri("a") + cri("b"));
+  const auto file = open("0.log");
+  const std::uint64_t size = file->size();
+  list({file});
+  observe();
+  (void)send(1);
+  std::filesystem::resize_file(tree_.path("0.log"), 0);
+  file->update_size();
+  observe();
+  reader_->rewind(1);
+  observe();
+  EXPECT_EQ(account_->lost().at("truncated").bytes, size);
+  tree_.append("0.log", cri("c"));
+  file->update_size();
+  observe();
+  EXPECT_THAT(send(2), ElementsAre("c"));
 }
 
 TEST_F(ChainReaderTest, PendingIsTakenBackWithTheReader) {

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
+#include "tests/collectors/logs/gzip_file.h"
 #include "tests/support/temp_tree.h"
 
 namespace supercargo {
@@ -12,7 +13,9 @@ namespace {
 
 class FileIdentityTest : public testing::Test {
  protected:
-  std::shared_ptr<LogFile> open(const std::string& name, LogFormat format = LogFormat::kCri) {
+  std::shared_ptr<LogFile> open(const std::string& name,
+                                LogFormat format = LogFormat::kCri,
+                                LogEncoding encoding = LogEncoding::kPlain) {
     auto container = std::make_shared<ContainerInfo>();
     container->pod_uid = "uid";
     container->container = "app";
@@ -20,14 +23,18 @@ class FileIdentityTest : public testing::Test {
     return *open_log_file(*open_at(AT_FDCWD, tree_.path(name).c_str(), O_RDONLY),
                           format,
                           std::move(container),
-                          false);
+                          false,
+                          encoding);
   }
 
   LogBytes content(const LogFile& file) { return {file, inflaters_}; }
 
   journal::Entry entry_of(const LogFile& file, std::uint64_t settled) {
-    journal::Entry entry{"chain", new_identity(file), {settled, 0}, 0};
+    journal::Entry entry;
+    entry.identity = new_identity(file);
     (void)extend_identity(content(file), entry.identity);
+    entry.settled[0] = settled;
+    entry.tails[0] = mark_tail(content(file), settled);
     return entry;
   }
 
@@ -51,16 +58,26 @@ TEST_F(FileIdentityTest, AFileThatHasGrownIsTheSame) {
   const journal::Entry entry = entry_of(*open("a"), 6);
   EXPECT_EQ(entry.identity.head_bytes, 6U);
   tree_.append("a", "second\n");
-  EXPECT_TRUE(is_same_file(entry, content(*open("a"))));
+  EXPECT_EQ(fit_of_inode(entry, content(*open("a"))), InodeFit::kSame);
 }
 
-TEST_F(FileIdentityTest, AnInodeWithAnotherHeadIsAnotherFile) {
-  tree_.file("a", "first\n");
-  const journal::Entry entry = entry_of(*open("a"), 6);
+TEST_F(FileIdentityTest, AnInodeWithAnotherHeadOrTailWasTruncatedWhereItsBirthIsKnown) {
+  tree_.file("a", "first\nsecond\n");
+  const auto file = open("a");
+  journal::Entry entry = entry_of(*file, 13);
+  const InodeFit changed = file->birth_ns() == 0 ? InodeFit::kOther : InodeFit::kTruncated;
   std::filesystem::resize_file(tree_.path("a"), 0);
-  EXPECT_FALSE(is_same_file(entry, content(*open("a"))));
+  EXPECT_EQ(fit_of_inode(entry, content(*open("a"))),
+            file->birth_ns() == 0 ? InodeFit::kOther : InodeFit::kShorter);
   tree_.append("a", "other\nand more\n");
-  EXPECT_FALSE(is_same_file(entry, content(*open("a"))));
+  EXPECT_EQ(fit_of_inode(entry, content(*open("a"))), changed);
+  std::filesystem::resize_file(tree_.path("a"), 0);
+  tree_.append("a", "first\nSECOND\n");
+  entry.identity = new_identity(*file);
+  EXPECT_EQ(fit_of_inode(entry, content(*open("a"))), changed)
+      << "what stands before the offset is another text";
+  entry.identity.birth_ns = 0;
+  EXPECT_EQ(fit_of_inode(entry, content(*open("a"))), InodeFit::kOther);
 }
 
 TEST_F(FileIdentityTest, AnInodeOfAnotherBirthIsAnotherFile) {
@@ -71,26 +88,67 @@ TEST_F(FileIdentityTest, AnInodeOfAnotherBirthIsAnotherFile) {
   }
   journal::Entry entry = entry_of(*file, 6);
   entry.identity.birth_ns -= 1;
-  EXPECT_FALSE(is_same_file(entry, content(*file)));
+  EXPECT_EQ(fit_of_inode(entry, content(*file)), InodeFit::kOther);
 }
 
-TEST_F(FileIdentityTest, ACopyWithAFullHeadIsTheSameFile) {
+TEST_F(FileIdentityTest, AFileThatEndsBeforeItsOffsetAndBeginsAsItDidIsShorter) {
+  tree_.file("a", long_ + "tail\n");
+  const journal::Entry entry = entry_of(*open("a"), 2'006);
+  std::filesystem::resize_file(tree_.path("a"), 2'001);
+  EXPECT_EQ(fit_of_inode(entry, content(*open("a"))), InodeFit::kShorter);
+}
+
+TEST_F(FileIdentityTest, AGzipOrACopyHasTheContentOfItsOriginal) {
+  tree_.file("a", long_ + "tail\n");
+  tree_.file("copy", long_ + "tail\nmore\n");
+  tree_.file("a.gz", test::gzip_of(long_ + "tail\n"));
+  const journal::Entry entry = entry_of(*open("a"), 2'006);
+  EXPECT_TRUE(has_content_of(entry, content(*open("copy"))));
+  EXPECT_TRUE(has_content_of(entry, content(*open("a.gz", LogFormat::kCri, LogEncoding::kGzip))));
+}
+
+TEST_F(FileIdentityTest, AShorterFileOrOneWithAnotherTailHasNot) {
+  tree_.file("a", long_ + "tail\n");
+  const journal::Entry entry = entry_of(*open("a"), 2'006);
+  tree_.file("shorter", long_);
+  EXPECT_FALSE(has_content_of(entry, content(*open("shorter"))));
+  tree_.file("other tail", long_ + "Tail\nmore\n");
+  EXPECT_FALSE(has_content_of(entry, content(*open("other tail"))));
+  tree_.file("empty", "");
+  EXPECT_FALSE(has_content_of(entry_of(*open("empty"), 0), content(*open("a"))))
+      << "of an empty file nothing is known";
+}
+
+TEST_F(FileIdentityTest, PlainFilesThatAreWrittenToAreNeverCopies) {
   tree_.file("a", long_);
-  tree_.file("copy", long_);
-  EXPECT_TRUE(is_same_file(entry_of(*open("a"), 2'001), content(*open("copy"))));
+  tree_.file("alike", long_ + long_);
+  const journal::Entry entry = entry_of(*open("a"), 2'001);
+  const auto alike = open("alike", LogFormat::kPlain);
+  alike->set_current(true);
+  EXPECT_FALSE(has_content_of(entry, content(*alike)))
+      << "two runs of a program may begin with the same words";
+  alike->set_current(false);
+  EXPECT_TRUE(has_content_of(entry, content(*alike))) << "copytruncate";
 }
 
-TEST_F(FileIdentityTest, AShortOrShorterOrPlainFileWithTheSameHeadIsNoCopy) {
-  tree_.file("short", "first\n");
-  tree_.file("short copy", "first\n");
-  EXPECT_FALSE(is_same_file(entry_of(*open("short"), 6), content(*open("short copy"))));
-  tree_.file("a", long_ + long_);
-  tree_.file("cut copy", long_);
-  EXPECT_FALSE(is_same_file(entry_of(*open("a"), 4'002), content(*open("cut copy"))));
-  tree_.file("alike", long_ + long_);
-  EXPECT_FALSE(
-      is_same_file(entry_of(*open("a"), 2'001), content(*open("alike", LogFormat::kPlain))))
-      << "two runs of a program may begin with the same words";
+TEST_F(FileIdentityTest, AFewBytesWithoutTimeStampsDoNotTellACopy) {
+  tree_.file("a", "x\n");
+  const journal::Entry entry = entry_of(*open("a"), 2);
+  tree_.file("longer", "x\ny\n");
+  const auto longer = open("longer", LogFormat::kPlain);
+  longer->set_current(false);
+  EXPECT_FALSE(has_content_of(entry, content(*longer)));
+}
+
+TEST_F(FileIdentityTest, TheHashIsNotExtendedOverAnotherHead) {
+  tree_.file("a", "first\n");
+  const auto file = open("a");
+  FileIdentity identity = entry_of(*file, 0).identity;
+  std::filesystem::resize_file(tree_.path("a"), 0);
+  tree_.append("a", "other and longer\n");
+  file->update_size();
+  EXPECT_FALSE(extend_identity(content(*file), identity));
+  EXPECT_EQ(identity.head_bytes, 6U);
 }
 
 TEST_F(FileIdentityTest, TheHashGrowsWithTheFileUpToItsFullLength) {

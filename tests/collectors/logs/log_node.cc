@@ -31,9 +31,8 @@ void LogNode::start_agent() {
   catalog_ = std::make_unique<LogCatalog>();
   discovery_ = std::make_unique<LogDiscovery>(
       LogDiscovery::Options{{options_.source}, "node-1", 1}, host_, *catalog_, *metrics_, [] {});
-  auto journal = Journal::open(tree.path("data/out"),
-                               sync_thread_,
-                               {.segment_bytes = std::uint64_t{16} << 10});
+  auto journal = Journal::open(
+      tree.path("data/out"), sync_thread_, {.segment_bytes = std::uint64_t{16} << 10});
   if (!journal) {
     throw std::runtime_error(journal.error().message);
   }

@@ -1,0 +1,96 @@
+#include "collectors/logs/journaled_files.h"
+
+#include <algorithm>
+
+namespace supercargo {
+
+std::optional<JournaledFiles::Found> JournaledFiles::by_inode(const LogBytes& content) {
+  if (const auto closed = closed_.find(content.file().inode()); closed != closed_.end()) {
+    journal_.release(closed->second);  // it grew after it was closed
+    closed_.erase(closed);
+  }
+  for (const FileNumber number : journal_.unclaimed(chain_)) {
+    const InodeFit fit = fit_of_inode(journal_.entries().at(number), content);
+    if (fit != InodeFit::kOther) {
+      return Found{number, fit};
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<JournaledFiles::FileNumber> JournaledFiles::by_content(
+    const LogBytes& content) const {
+  for (const FileNumber number : journal_.unclaimed(chain_)) {
+    if (has_content_of(journal_.entries().at(number), content)) {
+      return number;
+    }
+  }
+  return std::nullopt;
+}
+
+bool JournaledFiles::is_closed(const LogBytes& content) {
+  const auto closed = std::find_if(closed_.begin(), closed_.end(), [&](const auto& known) {
+    const journal::Entry& entry = journal_.entries().at(known.second);
+    return entry.settled[0] == content.file().size() && has_content_of(entry, content);
+  });
+  if (closed == closed_.end()) {
+    return false;
+  }
+  close(content.file(), closed->second);
+  return true;
+}
+
+void JournaledFiles::close(const LogFile& file, FileNumber number) {
+  closed_.emplace(file.inode(), number);
+}
+
+void JournaledFiles::expect_copy(FileNumber number) {
+  if (truncated_ && !has_closed(*truncated_)) {
+    journal_.forget(*truncated_);
+  }
+  journal_.set_finished(number, true);
+  journal_.release(number);
+  truncated_ = number;
+}
+
+bool JournaledFiles::has_closed(FileNumber number) const {
+  return std::any_of(closed_.begin(), closed_.end(), [number](const auto& closed) {
+    return closed.second == number;
+  });
+}
+
+std::size_t JournaledFiles::forget_missing(const LogChain& chain) {
+  forget_closed(chain);
+  std::size_t unread = 0;
+  for (const FileNumber number : journal_.unclaimed(chain_)) {
+    const journal::Entry& entry = journal_.entries().at(number);
+    if (number == truncated_) {
+      continue;
+    }
+    const bool nothing_seen = entry.identity.head_bytes == 0;
+    unread += entry.finished || nothing_seen ? 0 : 1;
+    journal_.forget(number);
+  }
+  return unread;
+}
+
+void JournaledFiles::forget_closed(const LogChain& chain) {
+  for (auto closed = closed_.begin(); closed != closed_.end();) {
+    const auto [inode, number] = *closed;
+    const bool listed =
+        std::any_of(chain.files.begin(), chain.files.end(), [inode = inode](const auto& file) {
+          return file->inode() == inode;
+        });
+    if (listed || std::find(chain.closed_inodes.begin(), chain.closed_inodes.end(), inode) !=
+                      chain.closed_inodes.end()) {
+      ++closed;
+      continue;
+    }
+    closed = closed_.erase(closed);
+    if (!has_closed(number)) {
+      journal_.forget(number);
+    }
+  }
+}
+
+}  // namespace supercargo

@@ -1,0 +1,62 @@
+// The files of one chain that an output's journal knows and that it does not read: those not found
+// again yet after a start, and those that are done with and still there.
+//
+// Owned by ChainFiles, on the output's thread. Tells whether a file that discovery lists is one of
+// them, so that nothing is read twice, or never.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "collectors/logs/catalog.h"
+#include "collectors/logs/file_identity.h"
+#include "collectors/logs/journal.h"
+
+namespace supercargo {
+
+class JournaledFiles {
+ public:
+  using FileNumber = Journal::FileNumber;
+
+  JournaledFiles(std::string chain, Journal& journal)
+      : chain_(std::move(chain)), journal_(journal) {}
+
+  struct Found {
+    FileNumber number = 0;
+    InodeFit fit = InodeFit::kSame;
+  };
+
+  // The entry of the file's inode that waits to be found, unless the inode is another file's now.
+  // A file that was closed and has grown waits again.
+  [[nodiscard]] std::optional<Found> by_inode(const LogBytes& content);
+
+  // The entry that waits whose content the file has.
+  [[nodiscard]] std::optional<FileNumber> by_content(const LogBytes& content) const;
+
+  // The file has the content of one that is done with: it was compressed. Then it is done with,
+  // too.
+  bool is_closed(const LogBytes& content);
+
+  // The file is done with, and stays there: its entry stays, so that it is not read again.
+  void close(const LogFile& file, FileNumber number);
+
+  // A file was truncated: a copy that was made of it before may still show up.
+  void expect_copy(FileNumber number);
+
+  // Forgets what `chain`, a complete listing, does not list any more. Returns how many files went
+  // that had not been read to their end.
+  [[nodiscard]] std::size_t forget_missing(const LogChain& chain);
+
+ private:
+  [[nodiscard]] bool has_closed(FileNumber number) const;
+  void forget_closed(const LogChain& chain);
+
+  const std::string chain_;
+  Journal& journal_;
+  std::multimap<std::uint64_t, FileNumber> closed_;  // by inode
+  std::optional<FileNumber> truncated_;              // waits for a copy
+};
+
+}  // namespace supercargo

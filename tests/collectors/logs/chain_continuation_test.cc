@@ -1,0 +1,370 @@
+// What an output makes of files that were compressed, copied, cut, replaced or deleted, while it
+// reads and while no agent is there (S7, S8, S9, S13, S17).
+
+#include <filesystem>
+#include <map>
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "collectors/logs/chain_reader.h"
+#include "tests/collectors/logs/collecting_sender.h"
+#include "tests/collectors/logs/gzip_file.h"
+#include "tests/collectors/logs/log_node.h"
+
+namespace supercargo {
+namespace {
+
+using test::cri;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class ChainContinuation : public testing::Test {
+ protected:
+  void SetUp() override { start("boot-1"); }
+
+  void start(const std::string& boot_id) {
+    if (journal_) {
+      (void)journal_->flush();
+    }
+    files_.clear();
+    reader_.reset();
+    journal_.reset();
+    journal_ = *Journal::open(tree_.path("journal"), sync_, {boot_id, std::uint64_t{16} << 10});
+    account_ = std::make_shared<ContainerAccount>("out", *container_);
+    reader_ =
+        std::make_unique<ChainReader>("chain", ChainOptions{}, account_, *journal_, inflaters_);
+  }
+
+  std::shared_ptr<LogFile> open(const std::string& name) {
+    std::shared_ptr<LogFile>& file = files_[name];
+    if (!file) {
+      file = *open_log_file(*open_at(AT_FDCWD, tree_.path(name).c_str(), O_RDONLY),
+                            format_,
+                            container_,
+                            /*from_end=*/false,
+                            name.ends_with(".gz") ? LogEncoding::kGzip : LogEncoding::kPlain);
+    }
+    file->set_current(name.ends_with(".log"));
+    return file;
+  }
+
+  // Discovery finds these, oldest first, and looks at their sizes.
+  void list(const std::vector<std::string>& names, std::vector<std::uint64_t> closed = {}) {
+    std::vector<std::shared_ptr<LogFile>> files;
+    for (const std::string& name : names) {
+      files.push_back(open(name));
+    }
+    list_files(std::move(files), std::move(closed));
+  }
+
+  void list_files(std::vector<std::shared_ptr<LogFile>> files,
+                  std::vector<std::uint64_t> closed = {}) {
+    for (const auto& file : files) {
+      file->update_size();
+    }
+    reader_->update({"chain", std::move(files), std::move(closed), /*complete=*/true}, now_);
+    observe();
+  }
+
+  void observe(Milliseconds later = Milliseconds(0)) {
+    now_ += later;
+    reader_->observe(now_);
+  }
+
+  // Texts of one request of all that can be read.
+  std::vector<std::string> send(RequestId request) {
+    while (reader_->readable_bytes() > 0 && reader_->may_read(request, sender_.ordered()) &&
+           reader_->read(request, 4'096, scratch_, sender_) > 0) {
+    }
+    sender_.send(request);
+    std::vector<std::string> texts;
+    for (const test::SentLine& line : sender_.take(request)) {
+      texts.push_back(line.text);
+    }
+    return texts;
+  }
+
+  std::vector<std::string> deliver() {
+    std::vector<std::string> texts = send(++request_);
+    reader_->settle(request_);
+    return texts;
+  }
+
+  void gzip(const std::string& name) {
+    const std::string plain = tree_.read(name);
+    tree_.file(name + ".gz", test::gzip_of(plain));
+    tree_.remove(name);
+    if (files_.contains(name)) {
+      files_.at(name)->update_size();
+    }
+  }
+
+  void rename(const std::string& from, const std::string& to) {
+    std::filesystem::rename(tree_.path(from), tree_.path(to));
+  }
+
+  void truncate(const std::string& name) { std::filesystem::resize_file(tree_.path(name), 0); }
+
+  LogFormat format_ = LogFormat::kCri;
+  test::TempTree tree_;
+  SyncThread sync_{std::chrono::hours(1), {}};
+  std::shared_ptr<const ContainerInfo> container_ = std::make_shared<ContainerInfo>();
+  std::shared_ptr<ContainerAccount> account_;
+  std::unique_ptr<Journal> journal_;
+  InflaterPool inflaters_;
+  std::unique_ptr<ChainReader> reader_;
+  std::map<std::string, std::shared_ptr<LogFile>> files_;
+  test::CollectingSender sender_;
+  ReadScratch scratch_;
+  SteadyTime now_{std::chrono::seconds(1'000)};
+  RequestId request_ = 0;
+};
+
+TEST_F(ChainContinuation, AFileCompressedWhileNoAgentWasThereIsReadOnWhereItWasLeft) {
+  tree_.file("0.log", cri("a"));
+  list({"0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("a"));
+  tree_.append("0.log", cri("b"));
+  rename("0.log", "0.log.1");
+  gzip("0.log.1");
+  tree_.file("0.log", cri("c"));
+  start("boot-1");
+  list({"0.log.1.gz", "0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("b", "c"));
+  EXPECT_THAT(account_->gaps(), IsEmpty());
+}
+
+TEST_F(ChainContinuation, ACompressedFileIsNeverReadAgain) {
+  tree_.file("0.log.1", cri("a"));
+  tree_.file("0.log", cri("b"));
+  list({"0.log.1", "0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("a", "b"));
+  observe(Milliseconds(1'000));  // the old one is finished
+  const std::uint64_t plain = open("0.log.1")->inode();
+  list({"0.log"}, {plain});
+  gzip("0.log.1");
+  list({"0.log.1.gz", "0.log"});
+  EXPECT_THAT(deliver(), IsEmpty());
+  EXPECT_EQ(open("0.log.1.gz")->finished_by(), 1U) << "discovery may close it";
+  list({"0.log"}, {open("0.log.1.gz")->inode()});
+  EXPECT_THAT(deliver(), IsEmpty());
+  start("boot-1");
+  list({"0.log.1.gz", "0.log"});
+  EXPECT_THAT(deliver(), IsEmpty()) << "nor after a restart";
+  start("boot-1");
+  list({"0.log"});
+  EXPECT_THAT(account_->gaps(), IsEmpty()) << "its deletion is no loss";
+}
+
+TEST_F(ChainContinuation, ACompressedFileThatNoAgentSawPlainIsReadWhole) {
+  tree_.file("0.log", cri("a"));
+  list({"0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("a"));
+  start("boot-1");
+  rename("0.log", "0.log.1");
+  gzip("0.log.1");
+  tree_.file("0.log.2", cri("b"));
+  gzip("0.log.2");
+  tree_.file("0.log", cri("c"));
+  list({"0.log.1.gz", "0.log.2.gz", "0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("b", "c"));
+}
+
+TEST_F(ChainContinuation, AFileIsReadFromItsDescriptorWhileItsGzipIsThere) {
+  tree_.file("0.log.1", cri("a") + cri("b"));
+  tree_.file("0.log", cri("c"));
+  list({"0.log.1", "0.log"});
+  const auto plain = open("0.log.1");
+  gzip("0.log.1");
+  list_files({plain, open("0.log.1.gz"), open("0.log")});
+  EXPECT_THAT(deliver(), ElementsAre("a", "b", "c"));
+  observe(Milliseconds(1'000));
+  EXPECT_EQ(plain->finished_by(), 1U);
+  EXPECT_EQ(open("0.log.1.gz")->finished_by(), 1U);
+  list({"0.log"}, {open("0.log.1.gz")->inode()});
+  EXPECT_EQ(journal_->entries().size(), 2U) << "the .gz must be known after a restart";
+  list({"0.log"});
+  EXPECT_EQ(journal_->entries().size(), 1U);
+}
+
+TEST_F(ChainContinuation, APartialLineIsJoinedOverACompressedFile) {
+  tree_.file("0.log", cri("whole") + cri("be", "P"));
+  list({"0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("whole"));
+  tree_.append("0.log", cri("gi", "P"));
+  rename("0.log", "0.log.1");
+  gzip("0.log.1");
+  tree_.file("0.log", cri("n") + cri("next"));
+  start("boot-1");
+  list({"0.log.1.gz", "0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("begin", "next"));
+}
+
+TEST_F(ChainContinuation, AFileDeletedUnreadWhileNoAgentWasThereIsAGap) {
+  tree_.file("0.log", cri("a"));
+  list({"0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("a"));
+  start("boot-1");
+  tree_.remove("0.log");
+  tree_.file("0.log", cri("z"));
+  list({"0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("z"));
+  EXPECT_EQ(account_->gaps().at("deleted_while_down"), 1U);
+  start("boot-1");
+  list({"0.log"});
+  EXPECT_THAT(account_->gaps(), IsEmpty()) << "it is counted once";
+}
+
+TEST_F(ChainContinuation, ADeletedFileBeforeOnesThatNobodySawIsAGap) {
+  tree_.file("0.log", cri("a"));
+  list({"0.log"});
+  const auto first = open("0.log");
+  EXPECT_THAT(deliver(), ElementsAre("a"));
+  tree_.remove("0.log");
+  files_.clear();
+  tree_.file("0.log.5", cri("e"));
+  tree_.file("0.log", cri("f"));
+  first->update_size();
+  list_files({first, open("0.log.5"), open("0.log")});
+  EXPECT_THAT(deliver(), ElementsAre("e", "f"));
+  EXPECT_EQ(account_->gaps().at("deleted_unseen"), 1U);
+}
+
+TEST_F(ChainContinuation, AfterAHostCrashAFileThatLostItsTailIsReadOnAtItsEnd) {
+  tree_.file("0.log", cri("a") + cri("b"));
+  list({"0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("a", "b"));
+  std::filesystem::resize_file(tree_.path("0.log"), cri("a").size() + 5);
+  start("boot-2");
+  list({"0.log"});
+  tree_.append("0.log", "\n" + cri("c"));
+  list({"0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("", "c"));
+  EXPECT_EQ(account_->gaps().at("host_lost_tail"), 1U);
+}
+
+TEST_F(ChainContinuation, AFileCutWhileNoAgentWasThereIsReadFromItsStart) {
+  tree_.file("0.log", cri("a") + cri("b"));
+  list({"0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("a", "b"));
+  truncate("0.log");
+  tree_.append("0.log", cri("c"));
+  start("boot-1");
+  list({"0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("c"));
+  EXPECT_EQ(account_->gaps().size(), 1U);
+}
+
+TEST_F(ChainContinuation, AFileThatWasCutAndGrewBeyondItsOffsetIsReadFromItsStart) {
+  tree_.file("0.log", cri("a"));
+  list({"0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("a"));
+  truncate("0.log");
+  tree_.append("0.log", cri("b") + cri("c"));
+  list({"0.log"});
+  EXPECT_THAT(deliver(), IsEmpty()) << "the reading finds another text";
+  observe();
+  EXPECT_THAT(deliver(), ElementsAre("b", "c"));
+  EXPECT_EQ(account_->gaps().at("truncated"), 1U);
+}
+
+TEST_F(ChainContinuation, AFileThatWasCutAndGrewToTheSameSizeIsReadFromItsStart) {
+  tree_.file("0.log", cri("a"));
+  list({"0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("a"));
+  truncate("0.log");
+  tree_.append("0.log", cri("b"));
+  list({"0.log"});
+  observe();
+  EXPECT_THAT(deliver(), ElementsAre("b"));
+}
+
+TEST_F(ChainContinuation, CopytruncateIsReadOnInTheCopy) {
+  tree_.file("0.log", cri("a"));
+  list({"0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("a"));
+  tree_.append("0.log", cri("b"));
+  tree_.file("0.log.1", tree_.read("0.log"));
+  truncate("0.log");
+  tree_.append("0.log", cri("c"));
+  list({"0.log.1", "0.log"});
+  observe();
+  EXPECT_THAT(deliver(), ElementsAre("b", "c"));
+  EXPECT_THAT(account_->lost(), IsEmpty());
+}
+
+TEST_F(ChainContinuation, ACopyThatShowsUpAfterTheCutIsReadOnToo) {
+  tree_.file("0.log", cri("a") + cri("b"));
+  list({"0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("a", "b"));
+  const std::string before = tree_.read("0.log") + cri("unseen");
+  truncate("0.log");
+  list({"0.log"});
+  tree_.append("0.log", cri("c"));
+  tree_.file("0.log.1", before);
+  list({"0.log.1", "0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("unseen", "c"));
+}
+
+TEST_F(ChainContinuation, AFileThatBeganAsACopyAndGrowsIsReadOnItsOwn) {
+  tree_.file("0.log", cri("a"));
+  list({"0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("a"));
+  tree_.file("0.log.1", tree_.read("0.log"));
+  list({"0.log.1", "0.log"});
+  EXPECT_THAT(deliver(), IsEmpty()) << "a copy is not read";
+  tree_.append("0.log.1", cri("own"));
+  list({"0.log.1", "0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("a", "own"));
+}
+
+TEST_F(ChainContinuation, PlainFilesWithEqualHeadsAreBothRead) {
+  format_ = LogFormat::kPlain;
+  tree_.file("a.log", "x\n");
+  list({"a.log"});
+  EXPECT_THAT(deliver(), ElementsAre("x"));
+  rename("a.log", "a.log.1");
+  const auto rotated = files_.extract("a.log");
+  tree_.file("a.log", "x\n");
+  rotated.mapped()->set_current(false);
+  list_files({rotated.mapped(), open("a.log")});
+  EXPECT_THAT(deliver(), ElementsAre("x")) << "the new file's line";
+}
+
+TEST_F(ChainContinuation, AReusedInodeIsANewFile) {
+  tree_.file("0.log", cri("a") + cri("b"));
+  list({"0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("a", "b"));
+  const std::uint64_t inode = open("0.log")->inode();
+  start("boot-1");
+  for (const auto& [number, entry] : journal_->entries()) {
+    EXPECT_EQ(entry.identity.inode, inode);
+    FileIdentity other = entry.identity;
+    other.birth_ns -= 1;
+    other.head_hash += 1;
+    journal_->set_identity(number, other);
+  }
+  list({"0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("a", "b"));
+}
+
+TEST_F(ChainContinuation, DamagedGzipLosesItsRestAndCountsIt) {
+  std::string plain;
+  for (int i = 0; i < 20'000; ++i) {
+    plain += cri(std::to_string(i * 7'919));
+  }
+  std::string compressed = test::gzip_of(plain);
+  compressed.replace(compressed.size() / 2, 64, std::string(64, '\x55'));
+  tree_.file("0.log.1.gz", compressed);
+  tree_.file("0.log", cri("z"));
+  list({"0.log.1.gz", "0.log"});
+  (void)deliver();
+  EXPECT_THAT(deliver(), ElementsAre("z"));
+  EXPECT_EQ(account_->delivered_bytes + account_->lost().at("read_error").bytes,
+            plain.size() + cri("z").size());
+}
+
+}  // namespace
+}  // namespace supercargo
