@@ -70,7 +70,7 @@ std::size_t ChainReader::read(RequestId request,
                               std::size_t max_bytes,
                               ReadScratch& scratch,
                               Sender& sender) {
-  assembler_.start_chunk();
+  scratch.joins.texts.clear();
   chunk_amount_ = {};
   FileCursor* cursor = files_.next_to_read();
   std::size_t went_on = 0;
@@ -197,7 +197,7 @@ void ChainReader::take_decoded(const RawLine& raw,
   AssembledRecord assembled;
   if (!line.partial && !assembler_.is_open(line.stream)) {
     take_record(raw.cursor, line.stream, whole_record(raw, line), scratch);
-  } else if (assembler_.add(raw, line, assembled)) {
+  } else if (assembler_.add(raw, line, scratch.joins, assembled)) {
     take_record(raw.cursor, line.stream, assembled, scratch);
   }
 }
@@ -233,7 +233,7 @@ bool ChainReader::account_sent(FileCursor& cursor, Stream stream, const Record& 
 
 void ChainReader::end_open_record(const FileCursor* current, Stream stream, ReadScratch& scratch) {
   open_[index(stream)] = {};
-  take_record(current, stream, assembler_.take(stream), scratch);
+  take_record(current, stream, assembler_.take(stream, scratch.joins), scratch);
 }
 
 void ChainReader::end_due_records(ReadScratch& scratch) {

@@ -39,6 +39,7 @@ struct ReadScratch {
   std::string bytes;
   std::array<std::vector<Record>, kStreamCount> records;
   LineDecoder decoder;
+  JoinBuffers joins;
 };
 
 class ChainReader {

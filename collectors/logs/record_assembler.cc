@@ -15,9 +15,21 @@ void read_raw(const RawLine& line, std::string& out) {
   }
 }
 
+void append_piece(const RawLine& piece, JoinBuffers& buffers, std::string& text) {
+  read_raw(piece, buffers.raw);
+  LogLine line;
+  buffers.decoder.start(buffers.raw.size());
+  if (buffers.decoder.decode(buffers.raw, piece.cursor->file->format(), 0, line)) {
+    text += line.text;
+  }
+}
+
 }  // namespace
 
-bool RecordAssembler::add(const RawLine& raw, const LogLine& line, AssembledRecord& out) {
+bool RecordAssembler::add(const RawLine& raw,
+                          const LogLine& line,
+                          JoinBuffers& buffers,
+                          AssembledRecord& out) {
   Open& open = open_[static_cast<std::size_t>(line.stream)];
   if (open.pieces.empty() && !line.partial) {
     out = whole_record(raw, line);
@@ -35,19 +47,19 @@ bool RecordAssembler::add(const RawLine& raw, const LogLine& line, AssembledReco
     return false;
   }
   // What follows a cut becomes a record of its own: nothing is lost.
-  out = join(open, /*cut=*/line.partial);
+  out = join(open, /*cut=*/line.partial, buffers);
   return true;
 }
 
-AssembledRecord RecordAssembler::take(Stream stream) {
-  return join(open_[static_cast<std::size_t>(stream)], /*cut=*/true);
+AssembledRecord RecordAssembler::take(Stream stream, JoinBuffers& buffers) {
+  return join(open_[static_cast<std::size_t>(stream)], /*cut=*/true, buffers);
 }
 
-AssembledRecord RecordAssembler::join(Open& open, bool cut) {
-  std::string& text = joined_.emplace_back();
+AssembledRecord RecordAssembler::join(Open& open, bool cut, JoinBuffers& buffers) {
+  std::string& text = buffers.texts.emplace_back();
   text.reserve(open.text_bytes);
   for (const RawLine& piece : open.pieces) {
-    append_piece(piece, text);
+    append_piece(piece, buffers, text);
   }
   const RawLine& first = open.pieces.front();
   const AssembledRecord assembled{Record{open.time_ns,
@@ -68,15 +80,6 @@ std::optional<std::uint64_t> RecordAssembler::first_open_offset(const FileCursor
     return piece.cursor == &cursor;
   });
   return first == pieces.end() ? std::nullopt : std::optional(first->offset);
-}
-
-void RecordAssembler::append_piece(const RawLine& piece, std::string& text) {
-  read_raw(piece, raw_);
-  LogLine line;
-  decoder_.start(raw_.size());
-  if (decoder_.decode(raw_, piece.cursor->file->format(), 0, line)) {
-    text += line.text;
-  }
 }
 
 }  // namespace supercargo

@@ -40,19 +40,24 @@ inline AssembledRecord whole_record(const RawLine& raw, const LogLine& line) {
   return {Record{line.time_ns, line.text, raw.offset, raw.bytes, 1}, raw.cursor, raw.cut};
 }
 
+// Texts of joined records, and what it takes to join them. All chains of an output share one: only
+// one is read at a time, and hundreds of chains must not keep a long line each.
+struct JoinBuffers {
+  std::deque<std::string> texts;  // a deque: growing moves no string
+  std::string raw;
+  LineDecoder decoder;  // its own: the reader's would move texts of the chunk
+};
+
 class RecordAssembler {
  public:
   explicit RecordAssembler(std::uint64_t max_line_bytes) : max_line_bytes_(max_line_bytes) {}
 
-  // Forgets the texts given out with the chunk before.
-  void start_chunk() { joined_.clear(); }
-
-  // True when `line`, found at `raw`, completes a record: then it is in `out`, valid until
-  // start_chunk().
-  bool add(const RawLine& raw, const LogLine& line, AssembledRecord& out);
+  // True when `line`, found at `raw`, completes a record: then it is in `out`, valid until the
+  // buffers' texts are cleared.
+  bool add(const RawLine& raw, const LogLine& line, JoinBuffers& buffers, AssembledRecord& out);
 
   // The open record as it is, without its last piece. Requires: is_open(stream).
-  AssembledRecord take(Stream stream);
+  AssembledRecord take(Stream stream, JoinBuffers& buffers);
 
   [[nodiscard]] bool is_open(Stream stream) const { return !at(stream).pieces.empty(); }
 
@@ -86,14 +91,10 @@ class RecordAssembler {
     return open_[static_cast<std::size_t>(stream)];
   }
 
-  AssembledRecord join(Open& open, bool cut);
-  void append_piece(const RawLine& piece, std::string& text);
+  static AssembledRecord join(Open& open, bool cut, JoinBuffers& buffers);
 
   const std::uint64_t max_line_bytes_;
   std::array<Open, kStreamCount> open_;
-  std::deque<std::string> joined_;  // a deque: growing moves no string
-  std::string raw_;
-  LineDecoder decoder_;  // its own: the reader's would move texts of the chunk
 };
 
 }  // namespace supercargo

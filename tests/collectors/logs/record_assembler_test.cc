@@ -24,7 +24,7 @@ class RecordAssemblerTest : public testing::Test {
     EXPECT_TRUE(decoder_.decode(raw, LogFormat::kCri, 0, line));
     const RawLine place{&cursor_, offset_, static_cast<std::uint32_t>(raw.size() + 1)};
     offset_ += place.bytes;
-    return assembler_.add(place, line, out);
+    return assembler_.add(place, line, joins_, out);
   }
 
   test::TempTree tree_;
@@ -32,6 +32,7 @@ class RecordAssemblerTest : public testing::Test {
   FileCursor cursor_;
   LineDecoder decoder_;
   std::uint64_t offset_ = 0;
+  JoinBuffers joins_;
   RecordAssembler assembler_{20};
   AssembledRecord out_{};
 };
@@ -88,7 +89,7 @@ TEST_F(RecordAssemblerTest, PiecesWithoutTextAreBoundedToo) {
 
 TEST_F(RecordAssemblerTest, TakesAnOpenRecordAsItIs) {
   EXPECT_FALSE(add("2026-11-22T14:36:43Z stderr P half", out_));
-  const AssembledRecord taken = assembler_.take(Stream::kStderr);
+  const AssembledRecord taken = assembler_.take(Stream::kStderr, joins_);
   EXPECT_EQ(taken.record.text, "half");
   EXPECT_TRUE(taken.cut);
   EXPECT_FALSE(assembler_.is_open(Stream::kStderr));
