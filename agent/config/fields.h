@@ -6,6 +6,7 @@
 namespace supercargo::config {
 
 extern const Table kRootTable;    // AgentConfig
+extern const Table kLogsTable;    // LogsConfig
 extern const Table kOutputTable;  // OutputConfig, with a variant for each type
 
 }  // namespace supercargo::config
