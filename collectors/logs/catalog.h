@@ -32,8 +32,11 @@ using LogChains = std::vector<std::shared_ptr<const LogChain>>;
 
 class LogCatalog {
  public:
-  void publish(std::shared_ptr<const LogChains> chains) {
+  // `complete`: every directory that holds chains could be listed; a chain that is not in the list
+  // is not there.
+  void publish(std::shared_ptr<const LogChains> chains, bool complete) {
     const std::lock_guard lock(mutex_);
+    complete_.store(complete, std::memory_order_relaxed);
     chains_ = std::move(chains);
     version_.fetch_add(1, std::memory_order_release);
   }
@@ -41,6 +44,8 @@ class LogCatalog {
   [[nodiscard]] std::uint64_t version() const noexcept {
     return version_.load(std::memory_order_acquire);
   }
+
+  [[nodiscard]] bool complete() const noexcept { return complete_.load(std::memory_order_relaxed); }
 
   // Null before the first publish.
   [[nodiscard]] std::shared_ptr<const LogChains> chains() const {
@@ -52,6 +57,7 @@ class LogCatalog {
   mutable std::mutex mutex_;
   std::shared_ptr<const LogChains> chains_;
   std::atomic<std::uint64_t> version_{0};
+  std::atomic<bool> complete_{false};
 };
 
 }  // namespace supercargo

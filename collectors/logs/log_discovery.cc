@@ -111,6 +111,8 @@ void LogDiscovery::rescan(SteadyTime now) {
     });
   }
   ScanErrors errors = finder_.take_errors();
+  catalog_changed_ = catalog_changed_ || complete_ != (errors.count == 0);
+  complete_ = errors.count == 0;
   std::size_t open_files = 0;
   for (const auto& [key, chain] : chains_) {
     scan_chain(*chain, now, full);
@@ -240,7 +242,7 @@ void LogDiscovery::publish() {
   for (const auto& [key, chain] : listed_) {
     chains->push_back(chain);
   }
-  catalog_.publish(std::move(chains));
+  catalog_.publish(std::move(chains), complete_);
 }
 
 }  // namespace supercargo

@@ -89,6 +89,7 @@ class LogDiscovery {
   std::unordered_multimap<DirectoryWatcher::Watch, ChainDirectory*> chain_watches_;
   bool first_scan_ = true;
   std::uint32_t rescans_until_full_ = 0;
+  bool complete_ = false;  // the last rescan could list every directory that holds chains
   bool catalog_changed_ = false;
   bool sizes_changed_ = false;
   SteadyTime next_rescan_{};

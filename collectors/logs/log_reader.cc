@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "collectors/logs/chain_key.h"
 #include "collectors/logs/log_metrics.h"
 
 namespace supercargo {
@@ -65,7 +66,7 @@ void LogReader::take_catalog(SteadyTime now) {
     std::unique_ptr<Member> member;
     if (auto known = unlisted.extract(chain->key); !known.empty()) {
       member = std::move(known.mapped());
-    } else if (!chain->files.empty()) {
+    } else if (!chain->files.empty() || !journal_->unclaimed(chain->key).empty()) {
       member = make_member(*chain);
     } else {
       continue;
@@ -78,17 +79,36 @@ void LogReader::take_catalog(SteadyTime now) {
     chains_.emplace(key, std::move(member));
   }
   remove_done();
+  if (catalog_.complete() && !std::exchange(looked_for_gone_, true)) {
+    count_gone_chains();
+  }
+}
+
+// After a start: pods that were deleted while no agent was there. Their entries stay for a while,
+// so that a volume that was not mounted is read on where it was left.
+void LogReader::count_gone_chains() {
+  for (const auto& [number, entry] : journal_->entries()) {
+    if (entry.finished || chains_.contains(entry.chain)) {
+      continue;
+    }
+    journal_->set_finished(number, true);
+    ledger_.account(output_, container_of_key(entry.chain))->gap("deleted_while_down");
+    log_warn("A log was deleted while no agent was there: what was not read of it is lost.",
+             {{"output", output_}, {"chain", entry.chain}});
+  }
 }
 
 std::unique_ptr<LogReader::Member> LogReader::make_member(const LogChain& chain) {
   auto member = std::make_unique<Member>();
   member->number = ++last_number_;
-  member->chain =
-      std::make_unique<ChainReader>(chain.key,
-                                    options_,
-                                    ledger_.account(output_, *chain.files.back()->container()),
-                                    *journal_,
-                                    inflaters_);
+  member->chain = std::make_unique<ChainReader>(
+      chain.key,
+      options_,
+      ledger_.account(
+          output_,
+          chain.files.empty() ? container_of_key(chain.key) : *chain.files.back()->container()),
+      *journal_,
+      inflaters_);
   return member;
 }
 

@@ -44,6 +44,7 @@ class LogReader : public RecordSource {
 
   void take_catalog(SteadyTime now);
   [[nodiscard]] std::unique_ptr<Member> make_member(const LogChain& chain);
+  void count_gone_chains();
   void remove_done();
   [[nodiscard]] std::vector<ChainReader*> take_members(RequestId request);
 
@@ -59,6 +60,7 @@ class LogReader : public RecordSource {
   std::uint64_t last_number_ = 0;
   TurnOrder<Member> turns_;  // of those with something to read at the last refresh
   std::uint64_t catalog_version_ = 0;
+  bool looked_for_gone_ = false;
   std::map<RequestId, std::vector<ChainReader*>> members_;  // whose lines are in a request
   ReadScratch scratch_;
   SteadyTime next_save_{};

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "tests/collectors/logs/gzip_file.h"
+
 namespace supercargo::test {
 
 std::string cri(std::string_view text, std::string_view tag, std::string_view stream) {
@@ -43,9 +45,13 @@ void LogNode::start_agent() {
 }
 
 void LogNode::restart_agent() {
+  kill_agent();
+  start_agent();
+}
+
+void LogNode::kill_agent() {
   reader_.reset();
   discovery_.reset();
-  start_agent();
 }
 
 std::string LogNode::path(std::string_view name) const {
@@ -66,6 +72,15 @@ void LogNode::unlink(std::string_view name) {
 
 void LogNode::truncate(std::string_view name) {
   std::filesystem::resize_file(path(name), 0);
+}
+
+void LogNode::gzip(std::string_view name) {
+  const std::string plain(name);
+  const std::string compressed = plain + ".gz";
+  const std::string temporary = plain + ".tmp";
+  write(temporary, gzip_of(tree.read(options_.directory + "/" + plain)));
+  rename(temporary, compressed);
+  unlink(plain);
 }
 
 void LogNode::look(Milliseconds later) {

@@ -44,6 +44,8 @@ class LogNode {
   void rename(std::string_view from, std::string_view to);
   void unlink(std::string_view name);
   void truncate(std::string_view name);
+  // As kubelet compresses a rotated file.
+  void gzip(std::string_view name);
   [[nodiscard]] std::string path(std::string_view name) const;
 
   // Time passes, then discovery looks. A second or more brings a rescan.
@@ -61,6 +63,8 @@ class LogNode {
 
   // As kill -9: what the journal was not told is forgotten. `save` first for an orderly end.
   void restart_agent();
+  void kill_agent();
+  void start_agent();
 
   void save() { reader_->save(now_, /*force=*/true); }
 
@@ -86,8 +90,6 @@ class LogNode {
   [[nodiscard]] SteadyTime now() const { return now_; }
 
  private:
-  void start_agent();
-
   const LogNodeOptions options_;
   HostPaths host_;
   SyncThread sync_thread_{Milliseconds(5), {}};
