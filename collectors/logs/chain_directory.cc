@@ -20,22 +20,13 @@ std::int64_t nanoseconds(const struct timespec& time) {
   return time.tv_sec * 1'000'000'000 + time.tv_nsec;
 }
 
-ChainDirectoryOptions with_naming(ChainDirectoryOptions options) {
-  if (!options.single_file.empty()) {
-    options.naming = [only = options.single_file](std::string_view name) {
-      return name == only ? std::optional(LogFileOrder{.current = true}) : std::nullopt;
-    };
-  }
-  return options;
-}
-
 }  // namespace
 
 ChainDirectory::ChainDirectory(ChainDirectoryOptions options, const HostPaths& host)
-    : options_(with_naming(std::move(options))), host_(host), containers_(options_.container) {}
+    : options_(std::move(options)), host_(host), containers_(options_.container) {}
 
-std::string ChainDirectory::key() const {
-  return options_.single_file.empty() ? options_.path : options_.path + "/" + options_.single_file;
+std::string ChainDirectory::key_of(const ChainDirectoryOptions& options) {
+  return options.base_name.empty() ? options.path : options.path + "/" + options.base_name;
 }
 
 Result<UniqueFd> ChainDirectory::open() const {
@@ -158,7 +149,7 @@ ChainDirectory::Look ChainDirectory::look_at(int directory,
       std::find_if(files_.begin(), files_.end(), [&status](const KnownFile& candidate) {
         return candidate.inode == status.st_ino && candidate.device == status.st_dev;
       });
-  if (known != files_.end() && !has_changed(*known, status)) {
+  if (known != files_.end() && !is_to_be_opened(*known, listed, status)) {
     return see(*known, listed);
   }
   if (listed.maybe_half) {
@@ -174,10 +165,15 @@ ChainDirectory::Look ChainDirectory::look_at(int directory,
   return take(std::move(target), listed, from_end, known == files_.end() ? nullptr : &*known);
 }
 
-// Closed, and it has grown since, or its inode was given to another file.
-bool ChainDirectory::has_changed(const KnownFile& known, const struct stat& status) {
-  return !known.file && (known.closed_size != static_cast<std::uint64_t>(status.st_size) ||
-                         known.closed_mtime_ns != nanoseconds(status.st_mtim));
+// Closed, and it has grown since, its inode was given to another file, or it got a name that was
+// asked for.
+bool ChainDirectory::is_to_be_opened(const KnownFile& known,
+                                     const ListedName& listed,
+                                     const struct stat& status) {
+  const bool newly_asked_for = known.order.only_continues && !listed.order.only_continues;
+  return !known.file &&
+         (newly_asked_for || known.closed_size != static_cast<std::uint64_t>(status.st_size) ||
+          known.closed_mtime_ns != nanoseconds(status.st_mtim));
 }
 
 ChainDirectory::Look ChainDirectory::see(KnownFile& known, const ListedName& listed) {
@@ -187,6 +183,9 @@ ChainDirectory::Look ChainDirectory::see(KnownFile& known, const ListedName& lis
   known.order = listed.order;
   if (known.file) {
     known.file->set_current(listed.order.current);
+    if (!listed.order.only_continues) {
+      known.file->set_only_continues(false);
+    }
   }
   return moved ? Look::kChanged : Look::kSame;
 }
@@ -208,6 +207,7 @@ ChainDirectory::Look ChainDirectory::take(UniqueFd target,
     return fail(listed, file.error());
   }
   (*file)->set_current(listed.order.current);
+  (*file)->set_only_continues(listed.order.only_continues);
   KnownFile& known = closed != nullptr ? *closed : files_.emplace_back();
   known = {listed.name, listed.order, (*file)->device(), (*file)->inode(), std::move(*file)};
   return Look::kChanged;

@@ -29,7 +29,7 @@ namespace supercargo {
 struct ChainDirectoryOptions {
   std::string path;  // on the host
   FileNaming naming{};
-  std::string single_file{};  // only this name, whatever inode it has; naming is not asked
+  std::string base_name{};  // one chain of several in the directory: that of this name
   LogFormat format = LogFormat::kCri;
   ContainerInfo container{};  // restart is filled in by file
   std::uint32_t outputs = 0;  // how many read each file
@@ -52,16 +52,18 @@ class ChainDirectory {
   // The list for outputs, made anew after a change.
   [[nodiscard]] std::shared_ptr<const LogChain> chain();
 
-  // The directory (or the single file) is gone, and so is every file that was in it.
+  // The directory (or all of its files that are ours) is gone, and so is every file that was in it.
   [[nodiscard]] bool done() const {
-    return files_.empty() && (gone_ || !options_.single_file.empty());
+    return files_.empty() && (gone_ || !options_.base_name.empty());
   }
 
   [[nodiscard]] bool gone() const { return gone_; }
 
   [[nodiscard]] const std::string& path() const { return options_.path; }
 
-  [[nodiscard]] std::string key() const;
+  [[nodiscard]] std::string key() const { return key_of(options_); }
+
+  [[nodiscard]] static std::string key_of(const ChainDirectoryOptions& options);
   [[nodiscard]] std::size_t open_files() const;
 
   // What failed since the last call.
@@ -89,7 +91,9 @@ class ChainDirectory {
   [[nodiscard]] Listing list_once(int directory, bool from_end);
   [[nodiscard]] bool misses_linked_file() const;
   [[nodiscard]] Look look_at(int directory, const ListedName& listed, bool from_end);
-  [[nodiscard]] static bool has_changed(const KnownFile& known, const struct stat& status);
+  [[nodiscard]] static bool is_to_be_opened(const KnownFile& known,
+                                            const ListedName& listed,
+                                            const struct stat& status);
   [[nodiscard]] static Look see(KnownFile& known, const ListedName& listed);
   [[nodiscard]] Look take(UniqueFd target,
                           const ListedName& listed,

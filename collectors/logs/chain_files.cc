@@ -41,7 +41,13 @@ void ChainFiles::update(const LogChain& chain, SteadyTime now) {
     note_unseen(*newest);
   }
   for (const std::shared_ptr<LogFile>& file : unknown) {
-    FileCursor& cursor = insert(position_of(chain, *file), file, now);
+    const Position position = position_of(chain, *file);
+    if (file->only_continues() && position == cursors_.begin()) {
+      file->mark_finished(file->size());  // older than all that is read: nobody asked for it
+      set_aside_.push_back(file);
+      continue;
+    }
+    FileCursor& cursor = insert(position, file, now);
     start_new(cursor, file->from_end() ? last_line_end(cursor.bytes()) : 0);
   }
   remove_finished();

@@ -254,10 +254,14 @@ void ChainFinder::find_globbed(const std::string& pattern, const Found& found) {
       const std::string path = std::string(paths.gl_pathv[i]).substr(whole.size() - pattern.size());
       ChainDirectoryOptions options;
       options.path = directory_of(path);
-      options.single_file = path.substr(options.path.size() + 1);
+      options.base_name = plain_base(std::string_view(path).substr(options.path.size() + 1));
+      options.naming =
+          plain_naming(options.base_name, pattern.substr(pattern.find_last_of('/') + 1));
       options.format = LogFormat::kPlain;
-      options.container.container = options.single_file;
-      found(std::move(options));
+      options.container.container = options.base_name;
+      if (!options.base_name.ends_with(".gz")) {
+        found(std::move(options));
+      }
     }
   }
   ::globfree(&paths);

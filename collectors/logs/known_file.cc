@@ -31,11 +31,13 @@ void order_after_older(KnownFile& absent, std::span<const KnownFile> older) {
 }  // namespace
 
 void order_files(std::vector<KnownFile>& files) {
+  const bool any_numbered = std::any_of(
+      files.begin(), files.end(), [](const KnownFile& file) { return file.order.numbered; });
   for (auto absent = files.begin(); absent != files.end(); ++absent) {
     if (absent->present) {
       continue;
     }
-    if (absent->order.numbered) {
+    if (absent->order.current ? any_numbered : absent->order.numbered) {
       order_before_younger(*absent, {std::next(absent), files.end()});
     } else if (absent->order.current) {
       order_after_older(*absent, {files.begin(), absent});

@@ -141,13 +141,13 @@ void LogDiscovery::report(const ScanErrors& errors, SteadyTime now) {
 }
 
 void LogDiscovery::add_chain(ChainDirectoryOptions options, bool skip_old, SteadyTime now) {
-  options.container.node = options_.node_name;
-  options.outputs = options_.outputs;
-  auto chain = std::make_unique<ChainDirectory>(std::move(options), host_);
-  const std::string key = chain->key();
+  const std::string key = ChainDirectory::key_of(options);
   if (chains_.contains(key)) {
     return;
   }
+  options.container.node = options_.node_name;
+  options.outputs = options_.outputs;
+  auto chain = std::make_unique<ChainDirectory>(std::move(options), host_);
   // The watch stands before the first listing: what comes between the two is seen by one of them.
   ChainDirectory& added = *chains_.emplace(key, std::move(chain)).first->second;
   watch_chain(added, now);

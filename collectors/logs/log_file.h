@@ -82,6 +82,16 @@ class LogFile {
   // knows the file.
   [[nodiscard]] bool from_end() const noexcept { return from_end_; }
 
+  // A rotated sibling that nobody asked for (plain files): to be read only where it goes on with a
+  // file that was read. Set by discovery.
+  [[nodiscard]] bool only_continues() const noexcept {
+    return only_continues_.load(std::memory_order_relaxed);
+  }
+
+  void set_only_continues(bool only) noexcept {
+    only_continues_.store(only, std::memory_order_relaxed);
+  }
+
   [[nodiscard]] std::uint64_t device() const noexcept { return device_; }
 
   [[nodiscard]] std::uint64_t inode() const noexcept { return inode_; }
@@ -145,6 +155,7 @@ class LogFile {
   std::atomic<std::int64_t> modified_ns_;
   std::atomic<bool> linked_;
   std::atomic<bool> current_{false};
+  std::atomic<bool> only_continues_{false};
   std::atomic<std::uint32_t> finished_{0};
   std::atomic<std::uint64_t> finished_size_{std::numeric_limits<std::uint64_t>::max()};
 };

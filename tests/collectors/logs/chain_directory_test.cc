@@ -340,21 +340,64 @@ TEST_F(ChainDirectoryTest, AFileThatHasJustGoneIsNoError) {
   EXPECT_EQ(chain_->take_errors().count, 0U);
 }
 
-TEST_F(ChainDirectoryTest, ASingleFileIsFollowedByItsName) {
-  make({.path = "/d", .single_file = "app.log", .format = LogFormat::kPlain, .outputs = 1});
+TEST_F(ChainDirectoryTest, APlainFileIsFollowedOverItsRotations) {
+  make({.path = "/d",
+        .naming = plain_naming("app.log", "*.log"),
+        .base_name = "app.log",
+        .format = LogFormat::kPlain,
+        .outputs = 1});
+  tree_.file("d/app.log.2.gz", test::gzip_of("z"));
   tree_.file("d/app.log", "a");
   tree_.file("d/other.log", "x");
   scan();
   EXPECT_EQ(chain_->key(), "/d/app.log");
+  EXPECT_THAT(listed(), ElementsAre("z", "a"));
+  EXPECT_TRUE(chain_->chain()->files[0]->only_continues());
+  rename("d/app.log.2.gz", "d/app.log.3.gz");
   rename("d/app.log", "d/app.log.1");
   tree_.file("d/app.log", "b");
   scan();
-  EXPECT_THAT(listed(), ElementsAre("a", "b"));
-  tree_.remove("d/app.log");
-  finish(0);
-  finish(1);
+  EXPECT_THAT(listed(), ElementsAre("z", "a", "b"));
+  EXPECT_FALSE(chain_->chain()->files[1]->only_continues()) << "it had the name that was asked for";
+  for (const char* name : {"d/app.log", "d/app.log.1", "d/app.log.3.gz"}) {
+    tree_.remove(name);
+  }
+  for (std::size_t i = 0; i < 3; ++i) {
+    finish(i);
+  }
   scan();
   EXPECT_TRUE(chain_->done());
+}
+
+TEST_F(ChainDirectoryTest, ASiblingThatGetsTheNameThatWasAskedForIsAFileLikeAny) {
+  make({.path = "/d",
+        .naming = plain_naming("app.log", "*.log"),
+        .base_name = "app.log",
+        .format = LogFormat::kPlain,
+        .outputs = 1});
+  tree_.file("d/app.log.1", "a");
+  scan();
+  const auto file = chain_->chain()->files[0];
+  EXPECT_TRUE(file->only_continues());
+  rename("d/app.log.1", "d/app.log");
+  EXPECT_TRUE(scan());
+  EXPECT_FALSE(file->only_continues());
+}
+
+TEST_F(ChainDirectoryTest, AlsoWhenItWasClosed) {
+  make({.path = "/d",
+        .naming = plain_naming("app.log", "*.log"),
+        .base_name = "app.log",
+        .format = LogFormat::kPlain,
+        .outputs = 1});
+  tree_.file("d/app.log.1", "a");
+  scan();
+  finish(0);
+  chain_->close_finished();
+  EXPECT_THAT(listed(), IsEmpty());
+  rename("d/app.log.1", "d/app.log");
+  EXPECT_TRUE(scan());
+  EXPECT_THAT(listed(), ElementsAre("a"));
 }
 
 TEST_F(ChainDirectoryTest, PollsTheSizesOfOpenFiles) {

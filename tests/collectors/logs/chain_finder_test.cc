@@ -24,8 +24,7 @@ class ChainFinderTest : public testing::Test {
                                                     const std::string& path) {
     std::map<std::string, ChainDirectoryOptions> found;
     finder_.find({type, path, {}}, [&](const ChainDirectoryOptions& options) {
-      found[options.path + (options.single_file.empty() ? "" : "/") + options.single_file] =
-          options;
+      found[options.path + (options.base_name.empty() ? "" : "/") + options.base_name] = options;
     });
     return found;
   }
@@ -131,6 +130,20 @@ TEST_F(ChainFinderTest, TakesEveryFileOfAPattern) {
   EXPECT_THAT(keys(found), UnorderedElementsAre("/var/log/a.log", "/var/log/b.log"));
   EXPECT_EQ(found.begin()->second.format, LogFormat::kPlain);
   EXPECT_EQ(found.begin()->second.container.container, "a.log");
+}
+
+TEST_F(ChainFinderTest, RotatedSiblingsBelongToTheChainOfTheirBase) {
+  for (const char* name : {"app.log", "app.log.1", "app.log.2.gz", "db.log-20261122", "x.log.gz"}) {
+    tree_.file(std::string("var/log/") + name, "");
+  }
+  const auto found = find(LogSourceConfig::Type::kFiles, "/var/log/*");
+  ASSERT_THAT(keys(found), UnorderedElementsAre("/var/log/app.log", "/var/log/db.log"));
+  const ChainDirectoryOptions& app = found.at("/var/log/app.log");
+  EXPECT_EQ(app.container.container, "app.log");
+  EXPECT_FALSE(app.naming("app.log.1")->only_continues);
+  EXPECT_FALSE(app.naming("db.log"));
+  const auto asked = find(LogSourceConfig::Type::kFiles, "/var/log/*.log");
+  EXPECT_TRUE(asked.at("/var/log/app.log").naming("app.log.1")->only_continues);
 }
 
 }  // namespace

@@ -34,5 +34,62 @@ TEST(DockerNaming, AHigherNumberIsOlder) {
   }
 }
 
+TEST(PlainNaming, TakesOffWhatRotationsHaveAdded) {
+  for (const std::string_view name : {"app.log",
+                                      "app.log.1",
+                                      "app.log.0",
+                                      "app.log.12.gz",
+                                      "app.log-20261122",
+                                      "app.log-2026112214",
+                                      "app.log-20261122.gz",
+                                      "app.log.20261122",
+                                      "app.log-20261122-1790000000",
+                                      "app.log-20261122-1790000000.gz",
+                                      "app.log-20261122.1"}) {
+    EXPECT_EQ(plain_base(name), "app.log") << name;
+  }
+  for (const std::string_view name : {"app.log.gz",
+                                      "app.log.1.tmp",
+                                      "app.log.1.bz2",
+                                      "app.log.1234567",
+                                      "app-1",
+                                      "app-20261122.log",
+                                      "2026",
+                                      ".1",
+                                      "",
+                                      ".gz"}) {
+    EXPECT_EQ(plain_base(name), name);
+  }
+}
+
+TEST(PlainNaming, OrdersOldestFirst) {
+  const FileNaming naming = plain_naming("app.log", "*");
+  const auto order = [&naming](std::string_view name) { return *naming(name); };
+  EXPECT_LT(order("app.log.10.gz"), order("app.log.9"));
+  EXPECT_LT(order("app.log.1"), order("app.log"));
+  EXPECT_LT(order("app.log-20261122"), order("app.log-20261123.gz"));
+  EXPECT_LT(order("app.log-20261122"), order("app.log-2026112201"));
+  EXPECT_LT(order("app.log-20261122-1790000000"), order("app.log-20261122-1790000001.gz"));
+  EXPECT_LT(order("app.log-20261122-1790000001"), order("app.log-20261123"));
+  EXPECT_LT(order("app.log-20261123"), order("app.log.3"));
+  EXPECT_LT(order("app.log-20261123"), order("app.log"));
+  EXPECT_TRUE(order("app.log").current);
+  EXPECT_TRUE(order("app.log.1.gz").compressed);
+  for (const std::string_view name :
+       {"app.log.gz", "app.log.1.tmp", "app.log2", "app", "x.log.1"}) {
+    EXPECT_FALSE(naming(name)) << name;
+  }
+}
+
+TEST(PlainNaming, WhatThePatternDoesNotMatchOnlyContinues) {
+  const FileNaming naming = plain_naming("app.log", "*.log");
+  EXPECT_FALSE(naming("app.log")->only_continues);
+  EXPECT_TRUE(naming("app.log.1")->only_continues);
+  EXPECT_FALSE(plain_naming("app.log", "app.log*")("app.log.1")->only_continues);
+  const FileNaming rotated_alone = plain_naming("app.log", "app.log.[0-9]");
+  EXPECT_FALSE(rotated_alone("app.log.1")->only_continues);
+  EXPECT_FALSE(rotated_alone("app.log")) << "not asked for, and no rotated file either";
+}
+
 }  // namespace
 }  // namespace supercargo
