@@ -213,12 +213,7 @@ void App::report_status(const std::function<void(StatusSnapshot)>& done) {
       [this, done, outputs = outputs()](std::span<const SampleSet* const> samples,
                                         SteadyTime sampled_at) {
         const std::vector<AccountPointer> accounts = ledger_.snapshot();
-        done(status_builder_.build({samples,
-                                    sampled_at,
-                                    accounts,
-                                    outputs,
-                                    steady_now(),
-                                    unix_nanoseconds_now() / 1'000'000}));
+        done(status_builder_.build({samples, sampled_at, accounts, outputs, steady_now()}));
       });
 }
 

@@ -168,6 +168,7 @@ bool LogPart::healthy(SteadyTime now, std::string& why) const {
 }
 
 std::vector<OutputStatus> LogPart::outputs() const {
+  const SteadyTime now = steady_now();
   std::vector<OutputStatus> outputs;
   for (const std::unique_ptr<DeliveryLoop>& loop : loops_) {
     outputs.push_back(loop->status());
@@ -183,6 +184,8 @@ std::vector<OutputStatus> LogPart::outputs() const {
     output->delivered_bytes += account->delivered_bytes.load(std::memory_order_relaxed);
     output->delivered_lines += account->delivered_lines.load(std::memory_order_relaxed);
     output->pending_bytes += account->pending_bytes.load(std::memory_order_relaxed);
+    output->oldest_pending_seconds =
+        std::max(output->oldest_pending_seconds, account->oldest_pending_seconds(now));
     for (const auto& [reason, amount] : account->dropped()) {
       output->dropped_lines += amount.lines;
     }

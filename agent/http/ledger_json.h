@@ -1,4 +1,4 @@
-// The ledger as JSON, for GET /ledger: one object per output and container.
+// The ledger as JSON, for GET /ledger: one object per output, and one per output and container.
 //
 // A pure function; any thread.
 #pragma once
@@ -7,13 +7,16 @@
 #include <span>
 #include <string>
 
+#include "agent/base/clock.h"
 #include "agent/pipeline/ledger.h"
 
 namespace supercargo {
 
 using AccountPointer = std::shared_ptr<const ContainerAccount>;
 
-// {"accounts":[{"output":..,"namespace":..,"delivered_bytes":..,"dropped":{"reason":{..}},..}]}
-[[nodiscard]] std::string ledger_json(std::span<const AccountPointer> accounts);
+// {"outputs":[{"output":..,"written_bytes":..,..}],
+//  "accounts":[{"output":..,"namespace":..,"written_bytes":..,"dropped":{"reason":{..}},..}]}
+// The terms of an account are of one moment: written = delivered + pending + dropped + lost.
+[[nodiscard]] std::string ledger_json(std::span<const AccountPointer> accounts, SteadyTime now);
 
 }  // namespace supercargo

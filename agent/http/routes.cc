@@ -96,7 +96,7 @@ void Routes::handle(const HttpRequest& request, const HttpReply& reply) const {
   } else if (request.path == "/config") {
     reply(text_response(200, sources_.config()));
   } else if (request.path == "/ledger") {
-    HttpResponse response = text_response(200, ledger_json(sources_.ledger()));
+    HttpResponse response = text_response(200, ledger_json(sources_.ledger(), steady_now()));
     response.content_type = "application/json";
     reply(std::move(response));
   } else {

@@ -12,28 +12,8 @@ double seconds_between(SteadyTime from, SteadyTime to) {
   return std::chrono::duration<double>(to - from).count();
 }
 
-std::uint64_t sum_bytes(const std::map<std::string, Amount>& reasons) {
-  std::uint64_t sum = 0;
-  for (const auto& [reason, amount] : reasons) {
-    sum += amount.bytes;
-  }
-  return sum;
-}
-
-// All that was ever written to the container's log, as this output's account knows it.
-std::uint64_t written_bytes(const ContainerAccount& account) {
-  return account.delivered_bytes.load() + account.pending_bytes.load() +
-         sum_bytes(account.dropped()) + sum_bytes(account.lost());
-}
-
-std::optional<ContainerStatus::Lag> lag_of(const ContainerAccount& account, std::int64_t unix_ms) {
-  ContainerStatus::Lag lag;
-  lag.pending_bytes = account.pending_bytes.load();
-  const std::int64_t oldest = account.oldest_pending_unix_ms.load();
-  if (lag.pending_bytes > 0 && oldest > 0) {
-    lag.oldest_seconds = static_cast<double>(std::max<std::int64_t>(0, unix_ms - oldest)) / 1000;
-  }
-  return lag;
+ContainerStatus::Lag lag_of(const ContainerAccount& account, SteadyTime now) {
+  return {account.pending_bytes.load(), account.oldest_pending_seconds(now)};
 }
 
 // Nothing when the counter is new or began again.
@@ -59,12 +39,12 @@ void StatusBuilder::add_accounts(const Input& input, Rows& rows, Look& look) {
   for (const AccountPointer& account : input.accounts) {
     const ContainerKey key{account->pod_namespace, account->pod, account->container};
     std::optional<double>& written = look.counters[key].log_bytes;
-    written = std::max(written.value_or(0), static_cast<double>(written_bytes(*account)));
+    written = std::max(written.value_or(0), static_cast<double>(account->written_bytes.load()));
     auto& lags = rows[key].lags;
     lags.resize(input.outputs.size());
     for (std::size_t i = 0; i < input.outputs.size(); ++i) {
       if (input.outputs[i].name == account->output) {
-        lags[i] = lag_of(*account, input.unix_ms);
+        lags[i] = lag_of(*account, input.now);
       }
     }
   }

@@ -28,7 +28,6 @@ class StatusBuilder {
     std::span<const AccountPointer> accounts;
     std::vector<OutputStatus> outputs;
     SteadyTime now;
-    std::int64_t unix_ms = 0;
   };
 
   StatusBuilder(std::string version, std::string node, SteadyTime started)

@@ -1,10 +1,10 @@
 #include "agent/pipeline/ledger.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace supercargo {
 namespace {
-
-template <class Value>
-using ByReason = std::map<std::string, Value, std::less<>>;
 
 template <class Value>
 Value& at(ByReason<Value>& values, std::string_view reason) {
@@ -12,10 +12,10 @@ Value& at(ByReason<Value>& values, std::string_view reason) {
   return entry != values.end() ? entry->second : values[std::string(reason)];
 }
 
-void add(ByReason<Amount>& amounts, std::string_view reason, Amount amount) {
-  Amount& sum = at(amounts, reason);
-  sum.bytes += amount.bytes;
-  sum.lines += amount.lines;
+void add(ByReason<Amount>& sums, const ByReason<Amount>& amounts) {
+  for (const auto& [reason, amount] : amounts) {
+    at(sums, reason) += amount;
+  }
 }
 
 template <class Value>
@@ -25,20 +25,83 @@ std::map<std::string, Value> copy_of(const ByReason<Value>& values) {
 
 }  // namespace
 
+Amount sum_of(const ByReason<Amount>& amounts) {
+  Amount sum;
+  for (const auto& [reason, amount] : amounts) {
+    sum += amount;
+  }
+  return sum;
+}
+
+LedgerTerms& LedgerTerms::operator+=(const LedgerTerms& other) {
+  written_bytes += other.written_bytes;
+  delivered += other.delivered;
+  pending_bytes += other.pending_bytes;
+  add(dropped, other.dropped);
+  add(lost, other.lost);
+  return *this;
+}
+
+std::int64_t LedgerTerms::difference() const {
+  return static_cast<std::int64_t>(written_bytes - delivered.bytes - sum_of(dropped).bytes -
+                                   sum_of(lost).bytes) -
+         pending_bytes;
+}
+
 ContainerAccount::ContainerAccount(std::string output_name, const ContainerInfo& info)
     : output(std::move(output_name)),
       pod_namespace(info.pod_namespace),
       pod(info.pod),
       container(info.container) {}
 
+double ContainerAccount::oldest_pending_seconds(SteadyTime now) const {
+  const SteadyTime::rep since = oldest_pending.load(std::memory_order_relaxed);
+  const std::chrono::duration<double> age = now.time_since_epoch() - SteadyTime::duration(since);
+  return since == 0 ? 0.0 : std::max(age.count(), 0.0);
+}
+
+void ContainerAccount::post(const LedgerTerms& change) {
+  const std::lock_guard lock(mutex_);
+  const std::uint64_t again = std::min(abandoned_bytes_, change.written_bytes);
+  abandoned_bytes_ -= again;
+  written_bytes += change.written_bytes - again;
+  pending_bytes += static_cast<std::uint64_t>(change.pending_bytes) - again;
+  delivered_bytes += change.delivered.bytes;
+  delivered_lines += change.delivered.lines;
+  add(dropped_, change.dropped);
+  add(lost_, change.lost);
+}
+
+LedgerTerms ContainerAccount::terms() const {
+  const std::lock_guard lock(mutex_);
+  return {written_bytes,
+          {delivered_bytes, delivered_lines},
+          static_cast<std::int64_t>(pending_bytes.load()),
+          dropped_,
+          lost_};
+}
+
+void ContainerAccount::abandon_pending(std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  abandoned_bytes_ += bytes;
+}
+
+void ContainerAccount::lose_abandoned() {
+  const std::lock_guard lock(mutex_);
+  if (abandoned_bytes_ > 0) {
+    at(lost_, "gone_during_reload") += Amount{abandoned_bytes_, 0};
+    pending_bytes -= std::exchange(abandoned_bytes_, 0);
+  }
+}
+
 void ContainerAccount::drop(std::string_view reason, Amount amount) {
   const std::lock_guard lock(mutex_);
-  add(dropped_, reason, amount);
+  at(dropped_, reason) += amount;
 }
 
 void ContainerAccount::lose(std::string_view reason, Amount amount) {
   const std::lock_guard lock(mutex_);
-  add(lost_, reason, amount);
+  at(lost_, reason) += amount;
 }
 
 std::map<std::string, Amount> ContainerAccount::dropped() const {

@@ -1,10 +1,12 @@
-// The account of every byte: per output and container, what was delivered, repeated, dropped and
-// lost, and what pends.
+// The account of every byte: per output and container, what was written, delivered, repeated,
+// dropped and lost, and what pends.
 //
-// agent/app owns the Ledger. The thread of an output writes its own accounts (relaxed atomics), any
-// thread may read a snapshot. Bytes are raw bytes of log files, uncompressed, line ends included.
+// agent/app owns the Ledger. The thread of an output writes its own accounts, any thread may read a
+// snapshot. Bytes are raw bytes of log files, uncompressed, line ends included.
 // written = delivered + pending + dropped + lost, each term counted where it happens and none by
-// subtraction; a resend counts as repeated.
+// subtraction; a resend counts as repeated. The terms are posted together, so that whoever reads
+// them with terms() can add them up at any moment. What was settled before the agent began to look
+// stands in no term.
 #pragma once
 
 #include <atomic>
@@ -17,6 +19,7 @@
 #include <tuple>
 #include <vector>
 
+#include "agent/base/clock.h"
 #include "agent/pipeline/record.h"
 
 namespace supercargo {
@@ -24,6 +27,32 @@ namespace supercargo {
 struct Amount {
   std::uint64_t bytes = 0;
   std::uint64_t lines = 0;
+
+  Amount& operator+=(const Amount& other) {
+    bytes += other.bytes;
+    lines += other.lines;
+    return *this;
+  }
+};
+
+template <class Value>
+using ByReason = std::map<std::string, Value, std::less<>>;
+
+[[nodiscard]] Amount sum_of(const ByReason<Amount>& amounts);
+
+// The terms of the equation, or how they changed since they were posted last.
+struct LedgerTerms {
+  std::uint64_t written_bytes = 0;
+  Amount delivered{};
+  std::int64_t pending_bytes = 0;
+  ByReason<Amount> dropped{};
+  ByReason<Amount> lost{};
+
+  LedgerTerms& operator+=(const LedgerTerms& other);
+
+  // Written, but in no other term; negative: the other terms are too large. 0, or the agent is
+  // wrong.
+  [[nodiscard]] std::int64_t difference() const;
 };
 
 class ContainerAccount {
@@ -35,15 +64,34 @@ class ContainerAccount {
   const std::string pod;
   const std::string container;
 
-  std::atomic<std::uint64_t> read_bytes{0};  // raw bytes taken from files, repeats included
+  // Terms of the equation; see terms().
+  std::atomic<std::uint64_t> written_bytes{0};
   std::atomic<std::uint64_t> delivered_bytes{0};
   std::atomic<std::uint64_t> delivered_lines{0};
+  std::atomic<std::uint64_t> pending_bytes{0};  // a gauge
+
+  std::atomic<std::uint64_t> read_bytes{0};  // raw bytes taken from files, repeats included
   std::atomic<std::uint64_t> repeated_bytes{0};
   std::atomic<std::uint64_t> repeated_lines{0};
-  std::atomic<std::uint64_t> malformed_lines{0};        // delivered as raw text
-  std::atomic<std::uint64_t> truncated_lines{0};        // cut at max_line_bytes
-  std::atomic<std::uint64_t> pending_bytes{0};          // a gauge
-  std::atomic<std::int64_t> oldest_pending_unix_ms{0};  // 0: nothing pends
+  std::atomic<std::uint64_t> malformed_lines{0};  // delivered as raw text
+  std::atomic<std::uint64_t> truncated_lines{0};  // cut at max_line_bytes
+  // Since when the oldest pending byte is known to stand in its file: steady time; 0: nothing
+  // pends.
+  std::atomic<SteadyTime::rep> oldest_pending{0};
+
+  [[nodiscard]] double oldest_pending_seconds(SteadyTime now) const;
+
+  // Adds what has changed since the last post.
+  void post(const LedgerTerms& change);
+  // All as they were posted together.
+  [[nodiscard]] LedgerTerms terms() const;
+
+  // The reader ends although this much pends (the configuration is loaded again): it goes on
+  // pending. The next reader begins at the same cursors and counts these bytes as written again,
+  // which they are not.
+  void abandon_pending(std::uint64_t bytes);
+  // What no reader has taken up is not there any more: lost.
+  void lose_abandoned();
 
   // Delivered nowhere, by a decision (a receiver's refusal, a rule) or by an accident (a file that
   // was deleted).
@@ -59,9 +107,10 @@ class ContainerAccount {
 
  private:
   mutable std::mutex mutex_;
-  std::map<std::string, Amount, std::less<>> dropped_;
-  std::map<std::string, Amount, std::less<>> lost_;
-  std::map<std::string, std::uint64_t, std::less<>> gaps_;
+  ByReason<Amount> dropped_;
+  ByReason<Amount> lost_;
+  ByReason<std::uint64_t> gaps_;
+  std::uint64_t abandoned_bytes_ = 0;  // of pending_bytes
 };
 
 class Ledger {

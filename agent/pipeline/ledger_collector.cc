@@ -24,13 +24,36 @@ SampleSet::LabelBlock reason_labels(SampleSet& out,
 
 void add_reasons(SampleSet& out,
                  const ContainerAccount& account,
-                 const std::map<std::string, Amount>& amounts,
+                 const ByReason<Amount>& amounts,
                  LedgerFamily bytes,
                  LedgerFamily lines) {
   for (const auto& [reason, amount] : amounts) {
     const SampleSet::LabelBlock labels = reason_labels(out, account, reason);
     out.add(bytes, labels, static_cast<double>(amount.bytes));
     out.add(lines, labels, static_cast<double>(amount.lines));
+  }
+}
+
+void add_account(SampleSet& out, const ContainerAccount& account, SteadyTime now) {
+  const SampleSet::LabelBlock labels = out.add_labels({{"output", account.output},
+                                                       {"namespace", account.pod_namespace},
+                                                       {"pod", account.pod},
+                                                       {"container", account.container}});
+  const LedgerTerms terms = account.terms();
+  out.add(kWrittenBytes, labels, static_cast<double>(terms.written_bytes));
+  out.add(kReadBytes, labels, value_of(account.read_bytes));
+  out.add(kDeliveredBytes, labels, static_cast<double>(terms.delivered.bytes));
+  out.add(kDeliveredLines, labels, static_cast<double>(terms.delivered.lines));
+  out.add(kRepeatedBytes, labels, value_of(account.repeated_bytes));
+  out.add(kRepeatedLines, labels, value_of(account.repeated_lines));
+  out.add(kPendingBytes, labels, static_cast<double>(terms.pending_bytes));
+  out.add(kOldestPendingSeconds, labels, account.oldest_pending_seconds(now));
+  out.add(kMalformedLines, labels, value_of(account.malformed_lines));
+  out.add(kTruncatedLines, labels, value_of(account.truncated_lines));
+  add_reasons(out, account, terms.dropped, kDroppedBytes, kDroppedLines);
+  add_reasons(out, account, terms.lost, kLostBytes, kLostLines);
+  for (const auto& [reason, events] : account.gaps()) {
+    out.add(kGaps, reason_labels(out, account, reason), static_cast<double>(events));
   }
 }
 
@@ -41,24 +64,9 @@ std::span<const MetricDesc> LedgerCollector::families() const noexcept {
 }
 
 Status LedgerCollector::collect(SampleSet& out) {
+  const SteadyTime now = steady_now();
   for (const std::shared_ptr<const ContainerAccount>& account : ledger_.snapshot()) {
-    const SampleSet::LabelBlock labels = out.add_labels({{"output", account->output},
-                                                         {"namespace", account->pod_namespace},
-                                                         {"pod", account->pod},
-                                                         {"container", account->container}});
-    out.add(kReadBytes, labels, value_of(account->read_bytes));
-    out.add(kDeliveredBytes, labels, value_of(account->delivered_bytes));
-    out.add(kDeliveredLines, labels, value_of(account->delivered_lines));
-    out.add(kRepeatedBytes, labels, value_of(account->repeated_bytes));
-    out.add(kRepeatedLines, labels, value_of(account->repeated_lines));
-    out.add(kPendingBytes, labels, value_of(account->pending_bytes));
-    out.add(kMalformedLines, labels, value_of(account->malformed_lines));
-    out.add(kTruncatedLines, labels, value_of(account->truncated_lines));
-    add_reasons(out, *account, account->dropped(), kDroppedBytes, kDroppedLines);
-    add_reasons(out, *account, account->lost(), kLostBytes, kLostLines);
-    for (const auto& [reason, events] : account->gaps()) {
-      out.add(kGaps, reason_labels(out, *account, reason), static_cast<double>(events));
-    }
+    add_account(out, *account, now);
   }
   return Ok{};
 }

@@ -33,12 +33,14 @@ inline constexpr std::array kOutputFamilies = {kRequests, kRequestBytes, kRetryi
 
 // The ledger. written = delivered + pending + dropped + lost, in raw bytes of log files.
 enum LedgerFamily : std::size_t {
+  kWrittenBytes,
   kReadBytes,
   kDeliveredBytes,
   kDeliveredLines,
   kRepeatedBytes,
   kRepeatedLines,
   kPendingBytes,
+  kOldestPendingSeconds,
   kMalformedLines,
   kTruncatedLines,
   kDroppedBytes,
@@ -50,6 +52,10 @@ enum LedgerFamily : std::size_t {
 };
 
 inline constexpr std::array<MetricDesc, kLedgerFamilyCount> kLedgerFamilies = {{
+    {"supercargo_log_written_bytes_total",
+     "Raw bytes that log files grew by: at each scrape delivered + pending + dropped + lost bytes.",
+     MetricKind::kCounter,
+     kContainerLabels},
     {"supercargo_log_read_bytes_total",
      "Raw bytes taken from log files, repeats included.",
      MetricKind::kCounter,
@@ -71,7 +77,11 @@ inline constexpr std::array<MetricDesc, kLedgerFamilyCount> kLedgerFamilies = {{
      MetricKind::kCounter,
      kContainerLabels},
     {"supercargo_log_pending_bytes",
-     "Raw bytes of log files that are not settled yet.",
+     "Raw bytes of log files that are not settled yet. Their lines are not known before reading.",
+     MetricKind::kGauge,
+     kContainerLabels},
+    {"supercargo_log_oldest_pending_seconds",
+     "Age of the oldest byte that pends, since the agent first saw it in its file; 0: none does.",
      MetricKind::kGauge,
      kContainerLabels},
     {"supercargo_log_malformed_lines_total",
@@ -95,7 +105,7 @@ inline constexpr std::array<MetricDesc, kLedgerFamilyCount> kLedgerFamilies = {{
      MetricKind::kCounter,
      kReasonLabels},
     {"supercargo_log_lost_lines_total",
-     "Raw lines that were not delivered, by accident.",
+     "Raw lines that were not delivered, by accident, where they are known: not of unread bytes.",
      MetricKind::kCounter,
      kReasonLabels},
     {"supercargo_log_gaps_total",

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "agent/base/log.h"
+#include "collectors/logs/cursor_account.h"
 #include "collectors/logs/file_identity.h"
 
 namespace supercargo {
@@ -18,15 +19,15 @@ std::int64_t unix_seconds_now() {
 }  // namespace
 
 ChainFiles::ChainFiles(std::string key,
-                       std::shared_ptr<ContainerAccount> account,
+                       ChainAccount& account,
                        Journal& journal,
                        InflaterPool& inflaters,
-                       Milliseconds settle_time)
+                       const ChainOptions& options)
     : key_(std::move(key)),
-      account_(std::move(account)),
+      account_(account),
       journal_(journal),
       inflaters_(inflaters),
-      settle_time_(settle_time),
+      options_(options),
       journaled_(key_, journal) {}
 
 // Inodes tell most files; content tells the others: first all that can be told by their inodes.
@@ -48,7 +49,12 @@ void ChainFiles::update(const LogChain& chain, SteadyTime now) {
       continue;
     }
     FileCursor& cursor = insert(position, file, now);
-    start_new(cursor, file->from_end() ? last_line_end(cursor.bytes()) : 0);
+    const std::uint64_t begin = file->from_end() ? last_line_end(cursor.bytes()) : 0;
+    if (begin > 0) {
+      account_.write(begin);
+      account_.drop("start_at_end", {begin, 0});
+    }
+    start_new(cursor, begin);
   }
   remove_finished();
   forget_missing(chain);
@@ -59,7 +65,7 @@ void ChainFiles::update(const LogChain& chain, SteadyTime now) {
 // between.
 void ChainFiles::note_unseen(const FileCursor& newest) {
   if (newest.file->format() != LogFormat::kPlain && !newest.copy) {
-    account_->gap("deleted_unseen");
+    account_.gap("deleted_unseen");
   }
 }
 
@@ -139,11 +145,11 @@ bool ChainFiles::find_by_inode(const LogChain& chain,
   } else if (found->fit == InodeFit::kShorter && journal_.rebooted()) {
     log_warn("Log file is shorter than before the host's restart: going on at its end.",
              {{"chain", key_}, {"inode", file->inode()}});
-    account_->gap("host_lost_tail");
+    account_.gap("host_lost_tail");
     journal_.forget(found->number);
     start_new(cursor, file->size());
   } else {
-    account_->gap("truncated");
+    account_.gap("truncated");
     journaled_.expect_copy(found->number);
     start_new(cursor, 0);
   }
@@ -201,14 +207,13 @@ void ChainFiles::resume(FileCursor& cursor, Journal::FileNumber number) {
   if (entry.seen_unix_seconds + kDaySeconds < unix_seconds_now()) {
     journal_.set_seen(number, unix_seconds_now());
   }
+  count_resumed(cursor, account_, options_.max_line_bytes);
 }
 
 void ChainFiles::start_new(FileCursor& cursor, std::uint64_t begin) {
   cursor.identity = new_identity(*cursor.file);
-  if (cursor.file->from_end() && begin > 0) {
-    account_->drop("start_at_end", {begin, 0});
-  }
   cursor.start_at(begin);
+  cursor.tally.begin(begin);
   cursor.number = journal_.add({key_, cursor.identity, cursor.settled, unix_seconds_now()});
   refresh_identity(cursor);
 }
@@ -230,17 +235,15 @@ void ChainFiles::observe_file(FileCursor& cursor, bool has_successor, SteadyTime
     return;
   }
   const bool last_look = has_successor || !cursor.listed || !cursor.file->linked();
-  const bool due = last_look && now - cursor.unchanged_since >= settle_time_;
+  const bool due = last_look && now - cursor.unchanged_since >= options_.settle_time;
   if (due && !cursor.complete) {
     cursor.file->update_size();  // discovery may not look at it any more
   }
   std::uint64_t size = cursor.file->size();
-  const std::uint64_t read_to = *std::max_element(cursor.position.begin(), cursor.position.end());
-  if (size < read_to) {
-    cursor.file->update_size();  // the last look may be older than the last read
-    size = cursor.file->size();
+  if (size < cursor.tally.written_to()) {
+    size = cursor.file->size_now();
   }
-  if (size < read_to || was_rewritten(cursor)) {
+  if (size < cursor.tally.written_to() || was_rewritten(cursor)) {
     cursor.content = Content::kTruncated;
     return;
   }
@@ -249,10 +252,17 @@ void ChainFiles::observe_file(FileCursor& cursor, bool has_successor, SteadyTime
     cursor.unchanged_since = now;
     go_on(cursor);
   }
-  cursor.complete =
-      cursor.file->compressed() || (last_look && now - cursor.unchanged_since >= settle_time_);
+  count_written(cursor, size, now);
+  cursor.complete = cursor.file->compressed() ||
+                    (last_look && now - cursor.unchanged_since >= options_.settle_time);
   if (cursor.complete && !cursor.finished && cursor.all_settled_to(size)) {
     finish(cursor);
+  }
+}
+
+void ChainFiles::count_written(FileCursor& cursor, std::uint64_t size, SteadyTime now) {
+  if (count_growth(cursor, account_, size, now)) {
+    go_on(cursor);
   }
 }
 
@@ -322,14 +332,12 @@ void ChainFiles::replace_truncated(Position cursor, SteadyTime now) {
   const std::shared_ptr<LogFile> file = cursor->file;
   log_warn("Log file was truncated: reading it from its start.",
            {{"chain", key_}, {"inode", file->inode()}, {"copied", cursor->copy != nullptr}});
-  account_->gap("truncated");
+  account_.gap("truncated");
   const Position after = std::next(cursor);
   if (cursor->copy) {
     switch_to_copy(*cursor, now);
   } else {
-    if (const std::uint64_t lost = cursor->last_size - cursor->read_from(); lost > 0) {
-      account_->lose("truncated", {lost, 0});
-    }
+    count_truncated(*cursor, account_, /*to=*/0);
     journaled_.expect_copy(cursor->number);
     cursors_.erase(cursor);
   }
@@ -342,6 +350,7 @@ void ChainFiles::switch_to_copy(FileCursor& cursor, SteadyTime now) {
   cursor.content = Content::kThere;
   cursor.last_size = cursor.file->size();
   cursor.unchanged_since = now;
+  count_truncated(cursor, account_, cursor.last_size);
   cursor.identity.inode = cursor.file->inode();
   cursor.identity.birth_ns = cursor.file->birth_ns();
   journal_.set_identity(cursor.number, cursor.identity);
@@ -404,14 +413,6 @@ std::uint64_t ChainFiles::readable_bytes() const {
   return bytes;
 }
 
-std::uint64_t ChainFiles::unread_bytes() const {
-  std::uint64_t bytes = 0;
-  for (const FileCursor& cursor : cursors_) {
-    bytes += cursor.unread_bytes();
-  }
-  return bytes;
-}
-
 bool ChainFiles::complete() const {
   return std::all_of(
       cursors_.begin(), cursors_.end(), [](const FileCursor& cursor) { return cursor.complete; });
@@ -430,6 +431,7 @@ void ChainFiles::settle(FileCursor& cursor, Stream stream, std::uint64_t to) {
 void ChainFiles::rewind() {
   for (FileCursor& cursor : cursors_) {
     cursor.rewind();
+    cursor.tally.rewind();
   }
 }
 
@@ -489,7 +491,7 @@ void ChainFiles::forget_missing(const LogChain& chain) {
   for (std::size_t unread = journaled_.forget_missing(chain); unread > 0; --unread) {
     log_warn("A log file was deleted while no agent was there: what was not read of it is lost.",
              {{"chain", key_}});
-    account_->gap("deleted_while_down");
+    account_.gap("deleted_while_down");
   }
 }
 

@@ -11,22 +11,28 @@
 #include <vector>
 
 #include "agent/base/clock.h"
-#include "agent/pipeline/ledger.h"
 #include "collectors/logs/catalog.h"
+#include "collectors/logs/chain_account.h"
 #include "collectors/logs/file_cursor.h"
 #include "collectors/logs/journal.h"
 #include "collectors/logs/journaled_files.h"
 
 namespace supercargo {
 
+struct ChainOptions {
+  std::uint64_t max_line_bytes = 256 << 10;
+  Milliseconds partial_idle{30'000};
+  // A file that is done with is closed when it did not change for that long.
+  Milliseconds settle_time{1'000};
+};
+
 class ChainFiles {
  public:
-  // A file is closed when it is read to its end and did not change for `settle_time`.
   ChainFiles(std::string key,
-             std::shared_ptr<ContainerAccount> account,
+             ChainAccount& account,
              Journal& journal,
              InflaterPool& inflaters,
-             Milliseconds settle_time);
+             const ChainOptions& options);
 
   // Takes over the list that discovery gives; files that it no longer lists are read to their end
   // first.
@@ -34,8 +40,11 @@ class ChainFiles {
   // Discovery has forgotten the whole chain (the pod is deleted).
   void unlist();
 
-  // Finds files that were truncated, are complete, or are finished.
+  // Counts what was written; finds files that were truncated, are complete, or are finished.
   void observe(SteadyTime now);
+
+  // The file has this size now. To be called before each read of it.
+  void count_written(FileCursor& cursor, std::uint64_t size, SteadyTime now);
 
   // What was read of a file cannot be read again: nothing is read from the chain until what is in
   // flight is settled or given back, then replace_lost() goes on with what there is.
@@ -53,12 +62,13 @@ class ChainFiles {
   [[nodiscard]] bool still_holds(FileCursor& cursor);
 
   [[nodiscard]] std::uint64_t readable_bytes() const;
-  [[nodiscard]] std::uint64_t unread_bytes() const;
 
   [[nodiscard]] bool done() const { return !listed_ && cursors_.empty(); }
 
   // No file can grow any more.
   [[nodiscard]] bool complete() const;
+
+  [[nodiscard]] const std::string& key() const { return key_; }
 
   [[nodiscard]] std::list<FileCursor>& cursors() { return cursors_; }
 
@@ -99,10 +109,10 @@ class ChainFiles {
   void forget_missing(const LogChain& chain);
 
   const std::string key_;
-  const std::shared_ptr<ContainerAccount> account_;
+  ChainAccount& account_;
   Journal& journal_;
   InflaterPool& inflaters_;
-  const Milliseconds settle_time_;
+  const ChainOptions& options_;
   std::list<FileCursor> cursors_;                    // oldest first; addresses are stable
   std::vector<std::shared_ptr<LogFile>> set_aside_;  // listed, and not to be read: copies
   JournaledFiles journaled_;

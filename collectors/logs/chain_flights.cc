@@ -25,10 +25,11 @@ void ChainFlights::note(RequestId request,
   const bool with_last =
       !flights_.empty() && (flights_.back().request == request || sent.lines == 0);
   if (!with_last) {
-    flights_.push_back(Flight{request, {}, {}});
+    flights_.push_back(Flight{request, {}, {}, {}});
   }
   Flight& flight = flights_.back();
   for (FileCursor& cursor : files.cursors()) {
+    add_share(flight, cursor);
     for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
       const auto index = static_cast<std::size_t>(stream);
       const std::uint64_t to =
@@ -47,6 +48,22 @@ void ChainFlights::note(RequestId request,
   }
 }
 
+void ChainFlights::add_share(Flight& flight, FileCursor& cursor) {
+  const std::uint64_t sent = cursor.tally.send();
+  if (sent == 0) {
+    return;
+  }
+  const auto share =
+      std::find_if(flight.shares.begin(), flight.shares.end(), [&cursor](const Share& known) {
+        return known.cursor == &cursor;
+      });
+  if (share == flight.shares.end()) {
+    flight.shares.push_back({&cursor, sent});
+  } else {
+    share->bytes += sent;
+  }
+}
+
 std::optional<Amount> ChainFlights::land(RequestId request, ChainFiles& files) {
   if (flights_.empty() || flights_.front().request != request) {
     return std::nullopt;
@@ -60,6 +77,9 @@ std::optional<Amount> ChainFlights::land(RequestId request, ChainFiles& files) {
 void ChainFlights::apply(const Flight& flight, ChainFiles& files) {
   for (const Move& move : flight.moves) {
     files.settle(*move.cursor, move.stream, move.to);
+  }
+  for (const Share& share : flight.shares) {
+    share.cursor->tally.land(share.bytes);
   }
 }
 

@@ -48,11 +48,19 @@ class ChainFlights {
     std::uint64_t to;
   };
 
+  struct Share {  // of the bytes of a flight
+    FileCursor* cursor;
+    std::uint64_t bytes;
+  };
+
   struct Flight {
     RequestId request;
     std::vector<Move> moves;
+    std::vector<Share> shares;
     Amount amount;
   };
+
+  static void add_share(Flight& flight, FileCursor& cursor);
 
   static void apply(const Flight& flight, ChainFiles& files);
 

@@ -1,8 +1,10 @@
 #include "collectors/logs/chain_reader.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "agent/base/log.h"
+#include "collectors/logs/cursor_account.h"
 #include "collectors/logs/decoded_line.h"
 #include "collectors/logs/file_identity.h"
 #include "collectors/logs/line_chunk.h"
@@ -25,14 +27,15 @@ ChainReader::ChainReader(const std::string& key,
                          InflaterPool& inflaters)
     : options_(options),
       account_(std::move(account)),
-      files_(key, account_, journal, inflaters, options.settle_time),
+      files_(key, account_, journal, inflaters, options_),
       assembler_(options.max_line_bytes) {}
 
 ChainReader::~ChainReader() {
-  account_->pending_bytes.fetch_sub(published_pending_, std::memory_order_relaxed);
+  post_account();
 }
 
 void ChainReader::observe(SteadyTime now) {
+  now_ = now;
   files_.observe(now);
   if (files_.has_lost_content() && flights_.empty()) {
     rewind_all();
@@ -99,7 +102,12 @@ std::size_t ChainReader::read_lines(FileCursor& cursor,
                                     ReadScratch& scratch) {
   const LineLimits limits = line_limits(cursor.file->format(), options_.max_line_bytes);
   const std::uint64_t from = cursor.read_from();
-  const auto unread = static_cast<std::size_t>(cursor.unread_bytes());
+  files_.count_written(cursor, cursor.file->size(), now_);
+  if (cursor.skip_unreadable()) {
+    return static_cast<std::size_t>(cursor.read_from() - from);
+  }
+  const std::uint64_t end = cursor.read_to();
+  const auto unread = static_cast<std::size_t>(end - std::min(end, from));
   const ChunkRead chunk = read_chunk(cursor.bytes(),
                                      from,
                                      std::min(unread, max_bytes),
@@ -113,8 +121,8 @@ std::size_t ChainReader::read_lines(FileCursor& cursor,
     return 0;
   }
   std::string_view lines = std::string_view(scratch.bytes).substr(0, chunk.bytes);
-  if (const std::size_t end = lines.find('\n'); max_bytes == 1 && end < lines.size()) {
-    lines = lines.substr(0, end + 1);  // one line, and no more
+  if (const std::size_t first = lines.find('\n'); max_bytes == 1 && first < lines.size()) {
+    lines = lines.substr(0, first + 1);  // one line, and no more
   }
   decode_chunk(cursor, lines, limits, scratch);
   cursor.tail_size = from + lines.size();
@@ -124,17 +132,14 @@ std::size_t ChainReader::read_lines(FileCursor& cursor,
 // The file became shorter than at the last look, which the next observe() will see, or the disk
 // refuses: then it is tried again when the file grows, or given up when it cannot.
 void ChainReader::skip_unreadable(FileCursor& cursor, int error_number) {
-  cursor.file->update_size();
-  cursor.tail_size = cursor.file->size();
+  cursor.tail_size = cursor.file->size_now();
   const bool may_change = error_number == 0 && !cursor.file->compressed();
   if (may_change || !cursor.complete) {
     return;
   }
-  const std::uint64_t lost = cursor.unread_bytes();
+  const std::uint64_t lost = count_unreadable(cursor, account_);
   log_error("Log file cannot be read: its rest is lost.",
             {{"inode", cursor.file->inode()}, {"errno", error_number}, {"bytes", lost}});
-  account_->lose("read_error", {lost, 0});
-  cursor.position.fill(cursor.file->size());
 }
 
 // Takes every whole line of the chunk; a line without its end waits for the rest, unless no more
@@ -157,7 +162,8 @@ void ChainReader::decode_chunk(FileCursor& cursor,
   for (std::uint64_t& position : cursor.position) {
     position = std::max(position, at);
   }
-  account_->read_bytes.fetch_add(at - from, std::memory_order_relaxed);
+  account_.container().read_bytes.fetch_add(at - from, std::memory_order_relaxed);
+  count_read(cursor, account_, from, at, std::exchange(skipped_, 0));
 }
 
 std::int64_t ChainReader::fallback_time(LogFormat format) const {
@@ -174,7 +180,9 @@ std::size_t ChainReader::take_line(FileCursor& cursor,
                                    ReadScratch& scratch) {
   const std::uint64_t position = cursor.position[index(line.line.stream)];
   if (at < position) {
-    return static_cast<std::size_t>(std::min<std::uint64_t>(line.raw_bytes, position - at));
+    const std::uint64_t skipped = std::min<std::uint64_t>(line.raw_bytes, position - at);
+    skipped_ += skipped;
+    return static_cast<std::size_t>(skipped);
   }
   take_decoded({&cursor, at, line.raw_bytes, line.cut}, line.line, line.well_formed, scratch);
   return line.raw_bytes;
@@ -191,7 +199,7 @@ void ChainReader::take_decoded(const RawLine& raw,
       end_open_record(raw.cursor, line.stream, scratch);
     }
     if (raw.offset >= raw.cursor->sent_end[index(line.stream)]) {
-      account_->malformed_lines.fetch_add(1, std::memory_order_relaxed);
+      account_.container().malformed_lines.fetch_add(1, std::memory_order_relaxed);
     }
   }
   AssembledRecord assembled;
@@ -208,7 +216,7 @@ void ChainReader::take_record(const FileCursor* current,
                               ReadScratch& scratch) {
   const bool first_time = account_sent(*assembled.begins_in, stream, assembled.record);
   if (first_time && assembled.cut) {
-    account_->truncated_lines.fetch_add(1, std::memory_order_relaxed);
+    account_.container().truncated_lines.fetch_add(1, std::memory_order_relaxed);
   }
   if (assembled.begins_in == current) {
     scratch.records[index(stream)].push_back(assembled.record);
@@ -226,8 +234,8 @@ bool ChainReader::account_sent(FileCursor& cursor, Stream stream, const Record& 
     sent_end = record.offset + 1;
     return true;
   }
-  account_->repeated_bytes.fetch_add(record.raw_bytes, std::memory_order_relaxed);
-  account_->repeated_lines.fetch_add(record.raw_lines, std::memory_order_relaxed);
+  account_.container().repeated_bytes.fetch_add(record.raw_bytes, std::memory_order_relaxed);
+  account_.container().repeated_lines.fetch_add(record.raw_lines, std::memory_order_relaxed);
   return false;
 }
 
@@ -282,16 +290,13 @@ void ChainReader::send_batch(FileCursor& cursor,
 
 void ChainReader::settle(RequestId request) {
   if (const std::optional<Amount> amount = flights_.land(request, files_)) {
-    account_->delivered_bytes.fetch_add(amount->bytes, std::memory_order_relaxed);
-    account_->delivered_lines.fetch_add(amount->lines, std::memory_order_relaxed);
-    pending_since_unix_ms_ = 0;
+    account_.deliver(*amount);
   }
 }
 
 void ChainReader::drop(RequestId request, std::string_view reason) {
   if (const std::optional<Amount> amount = flights_.land(request, files_)) {
-    account_->drop(reason, *amount);
-    pending_since_unix_ms_ = 0;
+    account_.drop(reason, *amount);
   }
 }
 
@@ -309,24 +314,11 @@ void ChainReader::rewind_all() {
   files_.rewind();
 }
 
-void ChainReader::publish_pending() {
-  const std::uint64_t pending = assembler_.open_bytes() + files_.unread_bytes() + flights_.bytes();
-  account_->pending_bytes.fetch_add(pending - published_pending_, std::memory_order_relaxed);
-  published_pending_ = pending;
-  publish_oldest(pending);
-}
-
-// How long nothing was settled although something pends: what an operator calls the lag. Several
-// chains of one container share the account; the last one that has something tells.
-void ChainReader::publish_oldest(std::uint64_t pending) {
-  if (pending == 0) {
-    pending_since_unix_ms_ = 0;
-  } else if (pending_since_unix_ms_ == 0) {
-    pending_since_unix_ms_ = unix_nanoseconds_now() / 1'000'000;
-  }
-  if (pending > 0 || account_->pending_bytes.load(std::memory_order_relaxed) == 0) {
-    account_->oldest_pending_unix_ms.store(pending_since_unix_ms_, std::memory_order_relaxed);
-  }
+// What is open or in flight is told by its records, what is to be read by the files' ranges, and
+// what was settled by the records again: a line that goes astray between them is a difference.
+void ChainReader::post_account() {
+  account_.post(bytes_to_read(files_.cursors()) + assembler_.open_bytes() + flights_.bytes(),
+                oldest_pending(files_.cursors()));
 }
 
 }  // namespace supercargo

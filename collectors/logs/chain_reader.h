@@ -17,8 +17,8 @@
 #include <vector>
 
 #include "agent/base/clock.h"
-#include "agent/pipeline/ledger.h"
 #include "agent/pipeline/record_source.h"
+#include "collectors/logs/chain_account.h"
 #include "collectors/logs/chain_files.h"
 #include "collectors/logs/chain_flights.h"
 #include "collectors/logs/decoded_line.h"
@@ -26,13 +26,6 @@
 #include "collectors/logs/record_assembler.h"
 
 namespace supercargo {
-
-struct ChainOptions {
-  std::uint64_t max_line_bytes = 256 << 10;
-  Milliseconds partial_idle{30'000};
-  // A file that is done with is closed when it did not change for that long.
-  Milliseconds settle_time{1'000};
-};
 
 // Buffers that all chains of an output share: only one is read at a time.
 struct ReadScratch {
@@ -81,7 +74,13 @@ class ChainReader {
   void rewind(RequestId request);
   void drop(RequestId request, std::string_view reason);
 
-  void publish_pending();
+  // Posts the account's terms, and what pends, as they are now.
+  void post_account();
+
+  // To be checked; as of the last post.
+  [[nodiscard]] const ChainAccount& account() const { return account_; }
+
+  [[nodiscard]] const std::string& key() const { return files_.key(); }
 
  private:
   struct Carried {  // a record that began in an earlier file
@@ -97,7 +96,6 @@ class ChainReader {
   };
 
   void rewind_all();
-  void publish_oldest(std::uint64_t pending);
   void observe_open_records(SteadyTime now);
   std::size_t read_lines(FileCursor& cursor, std::size_t max_bytes, ReadScratch& scratch);
   void skip_unreadable(FileCursor& cursor, int error_number);
@@ -129,18 +127,17 @@ class ChainReader {
   [[nodiscard]] bool account_sent(FileCursor& cursor, Stream stream, const Record& record);
 
   const ChainOptions options_;
-  const std::shared_ptr<ContainerAccount> account_;
+  ChainAccount account_;
+  SteadyTime now_{};  // of the last look
   ChainFiles files_;
   RecordAssembler assembler_;
   ChainFlights flights_;
   std::vector<Carried> carried_;  // of the chunk that is being read
   Amount chunk_amount_;           // likewise
+  std::uint64_t skipped_ = 0;     // likewise: bytes of a stream that is ahead
   std::int64_t last_time_ns_ = 0;
   std::optional<SteadyTime> readable_since_;
   std::array<OpenRecord, kStreamCount> open_;
-  std::uint64_t published_pending_ = 0;
-  std::int64_t pending_since_unix_ms_ =
-      0;  // the last settlement, or the first pending byte after rest
 };
 
 }  // namespace supercargo

@@ -7,11 +7,14 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 
 #include "agent/base/clock.h"
 #include "agent/pipeline/record.h"
+#include "collectors/logs/file_tally.h"
+#include "collectors/logs/growth_marks.h"
 #include "collectors/logs/journal.h"
 #include "collectors/logs/log_bytes.h"
 #include "collectors/logs/log_file.h"
@@ -36,6 +39,11 @@ struct FileCursor {
   Offsets position{};     // next byte to look at
   Offsets moving_to{};    // where settled will be once everything in flight is settled
   Offsets sent_end{};     // one past the last record ever sent: what lies below is a repeat
+  FileTally tally;        // what of it pends
+  GrowthMarks growth;     // since when
+  // What lies in this range cannot be read: counted as lost, and not tried again.
+  std::uint64_t unreadable_from = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t unreadable_to = 0;
   // The end of what was looked at last: while the file ends there, no whole line is left to read.
   std::uint64_t tail_size = 0;
   SteadyTime unchanged_since{};  // of the size
@@ -72,6 +80,23 @@ struct FileCursor {
            (complete || file->size() != tail_size);
   }
 
+  // Reading may go up to here.
+  [[nodiscard]] std::uint64_t read_to() const {
+    const std::uint64_t end = tally.written_to();
+    return read_from() < unreadable_from ? std::min(end, unreadable_from) : end;
+  }
+
+  // Goes on behind what cannot be read; false when the next byte can be.
+  bool skip_unreadable() {
+    if (read_from() < unreadable_from || read_from() >= unreadable_to) {
+      return false;
+    }
+    for (std::uint64_t& offset : position) {
+      offset = std::max(offset, unreadable_to);
+    }
+    return true;
+  }
+
   void rewind() {
     position = settled;
     moving_to = settled;
@@ -81,6 +106,8 @@ struct FileCursor {
   void start_at(std::uint64_t offset) {
     settled.fill(offset);
     sent_end.fill(offset);
+    unreadable_from = std::numeric_limits<std::uint64_t>::max();
+    unreadable_to = 0;
     rewind();
   }
 };

@@ -77,18 +77,24 @@ ssize_t LogFile::read_raw(char* to, std::size_t bytes, std::uint64_t offset) con
 }
 
 bool LogFile::update_size() noexcept {
+  const std::uint64_t before = size();
+  return size_now() != before;
+}
+
+std::uint64_t LogFile::size_now() noexcept {
   struct stat status {};
 
   if (::fstat(fd_.get(), &status) != 0) {
-    return false;
+    return size();
   }
   linked_.store(status.st_nlink > 0, std::memory_order_relaxed);
   if (compressed()) {
-    return false;
+    return size();
   }
   modified_ns_.store(modified_time(status), std::memory_order_relaxed);
-  const auto size = static_cast<std::uint64_t>(status.st_size);
-  return size_.exchange(size, std::memory_order_acq_rel) != size;
+  const auto size_seen = static_cast<std::uint64_t>(status.st_size);
+  size_.store(size_seen, std::memory_order_release);
+  return size_seen;
 }
 
 std::uint64_t LogFile::disk_size() const noexcept {

@@ -106,6 +106,10 @@ class LogFile {
   // Looks again; true when it changed. A file that shrank was truncated.
   bool update_size() noexcept;
 
+  // Looks again, and tells what this look saw: another thread's may be older and come later, so
+  // only this one proves that a file shrank.
+  [[nodiscard]] std::uint64_t size_now() noexcept;
+
   // When it was last written to (mtime), at the last look.
   [[nodiscard]] std::int64_t modified_ns() const noexcept {
     return modified_ns_.load(std::memory_order_relaxed);

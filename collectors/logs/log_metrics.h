@@ -42,6 +42,17 @@ inline constexpr MetricDesc kScanErrors = {"supercargo_log_scan_errors_total",
                                            "Log directories and files that could not be read.",
                                            MetricKind::kCounter};
 
+inline constexpr MetricDesc kLedgerDifferences = {
+    "supercargo_ledger_differences_total",
+    "Times that a chain's written bytes were not delivered + pending + dropped + lost: never.",
+    MetricKind::kCounter,
+    kOutputLabel};
+inline constexpr MetricDesc kLedgerDifferenceBytes = {
+    "supercargo_ledger_difference_bytes",
+    "Raw bytes by which the ledger's terms do not add up now, summed over chains: 0.",
+    MetricKind::kGauge,
+    kOutputLabel};
+
 inline constexpr std::array kAll = {kJournalErrors,
                                     kJournalSetAside,
                                     kSyncErrors,
@@ -50,6 +61,8 @@ inline constexpr std::array kAll = {kJournalErrors,
                                     kOpenFiles,
                                     kRescans,
                                     kWatchOverflows,
-                                    kScanErrors};
+                                    kScanErrors,
+                                    kLedgerDifferences,
+                                    kLedgerDifferenceBytes};
 
 }  // namespace supercargo::log_metrics

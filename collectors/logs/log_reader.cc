@@ -28,6 +28,7 @@ LogReader::LogReader(std::string output,
       catalog_(catalog),
       ledger_(ledger),
       journal_errors_(metrics.counter(log_metrics::kJournalErrors, {output_})),
+      ledger_check_(output_, metrics),
       journal_(std::move(journal)) {
   metrics.counter(log_metrics::kJournalSetAside, {output_})
       .Increment(static_cast<double>(journal_->segments_set_aside()));
@@ -185,15 +186,22 @@ void LogReader::drop(RequestId request, std::string_view reason) {
   }
 }
 
+void LogReader::post_accounts(SteadyTime now) {
+  ledger_check_.begin();
+  for (const Member* member : ring_) {
+    member->chain->post_account();
+    ledger_check_.look_at(member->chain->key(), member->chain->account(), now);
+  }
+  ledger_check_.end();
+}
+
 // kill -9 repeats at most what was settled within the interval.
 void LogReader::save(SteadyTime now, bool force) {
   if (now < next_save_ && !force) {
     return;
   }
   next_save_ = now + kSaveInterval;
-  for (Member* member : ring_) {
-    member->chain->publish_pending();
-  }
+  post_accounts(now);
   if (std::any_of(
           ring_.begin(), ring_.end(), [](const Member* member) { return member->chain->done(); })) {
     remove_done();

@@ -17,6 +17,7 @@
 #include "collectors/logs/catalog.h"
 #include "collectors/logs/chain_reader.h"
 #include "collectors/logs/journal.h"
+#include "collectors/logs/ledger_check.h"
 #include "collectors/logs/turn_order.h"
 
 namespace supercargo {
@@ -37,6 +38,9 @@ class LogReader : public RecordSource {
   void drop(RequestId request, std::string_view reason) override;
   void save(SteadyTime now, bool force) override;
 
+  // Makes the ledger true as of now, and checks it; part of save().
+  void post_accounts(SteadyTime now);
+
  private:
   struct Member : Turn {
     std::unique_ptr<ChainReader> chain;
@@ -53,6 +57,7 @@ class LogReader : public RecordSource {
   const LogCatalog& catalog_;
   Ledger& ledger_;
   prometheus::Counter& journal_errors_;
+  LedgerCheck ledger_check_;
   std::unique_ptr<Journal> journal_;
   InflaterPool inflaters_;
   std::map<std::string, std::unique_ptr<Member>> chains_;  // by key

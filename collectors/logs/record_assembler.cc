@@ -39,6 +39,7 @@ bool RecordAssembler::add(const RawLine& raw,
     open.time_ns = line.time_ns;
   }
   open.pieces.push_back(raw);
+  raw.cursor->tally.hold(raw.bytes);
   // At least one: also pieces without text are bounded.
   open.text_bytes += std::max<std::size_t>(line.text.size(), 1);
   open.raw_bytes += raw.bytes;
@@ -60,6 +61,7 @@ AssembledRecord RecordAssembler::join(Open& open, bool cut, JoinBuffers& buffers
   text.reserve(open.text_bytes);
   for (const RawLine& piece : open.pieces) {
     append_piece(piece, buffers, text);
+    piece.cursor->tally.release(piece.bytes);
   }
   const RawLine& first = open.pieces.front();
   const AssembledRecord assembled{Record{open.time_ns,

@@ -87,7 +87,7 @@ TEST_F(RoutesTest, AnswersOtherPagesToTheMachineItselfOnly) {
     EXPECT_EQ(get_local(path).status, 200U) << path;
   }
   EXPECT_EQ(*get_local("/config").body, "data_dir: /x\n");
-  EXPECT_EQ(*get_local("/ledger").body, "{\"accounts\":[]}\n");
+  EXPECT_EQ(*get_local("/ledger").body, "{\"outputs\":[],\"accounts\":[]}\n");
   EXPECT_EQ(get_local("/ledger").content_type, "application/json");
 }
 

@@ -42,8 +42,7 @@ class StatusBuilderTest : public testing::Test {
                            .sampled_at = now_,
                            .accounts = accounts,
                            .outputs = {output_},
-                           .now = now_,
-                           .unix_ms = 1'700'000'010'000});
+                           .now = now_});
   }
 
   Ledger ledger_;
@@ -55,7 +54,7 @@ class StatusBuilderTest : public testing::Test {
 
 TEST_F(StatusBuilderTest, JoinsUsageAndAccountsByContainer) {
   account_->pending_bytes = 50;
-  account_->oldest_pending_unix_ms = 1'700'000'007'500;
+  account_->oldest_pending = (now_ - milliseconds(2'500)).time_since_epoch().count();
   const StatusSnapshot status = look(10, 4096);
   EXPECT_EQ(status.version, "1.2.3");
   EXPECT_EQ(status.node, "node-1");
@@ -72,10 +71,11 @@ TEST_F(StatusBuilderTest, JoinsUsageAndAccountsByContainer) {
 
 TEST_F(StatusBuilderTest, GivesRatesBetweenTwoLooks) {
   look(10, 1);
-  account_->delivered_bytes = 1'000;
-  account_->pending_bytes = 200;
-  account_->drop("x", {.bytes = 300, .lines = 1});
-  account_->lose("y", {.bytes = 500, .lines = 1});
+  account_->post({.written_bytes = 2'000,
+                  .delivered = {.bytes = 1'800, .lines = 9},
+                  .pending_bytes = 200,
+                  .dropped = {},
+                  .lost = {}});
   now_ += seconds(4);
   const StatusSnapshot status = look(11, 1);
   EXPECT_EQ(status.rate_window_seconds, 4);

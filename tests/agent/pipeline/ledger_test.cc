@@ -43,6 +43,52 @@ TEST(Ledger, SumsUpByReason) {
   EXPECT_FALSE(account->lost().contains("truncated")) << "of unknown size: no amount";
 }
 
+TEST(Ledger, TermsThatArePostedTogetherAreReadTogether) {
+  Ledger ledger;
+  const auto account = ledger.account("loki", container("app"));
+  std::jthread writer([&account] {
+    for (int i = 0; i < 2'000; ++i) {
+      account->post({.written_bytes = 10,
+                     .delivered = {3, 1},
+                     .pending_bytes = 2,
+                     .dropped = {{"refused", {1, 1}}},
+                     .lost = {{"deleted", {4, 1}}}});
+    }
+  });
+  LedgerTerms terms;
+  do {
+    terms = account->terms();
+    ASSERT_EQ(terms.difference(), 0);
+  } while (terms.delivered.lines < 2'000);
+  EXPECT_EQ(terms.written_bytes, 20'000U);
+  EXPECT_EQ(sum_of(terms.lost).lines, 2'000U);
+}
+
+TEST(Ledger, WhatPendsOverAReloadIsNotWrittenTwice) {
+  Ledger ledger;
+  const auto account = ledger.account("loki", container("app"));
+  account->post({.written_bytes = 100, .delivered = {60, 6}, .pending_bytes = 40});
+  account->abandon_pending(40);
+  EXPECT_EQ(account->pending_bytes, 40U) << "nobody reads, but it pends";
+  account->post({.written_bytes = 55, .pending_bytes = 55});
+  EXPECT_EQ(account->written_bytes, 115U);
+  EXPECT_EQ(account->pending_bytes, 55U);
+  EXPECT_EQ(account->terms().difference(), 0);
+}
+
+TEST(Ledger, WhatNoReaderTakesUpAfterAReloadIsLost) {
+  Ledger ledger;
+  const auto account = ledger.account("loki", container("app"));
+  account->post({.written_bytes = 100, .delivered = {60, 6}, .pending_bytes = 40});
+  account->abandon_pending(40);
+  account->post({.written_bytes = 30, .pending_bytes = 30});
+  account->lose_abandoned();
+  account->lose_abandoned();
+  EXPECT_EQ(account->lost().at("gone_during_reload").bytes, 10U);
+  EXPECT_EQ(account->pending_bytes, 30U);
+  EXPECT_EQ(account->terms().difference(), 0);
+}
+
 TEST(Ledger, SnapshotIsOrderedAndForgetsWhatNobodyHolds) {
   Ledger ledger;
   const auto b = ledger.account("loki", container("b"));

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "collectors/logs/log_metrics.h"
 #include "tests/collectors/logs/gzip_file.h"
 
 namespace supercargo::test {
@@ -87,6 +88,7 @@ void LogNode::look(Milliseconds later) {
   now_ += later;
   discovery_->turn(now_);
   (void)reader_->refresh(now_, sender_->ordered());
+  check_ledger();
 }
 
 RequestId LogNode::send(std::size_t max_bytes) {
@@ -96,6 +98,7 @@ RequestId LogNode::send(std::size_t max_bytes) {
   }
   (void)reader_->refresh(now_, sender_->ordered());
   reader_->save(now_, /*force=*/false);
+  check_ledger();
   if (sender_->open_bytes() == 0) {
     return 0;
   }
@@ -107,16 +110,19 @@ std::vector<SentLine> LogNode::settle(RequestId request) {
   std::vector<SentLine> lines = sender_->take(request);
   delivered_.insert(delivered_.end(), lines.begin(), lines.end());
   reader_->settle(request);
+  check_ledger();
   return lines;
 }
 
 std::vector<SentLine> LogNode::rewind(RequestId request) {
   reader_->rewind(request);
+  check_ledger();
   return sender_->take(request);
 }
 
 std::vector<SentLine> LogNode::drop(RequestId request, std::string_view reason) {
   reader_->drop(request, reason);
+  check_ledger();
   return sender_->take(request);
 }
 
@@ -142,17 +148,21 @@ std::vector<std::string> LogNode::delivered(Stream stream) const {
 }
 
 std::shared_ptr<const ContainerAccount> LogNode::account() const {
+  check_ledger();
   const auto accounts = ledger_->snapshot();
   return accounts.empty() ? nullptr : accounts.front();
 }
 
-std::uint64_t LogNode::accounted_bytes() const {
-  const auto ours = account();
-  std::uint64_t bytes = ours->delivered_bytes + ours->pending_bytes;
-  for (const auto& [reason, amount] : ours->dropped()) {
-    bytes += amount.bytes;
+void LogNode::check_ledger() const {
+  reader_->post_accounts(now_);
+  if (metrics_->counter(log_metrics::kLedgerDifferences, {"out"}).Value() > 0) {
+    throw std::logic_error("the ledger does not add up");
   }
-  return bytes;
+  for (const auto& account : ledger_->snapshot()) {
+    if (account->terms().difference() != 0) {
+      throw std::logic_error("a container's account does not add up");
+    }
+  }
 }
 
 }  // namespace supercargo::test

@@ -1,7 +1,8 @@
 // A node and one output in a directory of the test: real files, discovery, reader and journal; the
 // test is the kubelet, the runtime, the clock and the receiver.
 //
-// One test owns one; one thread (but for the journal's SyncThread).
+// One test owns one; one thread (but for the journal's SyncThread). After every step the ledger
+// adds up: else the step throws.
 #pragma once
 
 #include <map>
@@ -73,9 +74,8 @@ class LogNode {
 
   [[nodiscard]] const std::vector<SentLine>& all_delivered() const { return delivered_; }
 
+  // As it is now.
   [[nodiscard]] std::shared_ptr<const ContainerAccount> account() const;
-  // delivered + dropped + pending, which is `read` and what was written when all is at rest.
-  [[nodiscard]] std::uint64_t accounted_bytes() const;
 
   TempTree tree;
 
@@ -90,6 +90,8 @@ class LogNode {
   [[nodiscard]] SteadyTime now() const { return now_; }
 
  private:
+  void check_ledger() const;
+
   const LogNodeOptions options_;
   HostPaths host_;
   SyncThread sync_thread_{Milliseconds(5), {}};

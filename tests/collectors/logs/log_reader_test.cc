@@ -460,24 +460,6 @@ TEST(LogReader, ADroppedRequestIsCountedAndNotReadAgain) {
   EXPECT_EQ(dropped.bytes, 2 * cri("a").size());
 }
 
-TEST(LogReader, AtRestEveryByteReadIsDeliveredDroppedOrPending) {
-  LogNode node;
-  const std::string first = cri("a") + cri("b", "P");
-  node.write("0.log", first);
-  node.look();
-  const RequestId request = node.send();
-  node.reader().save(node.now(), true);
-  EXPECT_EQ(node.accounted_bytes(), first.size()) << "in flight and open are pending";
-  node.settle(request);
-  node.write("0.log", cri("c") + "half a line");
-  node.look();
-  node.drop(node.send(), "refused");
-  node.save();
-  EXPECT_EQ(node.accounted_bytes(), std::filesystem::file_size(node.path("0.log")));
-  EXPECT_EQ(node.account()->pending_bytes, 11U);
-  EXPECT_EQ(node.account()->read_bytes, node.accounted_bytes() - 11);
-}
-
 TEST(LogReader, StartAtEndLeavesOutWhatWasThereButNotWhatComes) {
   LogNode node({.source = {LogSourceConfig::Type::kFiles,
                            "/var/log/app/*.log",
