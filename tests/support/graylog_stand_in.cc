@@ -1,20 +1,18 @@
 #include "tests/support/graylog_stand_in.h"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <stdexcept>
 #include <utility>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+
+#include "tests/support/graylog_sockets.h"
 
 namespace supercargo::test {
 
@@ -22,48 +20,6 @@ namespace {
 
 constexpr std::size_t kReadBytes = 1 << 20;
 constexpr std::size_t kMostDatagrams = 100'000;  // kept for a test to look at
-
-UniqueFd bound_socket(int type, std::uint16_t wanted, std::uint16_t& port) {
-  UniqueFd fd(::socket(AF_INET, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  const int on = 1;
-  ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(wanted);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  auto* raw = reinterpret_cast<sockaddr*>(&address);
-  socklen_t length = sizeof(address);
-  if (::bind(fd.get(), raw, length) != 0 || ::getsockname(fd.get(), raw, &length) != 0) {
-    throw std::runtime_error(errno_error("graylog stand-in: bind", errno).message);
-  }
-  port = ntohs(address.sin_port);
-  return fd;
-}
-
-void close_with_reset(int fd) {
-  const linger now{1, 0};
-  ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
-}
-
-// The value of a header, in the request head as it came; names are matched without case.
-std::string header_value(std::string_view head, std::string name) {
-  std::string lower(head);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) {
-    return static_cast<char>(std::tolower(c));
-  });
-  name = "\r\n" + name + ":";
-  const std::size_t at = lower.find(name);
-  if (at == std::string::npos) {
-    return {};
-  }
-  const std::size_t begin = head.find_first_not_of(' ', at + name.size());
-  return std::string(head.substr(begin, head.find("\r\n", begin) - begin));
-}
-
-std::string reply(int status, std::string_view header) {
-  return "HTTP/1.1 " + std::to_string(status) + " Stand-In\r\n" + std::string(header) +
-         "Content-Length: 0\r\nConnection: keep-alive\r\n\r\n";
-}
 
 }  // namespace
 
@@ -82,7 +38,8 @@ struct GraylogStandIn::Connection {
   std::string pending;
 };
 
-GraylogStandIn::GraylogStandIn(Options options) : options_(std::move(options)) {
+GraylogStandIn::GraylogStandIn(Options options)
+    : options_(std::move(options)), output_(options_.output_file, options_.hold) {
   tcp_ = bound_socket(SOCK_STREAM, options_.tcp_port, tcp_port_);
   udp_ = bound_socket(SOCK_DGRAM, options_.udp_port, udp_port_);
   http_ = bound_socket(SOCK_STREAM, options_.http_port, http_port_);
@@ -102,9 +59,6 @@ GraylogStandIn::GraylogStandIn(Options options) : options_(std::move(options)) {
         ::SSL_CTX_use_PrivateKey_file(tls_, options_.key_file.c_str(), SSL_FILETYPE_PEM) != 1) {
       throw std::runtime_error("graylog stand-in: certificate");
     }
-  }
-  if (!options_.output_file.empty()) {
-    output_.open(options_.output_file, std::ios::binary | std::ios::app);
   }
   thread_ = std::thread([this] { run(); });
 }
@@ -136,7 +90,7 @@ void GraylogStandIn::run() {
       const bool ignored = deaf && !connection.http;
       entries.push_back({ignored ? -1 : connection.fd.get(), POLLIN, 0});
     }
-    ::poll(entries.data(), entries.size(), -1);
+    ::poll(entries.data(), entries.size(), poll_timeout());
     std::size_t index = 4;
     for (auto at = live_.begin(); at != live_.end(); ++index) {
       const bool keep = entries[index].revents == 0 || serve(*at);
@@ -146,19 +100,8 @@ void GraylogStandIn::run() {
       eventfd_t count = 0;
       (void)::eventfd_read(wake_.get(), &count);
     }
-    {
-      const std::lock_guard lock(mutex_);
-      if (stop_) {
-        return;
-      }
-      if (std::exchange(close_all_, false)) {
-        for (const Connection& connection : live_) {
-          if (reset_all_) {
-            close_with_reset(connection.fd.get());
-          }
-        }
-        live_.clear();
-      }
+    if (!take_orders()) {
+      return;
     }
     if (entries[1].revents != 0) {
       accept_from(tcp_.get(), /*http=*/false);
@@ -169,8 +112,34 @@ void GraylogStandIn::run() {
     if (entries[2].revents != 0) {
       receive_datagrams();
     }
-    output_.flush();
+    output_.flush(std::chrono::steady_clock::now());
   }
+}
+
+// Until a held message is due.
+int GraylogStandIn::poll_timeout() const {
+  const auto due = output_.due();
+  if (!due) {
+    return -1;
+  }
+  const auto left = *due - std::chrono::steady_clock::now();
+  return std::max(0, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count()));
+}
+
+bool GraylogStandIn::take_orders() {
+  const std::lock_guard lock(mutex_);
+  if (std::exchange(lose_held_, false)) {
+    output_.lose();
+  }
+  if (std::exchange(close_all_, false)) {
+    for (const Connection& connection : live_) {
+      if (reset_all_) {
+        close_with_reset(connection.fd.get());
+      }
+    }
+    live_.clear();
+  }
+  return !stop_;
 }
 
 void GraylogStandIn::accept_from(int listener, bool http) {
@@ -312,20 +281,20 @@ std::string GraylogStandIn::answer(std::string_view head, std::string_view body)
   }
   if (!head.starts_with("POST /gelf HTTP/1.1\r\n")) {
     refuse("HTTP request is not POST /gelf");
-    return reply(head.starts_with("POST ") ? 404 : 405, {});
+    return http_reply(head.starts_with("POST ") ? 404 : 405, {});
   }
   if (header_value(head, "content-length").empty()) {
     refuse("HTTP request without Content-Length");
-    return reply(411, {});
+    return http_reply(411, {});
   }
   if (faulty) {
-    return reply(now.http_status, now.http_header);
+    return http_reply(now.http_status, now.http_header);
   }
   if (body.size() > options_.max_http_bytes) {
-    return reply(413, {});
+    return http_reply(413, {});
   }
   judge(body, /*may_be_compressed=*/true);  // accepted before it is looked at, as Graylog does
-  return reply(202, {});
+  return http_reply(202, {});
 }
 
 void GraylogStandIn::receive_datagrams() {
@@ -367,10 +336,8 @@ void GraylogStandIn::judge(std::string_view payload, bool may_be_compressed) {
     refuse(std::move(refusal));
     return;
   }
-  if (output_.is_open()) {
-    std::string line = *text;
-    std::replace(line.begin(), line.end(), '\n', ' ');  // between tokens: JSON text has no other
-    output_ << line << '\n';
+  if (output_.wanted()) {
+    output_.add(*text, std::chrono::steady_clock::now());
   }
   const std::lock_guard lock(mutex_);
   ++accepted_;
@@ -404,6 +371,14 @@ void GraylogStandIn::close_connections(bool reset) {
     const std::lock_guard lock(mutex_);
     close_all_ = true;
     reset_all_ = reset;
+  }
+  (void)::eventfd_write(wake_.get(), 1);
+}
+
+void GraylogStandIn::crash() {
+  {
+    const std::lock_guard lock(mutex_);
+    close_all_ = reset_all_ = lose_held_ = true;
   }
   (void)::eventfd_write(wake_.get(), 1);
 }

@@ -9,7 +9,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
-#include <fstream>
 #include <list>
 #include <mutex>
 #include <optional>
@@ -19,6 +18,7 @@
 #include <vector>
 
 #include "agent/base/fd.h"
+#include "tests/support/graylog_messages.h"
 #include "tests/support/graylog_stand_in_rules.h"
 
 struct ssl_ctx_st;
@@ -39,6 +39,7 @@ class GraylogStandIn {
     bool discard = false;                     // TCP: count, but look at nothing
     bool keep_messages = true;                // for messages() and datagrams()
     std::string output_file;                  // accepted messages, one a line
+    std::chrono::milliseconds hold{0};        // before they stand in it: crash() loses them
     int receive_buffer_bytes = 0;             // of TCP connections; 0: the kernel's choice
   };
 
@@ -66,6 +67,8 @@ class GraylogStandIn {
 
   void set_faults(const Faults& faults);
   void close_connections(bool reset);
+  // What a crash does: connections are reset, messages that are held are lost.
+  void crash();
 
   [[nodiscard]] std::vector<std::string> messages() const;   // accepted, oldest first
   [[nodiscard]] std::vector<std::string> refusals() const;   // why others were not
@@ -85,6 +88,8 @@ class GraylogStandIn {
   struct Connection;
 
   void run();
+  [[nodiscard]] int poll_timeout() const;
+  [[nodiscard]] bool take_orders();  // false: the thread is to end
   void accept_from(int listener, bool http);
   [[nodiscard]] bool serve(Connection& connection);  // false: to be closed
   [[nodiscard]] long read_some(Connection& connection, char* buffer, std::size_t size);
@@ -110,13 +115,14 @@ class GraylogStandIn {
   // Of the thread.
   std::list<Connection> live_;
   GelfChunkStore chunks_;
-  std::ofstream output_;
+  GraylogMessages output_;
 
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   bool stop_ = false;
   bool close_all_ = false;
   bool reset_all_ = false;
+  bool lose_held_ = false;
   Faults faults_;
   std::vector<std::string> messages_;
   std::vector<std::string> refusals_;

@@ -1,7 +1,15 @@
-// graylog_stand_in [--tcp PORT] [--udp PORT] [--http PORT] [--output FILE.jsonl] [--discard]
+// graylog_stand_in [--tcp PORT] [--udp PORT] [--http PORT] [--output FILE.jsonl] [--hold-ms N]
+//                  [--receive-buffer BYTES] [--discard]
 //
 // Receives GELF on 127.0.0.1 until SIGTERM or SIGINT; then prints, as JSON, what it got. Port 0
-// (the default) is any free one; the ports are printed at the start.
+// (the default) is any free one; the ports are printed at the start. Lines on its standard input
+// are orders:
+//   deaf          TCP connections are accepted and not read; all other orders end that
+//   well          no faults
+//   cut N         the next TCP connection that has sent N bytes is reset
+//   reset, close  all connections, now
+//   crash         as reset, and messages that are held (--hold-ms) are lost
+//   http STATUS   the answer to requests, without accepting them
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -10,10 +18,17 @@
 #include <string>
 #include <string_view>
 
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "agent/base/text.h"
 #include "tests/support/graylog_stand_in.h"
 
 namespace {
 
+using supercargo::parse_number;
+using supercargo::take_until;
 using supercargo::test::GraylogStandIn;
 
 bool parse(int argc, char** argv, GraylogStandIn::Options& options) {
@@ -37,11 +52,57 @@ bool parse(int argc, char** argv, GraylogStandIn::Options& options) {
     } else if (name == "--output") {
       options.output_file = value;
       options.keep_messages = false;
+    } else if (name == "--receive-buffer") {
+      options.receive_buffer_bytes = static_cast<int>(std::strtol(value, nullptr, 10));
+    } else if (name == "--hold-ms") {
+      options.hold = std::chrono::milliseconds(std::strtol(value, nullptr, 10));
     } else {
       return false;
     }
   }
   return true;
+}
+
+void obey(std::string_view order, GraylogStandIn& server) {
+  GraylogStandIn::Faults faults;
+  const std::string_view verb = take_until(order, ' ');
+  if (verb == "deaf") {
+    faults.do_not_read = true;
+  } else if (verb == "cut") {
+    faults.close_after_bytes = parse_number<std::uint64_t>(order).value_or(0);
+    faults.reset = true;
+  } else if (verb == "http") {
+    faults.http_status = parse_number<int>(order).value_or(503);
+  } else if (verb == "reset" || verb == "close") {
+    server.close_connections(verb == "reset");
+  } else if (verb == "crash") {
+    server.crash();
+  }
+  server.set_faults(faults);
+}
+
+// Until a signal in `ends`. The end of the orders ends nothing.
+void serve(GraylogStandIn& server, const sigset_t& ends) {
+  const supercargo::UniqueFd signals(::signalfd(-1, &ends, SFD_CLOEXEC));
+  pollfd entries[] = {{signals.get(), POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}};
+  std::string orders;
+  while (entries[0].revents == 0) {
+    ::poll(entries, 2, -1);
+    if (entries[1].revents == 0) {
+      continue;
+    }
+    char buffer[4096];
+    const ssize_t count = ::read(STDIN_FILENO, buffer, sizeof buffer);
+    if (count <= 0) {
+      entries[1] = {-1, 0, 0};
+      continue;
+    }
+    orders.append(buffer, static_cast<std::size_t>(count));
+    for (std::size_t end = orders.find('\n'); end != std::string::npos; end = orders.find('\n')) {
+      obey(std::string_view(orders).substr(0, end), server);
+      orders.erase(0, end + 1);
+    }
+  }
 }
 
 void print_summary(const GraylogStandIn& server) {
@@ -67,7 +128,7 @@ int main(int argc, char** argv) {
   if (!parse(argc, argv, options)) {
     std::fputs(
         "usage: graylog_stand_in [--tcp PORT] [--udp PORT] [--http PORT] "
-        "[--output FILE.jsonl] [--discard]\n",
+        "[--output FILE.jsonl] [--hold-ms N] [--receive-buffer BYTES] [--discard]\n",
         stderr);
     return 2;
   }
@@ -77,12 +138,11 @@ int main(int argc, char** argv) {
   sigaddset(&ends, SIGINT);
   pthread_sigmask(SIG_BLOCK, &ends, nullptr);  // before the server's thread inherits it
   try {
-    const GraylogStandIn server(options);
+    GraylogStandIn server(options);
     std::printf(
         "tcp %d udp %d http %d\n", server.tcp_port(), server.udp_port(), server.http_port());
     std::fflush(stdout);
-    int received = 0;
-    sigwait(&ends, &received);
+    serve(server, ends);
     print_summary(server);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());

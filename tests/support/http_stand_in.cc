@@ -199,6 +199,12 @@ bool HttpStandIn::serve_one(StandInConnection& connection, std::string& input) {
       return false;
     }
   }
+  if (const auto cut = options_.cut_body ? options_.cut_body(request) : std::nullopt) {
+    request.body_bytes = std::min(request.body_bytes, *cut);
+    (void)read_body(connection, input, request);
+    connection.reset();
+    return false;
+  }
   return read_body(connection, input, request) && answer(connection, handler_(request));
 }
 

@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -54,6 +55,8 @@ struct HttpStandInOptions {
   // Asked before the body is read; an answer that is not 0 is sent at once, then the connection
   // closes.
   std::function<int(std::size_t content_length)> early_refusal;
+  // Asked likewise; a number: the connection is reset when so many bytes of the body have come.
+  std::function<std::optional<std::size_t>(const StandInRequest&)> cut_body;
 };
 
 class HttpStandIn {

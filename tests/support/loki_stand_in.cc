@@ -10,6 +10,8 @@
 namespace supercargo::test {
 namespace {
 
+constexpr std::string_view kPushPath = "/loki/api/v1/push";
+
 void write_pairs(JsonWriter& json, std::string_view key, const LabelPairs& pairs) {
   json.key(key);
   json.begin_object();
@@ -23,6 +25,7 @@ void append_json(std::string& out, const LokiLine& line) {
   JsonWriter json(out);
   json.begin_object();
   json.member("time_ns", line.time_ns);
+  json.member("received_ns", line.received_ns);
   json.member("tenant", std::string_view(line.tenant));
   json.member("request", line.request);
   write_pairs(json, "labels", line.labels);
@@ -47,22 +50,6 @@ StandInResponse text_answer(int status, std::string text) {
   return response;
 }
 
-LokiFault parse_fault(const StandInRequest& request) {
-  LokiFault fault;
-  fault.status = parse_number<int>(request.parameter("status")).value_or(0);
-  fault.retry_after = request.parameter("retry_after");
-  fault.delay =
-      std::chrono::milliseconds(parse_number<int>(request.parameter("delay_ms")).value_or(0));
-  if (const std::string text = request.parameter("text"); !text.empty()) {
-    fault.text = text;
-  }
-  if (const std::string close = request.parameter("close"); !close.empty()) {
-    fault.close =
-        close == "before" ? LokiFault::Close::kBeforeStoring : LokiFault::Close::kAfterStoring;
-  }
-  return fault;
-}
-
 }  // namespace
 
 LokiStandIn::LokiStandIn(LokiStandInOptions options)
@@ -77,6 +64,7 @@ LokiStandIn::LokiStandIn(LokiStandInOptions options)
       std::abort();
     }
   }
+  options_.http.cut_body = [this](const StandInRequest& request) { return cut(request); };
   server_ = std::make_unique<HttpStandIn>(
       options_.http, [this](const StandInRequest& request) { return handle(request); });
 }
@@ -87,9 +75,13 @@ LokiStandIn::~LokiStandIn() {
 
 void LokiStandIn::add_fault(const LokiFault& fault, int count) {
   const std::lock_guard lock(mutex_);
-  for (int i = 0; i < count; ++i) {
-    faults_.push_back(fault);
-  }
+  faults_.add(fault, count);
+}
+
+// The request will not get as far as push().
+std::optional<std::size_t> LokiStandIn::cut(const StandInRequest& request) {
+  const std::lock_guard lock(mutex_);
+  return request.path == kPushPath ? faults_.take_cut() : std::nullopt;
 }
 
 void LokiStandIn::require_authorization(std::string value) {
@@ -108,7 +100,7 @@ LokiCounters LokiStandIn::counters() const {
 }
 
 StandInResponse LokiStandIn::handle(const StandInRequest& request) {
-  if (request.path == "/loki/api/v1/push" && request.method == "POST") {
+  if (request.path == kPushPath && request.method == "POST") {
     return push(request);
   }
   if (request.path == "/ready") {
@@ -123,6 +115,9 @@ StandInResponse LokiStandIn::handle(const StandInRequest& request) {
   if (request.path == "/stand-in/fault" && request.method == "POST") {
     return take_fault(request);
   }
+  if (request.path == "/stand-in/lift" && request.method == "POST") {
+    return lift();
+  }
   if (request.path == "/stand-in/reset" && request.method == "POST") {
     return reset();
   }
@@ -133,11 +128,7 @@ StandInResponse LokiStandIn::push(const StandInRequest& request) {
   const std::lock_guard lock(mutex_);
   ++counters_.requests;
   counters_.body_bytes += request.body_bytes;
-  LokiFault fault;
-  if (!faults_.empty()) {
-    fault = faults_.front();
-    faults_.pop_front();
-  }
+  const LokiFault fault = faults_.take();
   StandInResponse response;
   if (fault.close == LokiFault::Close::kBeforeStoring) {
     response.close = true;
@@ -181,8 +172,10 @@ void LokiStandIn::keep(PushVerdict& verdict) {
   counters_.duplicate_lines += verdict.duplicates;
   counters_.stored_lines += verdict.stored.size();
   std::string json;
+  const std::int64_t now_ns = options_.now_ns();
   for (LokiLine& line : verdict.stored) {
     line.request = counters_.requests;
+    line.received_ns = now_ns;
     counters_.stored_bytes += line.line.size();
     if (output_ != nullptr) {
       append_json(json, line);
@@ -239,7 +232,13 @@ StandInResponse LokiStandIn::list_counters() const {
 }
 
 StandInResponse LokiStandIn::take_fault(const StandInRequest& request) {
-  add_fault(parse_fault(request), parse_number<int>(request.parameter("count")).value_or(1));
+  add_fault(parse_loki_fault(request), parse_number<int>(request.parameter("count")).value_or(1));
+  return text_answer(204, "");
+}
+
+StandInResponse LokiStandIn::lift() {
+  const std::lock_guard lock(mutex_);
+  faults_.clear();
   return text_answer(204, "");
 }
 

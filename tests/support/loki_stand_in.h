@@ -4,35 +4,29 @@
 // any thread may call it. Beside POST /loki/api/v1/push it answers
 //   GET  /ready
 //   GET  /stand-in/lines?LABEL=VALUE...&after=N&limit=N   stored lines as JSON, one a line, in
-//   order GET  /stand-in/counters                               one JSON object POST
-//   /stand-in/fault?status=503&count=2&delay_ms=10&close=before|after&retry_after=3&text=... POST
-//   /stand-in/reset                                  forgets lines, counters and faults
+//        in order
+//   GET  /stand-in/counters                          one JSON object
+//   POST /stand-in/fault?status=503&count=2&delay_ms=10&close=before|after&retry_after=3&text=...
+//        &cut_bytes=N
+//   POST /stand-in/lift                              forgets the faults that are still due
+//   POST /stand-in/reset                             forgets lines, counters and faults
 #pragma once
 
 #include <cstdint>
 #include <cstdio>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "tests/support/http_stand_in.h"
+#include "tests/support/loki_faults.h"
 #include "tests/support/loki_store.h"
 
 namespace supercargo::test {
-
-// What happens to one push in place of, or before, its normal treatment.
-struct LokiFault {
-  enum class Close { kNo, kBeforeStoring, kAfterStoring };
-  int status = 0;  // 0 or 204: the body is treated as usual; else nothing is stored
-  std::string text = "fault of the stand-in\n";
-  std::string retry_after;
-  std::chrono::milliseconds delay{0};
-  Close close = Close::kNo;
-};
 
 struct LokiStandInOptions {
   HttpStandInOptions http;
@@ -82,7 +76,9 @@ class LokiStandIn {
   StandInResponse list_lines(const StandInRequest& request) const;
   StandInResponse list_counters() const;
   StandInResponse take_fault(const StandInRequest& request);
+  StandInResponse lift();
   StandInResponse reset();
+  std::optional<std::size_t> cut(const StandInRequest& request);
   void keep(PushVerdict& verdict);
 
   LokiStandInOptions options_;
@@ -90,7 +86,7 @@ class LokiStandIn {
   LokiStore store_;
   LokiCounters counters_;
   std::vector<LokiLine> lines_;
-  std::deque<LokiFault> faults_;
+  LokiFaults faults_;
   std::string authorization_;
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> output_{nullptr, &std::fclose};
   std::unique_ptr<HttpStandIn> server_;  // last: its threads use all the others

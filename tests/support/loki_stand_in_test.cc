@@ -103,6 +103,19 @@ TEST(LokiStandIn, TakesFaultsAtRunTime) {
   EXPECT_EQ(listed(loki, ""), (std::vector<std::string>{"c", "d"}));
 }
 
+TEST(LokiStandIn, ResetsAConnectionWithinABody) {
+  LokiStandIn loki(in_2023());
+  const auto control = [&loki](const std::string& path) {
+    return plain_http(loki.port(), "POST", path).status;
+  };
+  EXPECT_EQ(control("/stand-in/fault?cut_bytes=3&count=100"), 204);
+  EXPECT_EQ(push(loki, {"a"}), 0);
+  EXPECT_EQ(push(loki, {"b"}), 0);
+  EXPECT_EQ(control("/stand-in/lift"), 204);
+  EXPECT_EQ(push(loki, {"c"}), 204);
+  EXPECT_EQ(listed(loki, ""), (std::vector<std::string>{"c"}));
+}
+
 TEST(LokiStandIn, AppendsLinesToItsFile) {
   TempTree tree;
   LokiStandInOptions options = in_2023();

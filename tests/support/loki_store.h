@@ -37,6 +37,7 @@ struct LokiLine {
   LabelPairs metadata;
   std::int64_t time_ns = 0;
   std::string line;
+  std::int64_t received_ns = 0;
   std::uint64_t request = 0;  // number of the push request that brought it, from 1
 };
 

@@ -22,6 +22,12 @@ namespace {
   std::abort();
 }
 
+// Dissolving the association resets it, while the descriptor stays valid for other threads.
+void reset_socket(int fd) {
+  const sockaddr nowhere{AF_UNSPEC, {}};
+  ::connect(fd, &nowhere, sizeof nowhere);
+}
+
 class PlainConnection : public StandInConnection {
  public:
   explicit PlainConnection(UniqueFd fd) : fd_(std::move(fd)) {}
@@ -48,6 +54,8 @@ class PlainConnection : public StandInConnection {
   }
 
   void shut_down() override { ::shutdown(fd_.get(), SHUT_RDWR); }
+
+  void reset() override { reset_socket(fd_.get()); }
 
  private:
   UniqueFd fd_;
@@ -76,6 +84,8 @@ class TlsConnection : public StandInConnection {
   }
 
   void shut_down() override { ::shutdown(fd_.get(), SHUT_RDWR); }
+
+  void reset() override { reset_socket(fd_.get()); }
 
  private:
   struct FreeSsl {

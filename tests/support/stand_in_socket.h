@@ -38,6 +38,9 @@ class StandInConnection {
   virtual std::size_t discard(std::size_t count) = 0;
 
   virtual void shut_down() = 0;
+
+  // Ends it with a reset: what is on its way in either direction is gone.
+  virtual void reset() = 0;
 };
 
 class StandInListener {

@@ -1,0 +1,79 @@
+"""Which losses the faults of a schedule allow: nobody can deliver what nobody could read.
+
+A line may be missing only when its file was gone before the agent could have read it: deleted (or cut) while
+the agent was down, frozen or blind, or held by nothing but an agent that died before its receiver took it.
+"""
+
+NOTICE_SECONDS = 0.4  # how long a file must be there to be seen by events
+LOOK_SECONDS = 2.2  # and by looking each second
+LAG_SECONDS = 4.0  # between writing and delivery, on a busy machine with a receiver that works
+
+
+class Allowance:
+    def __init__(self, world, truth):
+        self.truth = truth
+        self.no_inotify = world.plan["no_inotify"]
+        self.troubles = world.troubles
+        self.down, self.blind, self.half_blind = spans(world.agent.timeline)
+
+    def reason(self, output, record, pieces):
+        """Why these pieces of a record may be missing; None: they may not."""
+        reasons = [self.of_file(output, self.truth.files[record.files[index]]) for index in pieces]
+        return reasons[0] if reasons and all(reasons) else None
+
+    def of_file(self, output, file):
+        if file.fate == "truncated":
+            return "truncated"
+        gone = file.gone  # a .gz is as good as the file itself
+        if gone is None:
+            return None
+        if self.visible_seconds(file.created, gone) < self.needed(file.created, gone):
+            return "unseen"
+        for begin, end in self.down:
+            if begin <= gone < end:
+                return "gone_while_down"
+            if gone < begin and begin - gone < self.lag(output, gone, begin):
+                return "gone_before_death"
+        return None
+
+    def regrown(self, key):
+        """A file that was cut and grew again while nobody looked: its reader may go on within a line."""
+        name = f"plain:{key.container}"
+        return self.truth.kinds.get(name) == "plain" and any(
+            begin <= file.gone < end
+            for file in self.truth.files
+            if file.container == name and file.fate == "truncated"
+            for begin, end in self.blind
+        )
+
+    def needed(self, created, gone):
+        half = self.no_inotify or any(begin < gone and created < end for begin, end in self.half_blind)
+        return LOOK_SECONDS if half else NOTICE_SECONDS
+
+    def visible_seconds(self, created, gone):
+        """Of the life of a file, for an agent that looks."""
+        covered = sum(max(0, min(end, gone) - max(begin, created)) for begin, end in self.down + self.blind)
+        return gone - created - covered
+
+    def lag(self, output, gone, death):
+        hurt = any(begin < death and gone - LAG_SECONDS < end for begin, end in self.troubles[output])
+        return float("inf") if hurt else LAG_SECONDS
+
+
+def spans(timeline):
+    """Intervals of an agent that is down, one that sees nothing, and one that gets no events."""
+    down, blind, half_blind = [], [], []
+    open_since = {}
+    pairs = {
+        "ready": (("killed", "ended", "asked to end"), down, 0.5),
+        "SIGCONT": (("SIGSTOP",), blind, 0.3),
+        "descriptors again": (("few descriptors",), blind, 2.5),
+        "events again": (("overflow",), half_blind, 1.5),
+    }
+    for when, what in timeline:
+        open_since.setdefault(what, when)
+        begins, into, after = pairs.get(what, ((), None, 0))
+        known = [open_since.pop(begin) for begin in begins if begin in open_since]
+        if known:
+            into.append((min(known), when + after))
+    return down, blind, half_blind

@@ -1,0 +1,120 @@
+"""The receivers, which can fail in all the ways that receivers do.
+
+Owned by the driver (seed.py). All output goes to files in the run's directory, kept when the run fails.
+"""
+
+import json
+import os
+import subprocess
+
+from processes import Failure, free_port, http, start
+
+
+class Receiver:
+    """A stand-in that can be killed and come back on its port; each life stores into a file of its own."""
+
+    def __init__(self, name, directory):
+        self.name = name
+        self.directory = directory
+        self.lives = 0
+        self.child = None
+        self.port = free_port()
+        self.start()
+
+    def store(self, life):
+        return os.path.join(self.directory, f"{self.name}.{life}.jsonl")
+
+    def start(self):
+        self.lives += 1
+        self.child = start(
+            self.command(self.store(self.lives)),
+            os.path.join(self.directory, f"{self.name}.log"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        if not self.child.stdout.readline():
+            raise Failure(f"{self.name} does not start")
+
+    def down(self):
+        self.child.kill()
+        self.child.wait()
+
+    def stop(self):
+        """What it has accepted stands in its file afterwards."""
+        self.child.terminate()
+        self.child.wait(20)
+
+    def stored(self):
+        """The lines of all lives, in the order of arrival, as parsed JSON (numbers with a point as text)."""
+        for life in range(1, self.lives + 1):
+            with open(self.store(life), encoding="utf-8") as file:
+                text = file.read()
+            # The last line may be torn by a kill; splitlines() would split at U+2028, too.
+            for line in text.split("\n")[:-1]:
+                yield json.loads(line, parse_float=str)
+
+
+class Loki(Receiver):
+    DAY = str(1000 * 86_400)
+
+    def __init__(self, build, directory):
+        self.program = os.path.join(build, "loki_stand_in")
+        self.unanswered = 0
+        super().__init__("loki", directory)
+
+    def command(self, store):
+        limits = ("--max-age-s", self.DAY, "--max-future-s", self.DAY, "--max-behind-s", self.DAY)
+        listen = f"127.0.0.1:{self.port}"
+        return [self.program, "--listen", listen, "--output", store, "--forget-lines", *limits]
+
+    def begin(self, fault):
+        kind = fault["kind"]
+        if kind == "down":
+            return self.down()
+        effects = {
+            "slow": f"delay_ms={fault.get('delay_ms')}",
+            "cut": f"cut_bytes={fault.get('bytes')}",
+            "status": f"status={fault.get('status')}",
+            "hang": "close=before&delay_ms=100000",
+            "unanswered": "close=after",
+        }
+        status, text = http(self.port, f"/stand-in/fault?count=1000000&{effects[kind]}", "POST")
+        if status != 204:
+            raise Failure(f"loki stand-in: {status} {text}")
+
+    def end(self, fault):
+        if fault["kind"] == "down":
+            self.start()
+        else:
+            http(self.port, "/stand-in/lift", "POST")
+
+
+class Graylog(Receiver):
+    # Less than the agent's confirm_after, with room for a busy machine.
+    HOLD_MS = 250
+
+    def __init__(self, build, directory):
+        self.program = os.path.join(build, "graylog_stand_in")
+        super().__init__("graylog", directory)
+
+    def command(self, store):
+        hold = ["--hold-ms", str(self.HOLD_MS), "--receive-buffer", "131072"]
+        return [self.program, "--tcp", str(self.port), "--output", store, *hold]
+
+    def order(self, text):
+        self.child.stdin.write(text.encode() + b"\n")
+        self.child.stdin.flush()
+
+    def begin(self, fault):
+        if fault["kind"] == "down":
+            self.down()
+        elif fault["kind"] == "cut":
+            self.order(f"cut {fault['bytes']}")
+        else:
+            self.order(fault["kind"])
+
+    def end(self, fault):
+        if fault["kind"] == "down":
+            self.start()
+        else:
+            self.order("well")

@@ -1,0 +1,120 @@
+"""The verifier notices what it should: each test breaks one thing in a small world that was fine."""
+
+import types
+import unittest
+
+import verify
+from truth import Key, Record, Truth
+
+KEY = Key("shop", "web", "app", "stdout")
+
+
+class Receiver:
+    def __init__(self, lines):
+        self.lines = lines
+
+    def stored(self):
+        return iter(self.lines)
+
+
+def loki_line(number, text, **changes):
+    labels = dict(zip(Key._fields, KEY))
+    line = {"labels": labels, "tenant": "life-1", "time_ns": 1000 + number, "line": text}
+    return {**line, "received_ns": number, **changes}
+
+
+def graylog_line(number, text):
+    line = {"_" + name: value for name, value in zip(Key._fields, KEY)}
+    line.update(timestamp=f"0.00000{1000 + number:04d}", short_message=text, _life="life-1")
+    return {**line, "received_ns": number}
+
+
+class VerifierTest(unittest.TestCase):
+    def setUp(self):
+        self.truth = Truth()
+        self.truth.kinds["shop/web/app"] = "cri"
+        self.file = self.truth.new_file("shop/web/app", "/0.log", 0.0)
+        for number in range(5):
+            record = Record(1000 + number, [f"{number}.0 hello".encode()], [0], 40, True)
+            self.truth.records[KEY].append(record)
+        self.loki = [loki_line(number, f"{number}.0 hello") for number in range(5)]
+        self.graylog = [graylog_line(number, f"{number}.0 hello") for number in range(5)]
+        self.timeline = [(0, "start"), (0, "ready")]
+        self.account = {"namespace": "shop", "pod": "web", "container": "app", "output": "loki"}
+        self.account.update(delivered_lines=5, delivered_bytes=200, repeated_lines=0, dropped={}, lost={})
+        self.plan = {"no_inotify": False, "seconds": 9, "batch_kib": 32}
+        self.plan.update(agent=[], loki=[], graylog=[])
+
+    def verify(self):
+        world = types.SimpleNamespace(
+            plan=self.plan,
+            agent=types.SimpleNamespace(timeline=self.timeline, lives=1, peak_kib=0),
+            troubles={"loki": [], "graylog": []},
+            receivers={"loki": Receiver(self.loki), "graylog": Receiver(self.graylog)},
+            ledgers={1: [self.account, {**self.account, "output": "graylog"}]},
+        )
+        return verify.verify(world, self.truth)
+
+    def expect_problem(self, text):
+        problems = self.verify().problems
+        self.assertTrue(any(text in problem for problem in problems), problems)
+
+    def test_a_run_where_all_arrived_is_fine(self):
+        self.assertEqual(self.verify().problems, [])
+
+    def test_a_missing_line_is_a_problem(self):
+        del self.loki[2]
+        self.expect_problem("missing")
+
+    def test_a_missing_line_of_a_file_deleted_while_the_agent_was_down_is_allowed(self):
+        del self.loki[2]
+        self.account["delivered_lines"] = 4
+        self.timeline += [(1, "killed"), (3, "start"), (3, "ready")]
+        self.file.gone, self.file.fate = 2, "deleted"
+        self.assertEqual(self.verify().missing["loki/gone_while_down"], 1)
+
+    def test_a_missing_line_of_a_file_deleted_before_its_eyes_is_not(self):
+        del self.graylog[4]
+        self.file.gone, self.file.fate = 2, "deleted"
+        self.expect_problem("missing")
+
+    def test_a_repeat_without_a_reason_is_a_problem(self):
+        self.loki += self.loki
+        self.expect_problem("more than once")
+
+    def test_a_first_delivery_after_a_later_one_is_a_problem(self):
+        self.graylog[1], self.graylog[2] = self.graylog[2], self.graylog[1]
+        self.expect_problem("order")
+
+    def test_an_altered_text_is_a_problem(self):
+        self.loki[0]["line"] = "0.0 hallo"
+        self.expect_problem("altered")
+
+    def test_an_altered_time_is_a_problem(self):
+        self.loki[0]["time_ns"] += 1
+        self.expect_problem("time of")
+
+    def test_a_text_that_nobody_wrote_is_a_problem(self):
+        self.graylog.append(graylog_line(5, "hello"))
+        self.expect_problem("nobody wrote")
+
+    def test_lines_of_nobody_are_a_problem(self):
+        self.loki.append(loki_line(0, "0.0 hello", labels={"namespace": "other"}))
+        self.expect_problem("nobody wrote")
+
+    def test_a_torn_record_is_a_problem(self):
+        self.truth.records[KEY][3].pieces.append(b"3.1 more")
+        self.truth.records[KEY][3].files.append(0)
+        self.expect_problem("torn")
+
+    def test_a_ledger_that_is_off_by_one_is_a_problem(self):
+        self.account["delivered_lines"] = 6
+        self.expect_problem("ledger")
+
+    def test_a_dropped_line_is_a_problem(self):
+        self.account["dropped"] = {"http_400": {"bytes": 40, "lines": 1}}
+        self.expect_problem("dropped")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,233 @@
+"""Compares what was written with what the receivers have and with what the agent's ledger says.
+
+Pure: reads the truth, the stores of the receivers and the timeline of the agent; touches no process.
+"""
+
+import collections
+import dataclasses
+
+import allowance
+import story
+from truth import PIECE, Key
+
+SLACK_SECONDS = 0.6  # of settled lines per kill: 100 ms, and what a busy machine adds
+
+
+@dataclasses.dataclass
+class Delivery:
+    __slots__ = ("life", "time_ns", "text", "received_ns")
+    life: str
+    time_ns: int
+    text: str
+    received_ns: int
+
+
+@dataclasses.dataclass
+class Result:
+    problems: list
+    lines: int = 0
+    bytes: int = 0
+    rotations: int = 0
+    missing: collections.Counter = dataclasses.field(default_factory=collections.Counter)
+    repeats: collections.Counter = dataclasses.field(default_factory=collections.Counter)
+    ledger: collections.Counter = dataclasses.field(default_factory=collections.Counter)
+    peak_kib: int = 0
+
+    def summary(self):
+        def counts(counter):
+            return ",".join(f"{name}:{count}" for name, count in sorted(counter.items())) or "0"
+
+        return (
+            f"lines={self.lines} bytes={self.bytes} rotations={self.rotations} "
+            f"missing={counts(self.missing)} ledger={counts(self.ledger)} repeats={counts(self.repeats)} "
+            f"peak_mib={self.peak_kib / 1024:.0f}"
+        )
+
+
+def loki_deliveries(receiver):
+    for line in receiver.stored():
+        labels = line["labels"]
+        key = Key(*(labels.get(name, "") for name in Key._fields))
+        yield key, Delivery(line["tenant"], line["time_ns"], line["line"], line["received_ns"])
+
+
+def graylog_deliveries(receiver):
+    for message in receiver.stored():
+        key = Key(*(message.get("_" + name, "") for name in Key._fields))
+        seconds, fraction = str(message["timestamp"]).split(".")
+        time_ns = int(seconds) * 10**9 + int((fraction + "000000000")[:9])
+        text = message.get("full_message", message["short_message"])
+        yield key, Delivery(message["_life"], time_ns, text, message["received_ns"])
+
+
+DELIVERIES = {"loki": loki_deliveries, "graylog": graylog_deliveries}
+
+
+def verify(world, truth):
+    result = Result([], truth.lines(), truth.bytes(), truth.rotations, peak_kib=world.agent.peak_kib)
+    allowed = allowance.Allowance(world, truth)
+    for output in ("loki", "graylog"):
+        check = OutputCheck(world, truth, output, allowed, result)
+        check.run()
+    check_ledgers_losses(world, result)
+    return result
+
+
+class OutputCheck:
+    def __init__(self, world, truth, output, allowed, result):
+        self.world = world
+        self.truth = truth
+        self.output = output
+        self.allowed = allowed
+        self.result = result
+        self.told = 0
+        # (life, key without stream) -> raw lines and bytes
+        self.in_life = collections.defaultdict(lambda: [0, 0])
+        self.repeated_bytes = 0
+
+    def problem(self, text):
+        self.told += 1
+        if self.told <= 8:
+            self.result.problems.append(f"{self.output}: {text}")
+
+    def run(self):
+        by_key = collections.defaultdict(list)
+        for key, delivery in DELIVERIES[self.output](self.world.receivers[self.output]):
+            by_key[key].append(delivery)
+        for key in by_key.keys() - self.truth.records.keys():
+            self.problem(f"lines of {key}, which nobody wrote: {by_key[key][0]}")
+        for key, records in self.truth.records.items():
+            self.check_stream(key, records, by_key[key])
+        self.check_repeats()
+        self.check_last_life()
+
+    # --- what arrived -----------------------------------------------------------------------------------
+
+    def check_stream(self, key, records, deliveries):
+        if self.allowed.regrown(key):
+            self.result.missing[f"{self.output}/regrown"] += 1
+            return
+        pieces = [0] * len(records)  # bits: which pieces have arrived
+        newest = -1
+        for delivery in deliveries:
+            span = self.identify(key, records, delivery)
+            if span is None:
+                continue
+            number, first, last = span
+            mask = (1 << (last + 1)) - (1 << first)
+            if pieces[number] & mask:
+                self.repeated_bytes += len(delivery.text)
+                self.result.repeats[self.output] += 1
+            elif number < newest:
+                self.problem(
+                    f"order of {key}: {number} arrived for the first time after {newest}, "
+                    + story.of_record(self.truth, records[number])
+                )
+            pieces[number] |= mask
+            newest = max(newest, number)
+            self.count(key, delivery.life, records[number], first, last)
+        for number, record in enumerate(records):
+            whole = (1 << len(record.pieces)) - 1
+            if pieces[number] != whole:
+                self.check_missing(key, number, record, pieces[number] ^ whole)
+
+    def identify(self, key, records, delivery):
+        """(number of the record, first piece, last piece); None, with a problem, when it is none of ours."""
+        match = PIECE.match(delivery.text)
+        number, first = (int(match[1]), int(match[2])) if match else (len(records), 0)
+        if number >= len(records) or first >= len(records[number].pieces):
+            self.problem(f"text of {key} that nobody wrote: {delivery.text[:200]!r}")
+            return None
+        record = records[number]
+        last = first
+        while last < len(record.pieces) and record.joined(first, last) != delivery.text:
+            last += 1
+        if last == len(record.pieces):
+            written = record.joined(first, last)
+            self.problem(f"text of {key} was altered: got {delivery.text[:300]!r}, written {written[:300]!r}")
+            return None
+        if first > 0 or last + 1 < len(record.pieces):
+            others = [index for index in range(len(record.pieces)) if not first <= index <= last]
+            if not any(self.allowed.reason(self.output, record, [index]) for index in others):
+                self.problem(
+                    f"{key} {number} was torn into pieces (got {first}..{last} of {len(record.pieces)}), "
+                    + story.of_record(self.truth, record)
+                )
+        elif record.time_ns and record.time_ns != delivery.time_ns:
+            self.problem(f"time of {key} {number}: got {delivery.time_ns}, written {record.time_ns}")
+        return number, first, last
+
+    def count(self, key, life, record, first, last):
+        share = record.raw_bytes if last - first + 1 == len(record.pieces) else None
+        entry = self.in_life[(life, key[:3])]
+        entry[0] += last - first + 1
+        if share is None:
+            entry[1] = None
+        elif entry[1] is not None:
+            entry[1] += share
+
+    def check_missing(self, key, number, record, mask):
+        missing = [index for index in range(len(record.pieces)) if mask >> index & 1]
+        reason = self.allowed.reason(self.output, record, missing)
+        self.result.missing[f"{self.output}/{reason or 'UNEXPLAINED'}"] += 1
+        if reason is None:
+            self.problem(f"missing: {key} {number}, " + story.of_record(self.truth, record))
+
+    # --- what arrived twice -----------------------------------------------------------------------------
+
+    def check_repeats(self):
+        """In flight, and 100 ms of settled lines, per kill; the window per disconnect."""
+        plan = self.world.plan
+        kinds = [fault["kind"] for fault in plan["agent"]]
+        if "damage" in kinds or "disk_full" in kinds:
+            return  # no bound: what was settled is not known any more
+        batch = plan["batch_kib"] * 1024
+        in_flight = 5 * batch
+        window = in_flight if self.output == "loki" else (1 << 20) + 3 * batch
+        kills = sum(what == "killed" for _, what in self.world.agent.timeline)
+        restarts = sum(what in ("killed", "ended") for _, what in self.world.agent.timeline)
+        rate = self.result.bytes / plan["seconds"]
+        freezes = sum(what == "SIGSTOP" for _, what in self.world.agent.timeline)
+        troubles = len(self.world.troubles[self.output]) + freezes
+        again = [fault["seconds"] for fault in plan[self.output] if fault["kind"] in ("unanswered", "hang")]
+        unanswered = 5 * batch * sum(again) / 0.025
+        bound = kills * 10 * rate * SLACK_SECONDS + restarts * window + 3 * troubles * window + unanswered
+        if self.repeated_bytes > bound:
+            self.problem(f"{self.repeated_bytes} bytes arrived more than once; the bound is {bound:.0f}")
+
+    # --- the ledger of the last life --------------------------------------------------------------------
+
+    def check_last_life(self):
+        life = self.world.agent.lives
+        accounts = [a for a in self.world.ledgers.get(life, ()) if a["output"] == self.output]
+        begin = max(when for when, what in self.world.agent.timeline if what == "start")
+        frozen = any(what == "SIGSTOP" and when > begin for when, what in self.world.agent.timeline)
+        calm = not frozen and all(end < begin for _, end in self.world.troubles[self.output])
+        for account in accounts:
+            name = (account["namespace"], account["pod"], account["container"])
+            lines, size = self.in_life.pop((f"life-{life}", name), [0, 0])
+            delivered, repeated = account["delivered_lines"], account["repeated_lines"]
+            if self.allowed.regrown(Key(*name, "stdout")):
+                continue
+            truncated = "truncated" in {**account["lost"], **account.get("gaps", {})}
+            differs = lines != delivered or repeated or size not in (None, account["delivered_bytes"])
+            exact = calm and not truncated and differs
+            low = self.output == "loki" and lines < delivered
+            if exact or low or (lines > delivered + repeated and not truncated):
+                self.problem(
+                    f"ledger of {name} in the last life: delivered {delivered} lines, "
+                    f"{account['delivered_bytes']} bytes, repeated {repeated}; "
+                    f"the receiver got {lines} lines, {size} bytes of it (calm: {calm})"
+                )
+
+
+def check_ledgers_losses(world, result):
+    """Reasons that the ledgers of all lives name."""
+    for accounts in world.ledgers.values():
+        for account in accounts:
+            for kind in ("dropped", "lost", "gaps"):
+                for reason, amount in account.get(kind, {}).items():
+                    count = amount["lines"] if isinstance(amount, dict) else amount
+                    result.ledger[f"{account['output']}/{reason}"] += max(count, 1)
+                    if kind == "dropped":
+                        result.problems.append(f"dropped, which no fault here asks for: {account}")
