@@ -39,7 +39,7 @@ bool ChainDirectory::changed_since_listing(const struct stat& status) const {
          listed_at_ns_ - nanoseconds(listed_mtime_) < kCoarseNs;
 }
 
-bool ChainDirectory::scan(bool first_look_skips, bool force) {
+bool ChainDirectory::scan(bool first_look_skips, Depth depth) {
   Result<UniqueFd> directory = open();
 
   struct stat status {};
@@ -59,10 +59,20 @@ bool ChainDirectory::scan(bool first_look_skips, bool force) {
     overtaken_ = false;
     return forget_absent();
   }
-  if (!force && complete_ && !changed_since_listing(status)) {
-    return false;
-  }
-  return list(directory->get(), first_look_skips);
+  const bool due = depth == Depth::kAll || !complete_ || changed_since_listing(status) ||
+                   (depth == Depth::kClosed && closed_changed(directory->get()));
+  return due && list(directory->get(), first_look_skips);
+}
+
+// Links are left to the full look: where they lead may be outside.
+bool ChainDirectory::closed_changed(int directory) const {
+  return std::any_of(files_.begin(), files_.end(), [directory](const KnownFile& known) {
+    struct stat status {};
+
+    return !known.file && known.present &&
+           (::fstatat(directory, known.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+            (S_ISREG(status.st_mode) && known.changed_since_closed(status)));
+  });
 }
 
 bool ChainDirectory::list(int directory, bool from_end) {
@@ -149,8 +159,11 @@ ChainDirectory::Look ChainDirectory::look_at(int directory,
       std::find_if(files_.begin(), files_.end(), [&status](const KnownFile& candidate) {
         return candidate.inode == status.st_ino && candidate.device == status.st_dev;
       });
-  if (known != files_.end() && !is_to_be_opened(*known, listed, status)) {
-    return see(*known, listed);
+  if (known != files_.end()) {
+    const bool asked_for = known->order.only_continues && !listed.order.only_continues;
+    if (known->file || (!asked_for && !known->changed_since_closed(status))) {
+      return see(*known, listed);
+    }
   }
   if (listed.maybe_half) {
     return Look::kSame;
@@ -163,17 +176,6 @@ ChainDirectory::Look ChainDirectory::look_at(int directory,
     target = std::move(*fd);
   }
   return take(std::move(target), listed, from_end, known == files_.end() ? nullptr : &*known);
-}
-
-// Closed, and it has grown since, its inode was given to another file, or it got a name that was
-// asked for.
-bool ChainDirectory::is_to_be_opened(const KnownFile& known,
-                                     const ListedName& listed,
-                                     const struct stat& status) {
-  const bool newly_asked_for = known.order.only_continues && !listed.order.only_continues;
-  return !known.file &&
-         (newly_asked_for || known.closed_size != static_cast<std::uint64_t>(status.st_size) ||
-          known.closed_mtime_ns != nanoseconds(status.st_mtim));
 }
 
 ChainDirectory::Look ChainDirectory::see(KnownFile& known, const ListedName& listed) {

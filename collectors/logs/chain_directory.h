@@ -39,9 +39,15 @@ class ChainDirectory {
  public:
   ChainDirectory(ChainDirectoryOptions options, const HostPaths& host);
 
-  // Lists the directory when it changed since the last look, or `force`. True when the list of
-  // files changed.
-  bool scan(bool first_look_skips, bool force);
+  // How much a look at the directory looks at when its time stamp says that nothing changed.
+  enum class Depth : std::uint8_t {
+    kEntries,  // nothing: writes to its files are told
+    kClosed,   // files that are closed: they may have grown
+    kAll,
+  };
+
+  // Lists the directory where there is something new. True when the list of files changed.
+  bool scan(bool first_look_skips, Depth depth);
 
   // Looks at the size of every open file; true when one changed.
   bool poll_sizes();
@@ -73,7 +79,8 @@ class ChainDirectory {
 
   // The watch's state, kept for LogDiscovery.
   std::optional<DirectoryWatcher::Watch> watch;
-  bool polled = false;  // writes are seen by poll_sizes, the watch does not report them
+  bool polled = false;   // writes are seen by poll_sizes, the watch does not report them
+  bool written = false;  // told by the watch, and closed files not looked at since
   SteadyTime last_write{};
 
  private:
@@ -87,13 +94,11 @@ class ChainDirectory {
   };
 
   [[nodiscard]] bool changed_since_listing(const struct stat& status) const;
+  [[nodiscard]] bool closed_changed(int directory) const;
   bool list(int directory, bool from_end);
   [[nodiscard]] Listing list_once(int directory, bool from_end);
   [[nodiscard]] bool misses_linked_file() const;
   [[nodiscard]] Look look_at(int directory, const ListedName& listed, bool from_end);
-  [[nodiscard]] static bool is_to_be_opened(const KnownFile& known,
-                                            const ListedName& listed,
-                                            const struct stat& status);
   [[nodiscard]] static Look see(KnownFile& known, const ListedName& listed);
   [[nodiscard]] Look take(UniqueFd target,
                           const ListedName& listed,

@@ -30,6 +30,17 @@ void order_after_older(KnownFile& absent, std::span<const KnownFile> older) {
 
 }  // namespace
 
+void KnownFile::close() {
+  closed_size = file->compressed() ? file->disk_size() : file->finished_size();
+  closed_mtime_ns = file->modified_ns();
+  file.reset();
+}
+
+bool KnownFile::changed_since_closed(const struct stat& status) const {
+  return inode != status.st_ino || closed_size != static_cast<std::uint64_t>(status.st_size) ||
+         closed_mtime_ns != status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
+}
+
 void order_files(std::vector<KnownFile>& files) {
   const bool any_numbered = std::any_of(
       files.begin(), files.end(), [](const KnownFile& file) { return file.order.numbered; });

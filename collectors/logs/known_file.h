@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include <sys/stat.h>
+
 #include "collectors/logs/log_file.h"
 #include "collectors/logs/log_naming.h"
 
@@ -22,6 +24,12 @@ struct KnownFile {
   std::uint64_t closed_size = 0;  // on the disk
   std::int64_t closed_mtime_ns = 0;
   bool present = true;  // found at the last listing
+
+  // Lets go of a file that all outputs are done with.
+  void close();
+
+  // It has grown since, or the name is another file's.
+  [[nodiscard]] bool changed_since_closed(const struct stat& status) const;
 };
 
 // Puts the files into their order, oldest first. Files that have lost their names keep their places

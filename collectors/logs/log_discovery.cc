@@ -7,6 +7,9 @@
 #include "collectors/logs/log_metrics.h"
 
 namespace supercargo {
+
+using Depth = ChainDirectory::Depth;
+
 namespace {
 
 constexpr Milliseconds kRescanInterval{1'000};
@@ -16,7 +19,7 @@ constexpr Milliseconds kActiveInterval{100};
 constexpr Milliseconds kEventInterval{20};
 // Without a write, the write events of a directory are switched on again.
 constexpr Milliseconds kQuietAfter{2'000};
-// A directory's time stamp does not tell that a closed file has grown: now and then all are listed.
+// A directory's time stamp does not tell all: now and then all are listed.
 constexpr std::uint32_t kFullRescanEvery = 10;
 
 bool has_kubernetes(const std::vector<LogSourceConfig>& sources) {
@@ -52,6 +55,9 @@ void LogDiscovery::turn(SteadyTime now) {
       handle(watch, event, now);
     });
   }
+  for (ChainDirectory* const chain : std::exchange(changed_chains_, {})) {
+    scan_chain(*chain, now, Depth::kAll);
+  }
   if (overflow) {
     overflows_.Increment();
   }
@@ -82,20 +88,16 @@ void LogDiscovery::handle(DirectoryWatcher::Watch watch,
   if (finder_.handle(watch, event)) {
     next_rescan_ = now;
   }
-  const auto [begin, end] = chain_watches_.equal_range(watch);
-  for (auto known = begin; known != end; ++known) {
-    ChainDirectory& chain = *known->second;
+  watches_.for_each(watch, [&](ChainDirectory& chain) {
     if (event == DirectoryWatcher::Event::kWritten) {
       chain.last_write = now;
-      continue;
+      chain.written = true;
+    } else {
+      changed_chains_.insert(&chain);  // however many events tell of it, it is listed once
     }
-    if (event == DirectoryWatcher::Event::kGone) {
-      chain.watch.reset();
-    }
-    scan_chain(chain, now, /*force=*/true);
-  }
+  });
   if (event == DirectoryWatcher::Event::kGone) {
-    chain_watches_.erase(watch);
+    watches_.ended(watch);
   }
 }
 
@@ -115,7 +117,11 @@ void LogDiscovery::rescan(SteadyTime now) {
   complete_ = errors.count == 0;
   std::size_t open_files = 0;
   for (const auto& [key, chain] : chains_) {
-    scan_chain(*chain, now, full);
+    const bool told = chain->watch && !chain->polled;
+    if (full && !chain->watch && !chain->gone()) {
+      watch_chain(*chain, now);  // its directory was made again, or there are watches again
+    }
+    scan_chain(*chain, now, full ? Depth::kAll : told ? Depth::kEntries : Depth::kClosed);
     sizes_changed_ = chain->poll_sizes() || sizes_changed_;
     if (chain->close_finished()) {
       listed_[key] = chain->chain();
@@ -127,7 +133,7 @@ void LogDiscovery::rescan(SteadyTime now) {
   remove_gone();
   report(errors, now);
   open_files_gauge_.Set(static_cast<double>(open_files));
-  watches_gauge_.Set(static_cast<double>(chain_watches_.size() + finder_.watches()));
+  watches_gauge_.Set(static_cast<double>(watches_.size() + finder_.watches()));
   first_scan_ = false;
 }
 
@@ -151,7 +157,7 @@ void LogDiscovery::add_chain(ChainDirectoryOptions options, bool skip_old, Stead
   // The watch stands before the first listing: what comes between the two is seen by one of them.
   ChainDirectory& added = *chains_.emplace(key, std::move(chain)).first->second;
   watch_chain(added, now);
-  (void)added.scan(skip_old, /*force=*/true);
+  (void)added.scan(skip_old, Depth::kAll);
   listed_[key] = added.chain();
   catalog_changed_ = true;
 }
@@ -159,28 +165,19 @@ void LogDiscovery::add_chain(ChainDirectoryOptions options, bool skip_old, Stead
 void LogDiscovery::watch_chain(ChainDirectory& chain, SteadyTime now) {
   chain.polled = true;  // the first look is soon
   chain.last_write = now;
-  const Result<UniqueFd> directory = chain.open();
-  if (!watcher_.active() || !directory) {
-    return;
-  }
-  if (const Result<DirectoryWatcher::Watch> watch =
-          watcher_.watch(directory->get(), /*writes=*/false)) {
-    chain.watch = *watch;
-    chain_watches_.emplace(*watch, &chain);
-    set_write_events(chain);
-  } else {
+  if (!watches_.add(chain)) {
     errors_.Increment();
   }
 }
 
-void LogDiscovery::scan_chain(ChainDirectory& chain, SteadyTime now, bool force) {
-  if (!chain.scan(/*first_look_skips=*/false, force)) {
+void LogDiscovery::scan_chain(ChainDirectory& chain, SteadyTime now, Depth depth) {
+  if (!chain.scan(/*first_look_skips=*/false, depth)) {
     return;
   }
   listed_[chain.key()] = chain.chain();
   catalog_changed_ = true;
-  chain.polled = true;  // a new file is about to be written to
-  chain.last_write = now;
+  chain.last_write = now;  // a new file is about to be written to
+  active_ = true;
 }
 
 // Looks at the files of active directories. One that was quiet for a while gets its write events
@@ -194,8 +191,12 @@ bool LogDiscovery::poll_active(SteadyTime now) {
       continue;
     }
     const bool was_polled = std::exchange(chain->polled, written || !chain->watch);
-    if (was_polled != chain->polled && chain->watch) {
-      set_write_events(*chain);
+    const bool switched = was_polled != chain->polled && chain->watch;
+    if (switched) {
+      watches_.set_write_events(*chain);
+    }
+    if (std::exchange(chain->written, false) || switched) {
+      scan_chain(*chain, now, Depth::kClosed);
     }
     if (chain->poll_sizes()) {
       chain->last_write = now;
@@ -206,30 +207,13 @@ bool LogDiscovery::poll_active(SteadyTime now) {
   return active;
 }
 
-// Chains that share a directory share its watch: it reports writes while any of them wants them.
-void LogDiscovery::set_write_events(const ChainDirectory& chain) {
-  const auto [begin, end] = chain_watches_.equal_range(*chain.watch);
-  const bool writes =
-      std::any_of(begin, end, [](const auto& known) { return !known.second->polled; });
-  if (const Result<UniqueFd> directory = chain.open()) {
-    (void)watcher_.watch(directory->get(), writes);
-  }
-}
-
 void LogDiscovery::remove_gone() {
   for (auto chain = chains_.begin(); chain != chains_.end();) {
     if (!chain->second->done()) {
       ++chain;
       continue;
     }
-    if (const std::optional<DirectoryWatcher::Watch> watch = chain->second->watch) {
-      const auto [begin, end] = chain_watches_.equal_range(*watch);
-      chain_watches_.erase(std::find_if(
-          begin, end, [&chain](const auto& known) { return known.second == chain->second.get(); }));
-      if (!chain_watches_.contains(*watch)) {
-        watcher_.unwatch(*watch);
-      }
-    }
+    watches_.remove(*chain->second);
     listed_.erase(chain->first);
     chain = chains_.erase(chain);
     catalog_changed_ = true;

@@ -10,8 +10,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "agent/base/clock.h"
@@ -22,6 +22,7 @@
 #include "collectors/logs/catalog.h"
 #include "collectors/logs/chain_directory.h"
 #include "collectors/logs/chain_finder.h"
+#include "collectors/logs/chain_watches.h"
 #include "collectors/logs/directory_watcher.h"
 
 namespace supercargo {
@@ -63,9 +64,8 @@ class LogDiscovery {
   void rescan(SteadyTime now);
   void report(const ScanErrors& errors, SteadyTime now);
   void add_chain(ChainDirectoryOptions options, bool skip_old, SteadyTime now);
-  void scan_chain(ChainDirectory& chain, SteadyTime now, bool force);
+  void scan_chain(ChainDirectory& chain, SteadyTime now, ChainDirectory::Depth depth);
   void watch_chain(ChainDirectory& chain, SteadyTime now);
-  void set_write_events(const ChainDirectory& chain);
   bool poll_active(SteadyTime now);
   void remove_gone();
   void publish();
@@ -85,8 +85,8 @@ class LogDiscovery {
   ChainFinder finder_;
   std::map<std::string, std::unique_ptr<ChainDirectory>> chains_;  // by key
   std::map<std::string, std::shared_ptr<const LogChain>> listed_;  // as published, by key
-  // Chains by watch: those of single files share their directory's.
-  std::unordered_multimap<DirectoryWatcher::Watch, ChainDirectory*> chain_watches_;
+  ChainWatches watches_{watcher_};
+  std::set<ChainDirectory*> changed_chains_;  // told by the events of this turn
   bool first_scan_ = true;
   std::uint32_t rescans_until_full_ = 0;
   bool complete_ = false;  // the last rescan could list every directory that holds chains

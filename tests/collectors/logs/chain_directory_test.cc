@@ -17,6 +17,7 @@
 namespace supercargo {
 namespace {
 
+using Depth = ChainDirectory::Depth;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -32,7 +33,7 @@ class ChainDirectoryTest : public testing::Test {
     chain_ = std::make_unique<ChainDirectory>(std::move(options), host_);
   }
 
-  bool scan() { return chain_->scan(/*first_look_skips=*/false, /*force=*/true); }
+  bool scan() { return chain_->scan(/*first_look_skips=*/false, Depth::kAll); }
 
   // First words of the listed files, in their order.
   std::vector<std::string> listed() {
@@ -86,11 +87,11 @@ TEST_F(ChainDirectoryTest, AnUnchangedDirectoryIsNotListed) {
   tree_.file("d/0.log", "a");
   const struct timespec past[2] = {{1'000, 0}, {1'000, 0}};
   ASSERT_EQ(::utimensat(AT_FDCWD, tree_.path("d").c_str(), past, 0), 0);
-  EXPECT_TRUE(chain_->scan(false, false));
+  EXPECT_TRUE(chain_->scan(false, Depth::kEntries));
   tree_.file("d/1.log", "b");
   ASSERT_EQ(::utimensat(AT_FDCWD, tree_.path("d").c_str(), past, 0), 0);
-  EXPECT_FALSE(chain_->scan(false, false)) << "its time stamp says that nothing changed";
-  EXPECT_TRUE(chain_->scan(false, true));
+  EXPECT_FALSE(chain_->scan(false, Depth::kEntries)) << "its time stamp says that nothing changed";
+  EXPECT_TRUE(chain_->scan(false, Depth::kAll));
 }
 
 TEST_F(ChainDirectoryTest, KeepsTheOrderWhenAFileLosesItsNameBetweenTwoLooks) {
@@ -276,7 +277,7 @@ TEST_F(ChainDirectoryTest, AFileThatCannotBeOpenedMakesTheListIncomplete) {
   scan();
   EXPECT_FALSE(chain_->chain()->complete);
   tree_.remove("d/1.log");
-  EXPECT_TRUE(chain_->scan(false, /*force=*/false)) << "looked at again without being told to";
+  EXPECT_TRUE(chain_->scan(false, Depth::kEntries)) << "looked at again without being told to";
   EXPECT_TRUE(chain_->chain()->complete);
 }
 

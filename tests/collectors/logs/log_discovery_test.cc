@@ -67,6 +67,15 @@ class LogDiscoveryTest : public testing::Test {
     notified_ = 0;
   }
 
+  void close_first_file() {
+    tree_.file("var/log/pods/shop_web_uid/app/1.log", "b\n");
+    turn(Milliseconds(1'000));
+    const auto old = catalog_.chains()->at(0)->files[0];
+    old->mark_finished(old->size());
+    turn(Milliseconds(1'000));
+    ASSERT_EQ(catalog_.chains()->at(0)->closed_inodes.size(), 1U);
+  }
+
   test::TempTree tree_;
   HostPaths host_;
   LogCatalog catalog_;
@@ -148,17 +157,30 @@ TEST_F(LogDiscoveryTest, ForgetsAPodThatIsGoneOnceItIsRead) {
   EXPECT_EQ(metrics_.gauge(log_metrics::kWatches).Value(), 1) << "that of /var/log/pods";
 }
 
-TEST_F(LogDiscoveryTest, OpensAClosedFileAgainThatGrows) {
+TEST_F(LogDiscoveryTest, OpensAClosedFileAgainAtTheFirstWriteToIt) {
   make_quiet_container();
-  tree_.file("var/log/pods/shop_web_uid/app/1.log", "b\n");
-  turn(Milliseconds(1'000));
-  const auto old = catalog_.chains()->at(0)->files[0];
-  old->mark_finished(old->size());
-  turn(Milliseconds(1'000));
-  EXPECT_EQ(catalog_.chains()->at(0)->closed_inodes.size(), 1U);
+  close_first_file();
+  for (int i = 0; i < 25; ++i) {
+    turn(Milliseconds(100));
+  }
   tree_.append("var/log/pods/shop_web_uid/app/0.log", "late\n");
-  for (int i = 0; i < 12; ++i) {
-    turn(Milliseconds(1'000));
+  ASSERT_TRUE(has_event());
+  turn(Milliseconds(1));
+  EXPECT_THAT(catalog_.chains()->at(0)->closed_inodes, IsEmpty());
+  EXPECT_EQ(size_of(0), 7U);
+}
+
+TEST_F(LogDiscoveryTest, OpensAClosedFileAgainThatGrowsBesideAnActiveOneWithinASecond) {
+  make_quiet_container();
+  close_first_file();
+  tree_.append("var/log/pods/shop_web_uid/app/1.log", "b\n");
+  turn(Milliseconds(100));
+  turn(Milliseconds(100));
+  tree_.append("var/log/pods/shop_web_uid/app/0.log", "late\n");
+  EXPECT_FALSE(has_event()) << "the directory is polled";
+  for (int i = 0; i < 10; ++i) {
+    tree_.append("var/log/pods/shop_web_uid/app/1.log", "b\n");
+    turn(Milliseconds(100));
   }
   EXPECT_THAT(catalog_.chains()->at(0)->closed_inodes, IsEmpty());
   EXPECT_EQ(size_of(0), 7U);
