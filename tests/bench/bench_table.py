@@ -1,0 +1,79 @@
+"""The figures of a run as a table: each beside its bar and the floor of the same run, where there is one."""
+
+from bench_support import GIB, MIB
+
+
+def percentile(ordered, share):
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def backlog_rows(title, one):
+    return [
+        (
+            f"backlog, file to {title}: CPU s/GiB",
+            f"{one['agent_cpu_seconds_per_gib']:.2f}",
+            f"{one['floor_cpu_seconds_per_gib']:.2f}",
+            "",
+        ),
+        ("  agent / floor, median of pairs", f"{one['ratio']:.2f}", "1", "1.25"),
+        ("  peak RSS", f"{one['agent_peak_rss_bytes'] / MIB:.1f} MiB", "", ""),
+        ("  wall", f"{one['agent_wall_seconds']:.2f} s", f"{one['floor_wall_seconds']:.2f} s", ""),
+    ]
+
+
+def live_rows(title, run, cpu_bar, rss_bar, floor_per_gib):
+    """The floor's share of a core is its CPU seconds per GiB at the same rate of bytes."""
+    rate = run["written"]["bytes"] / run["written_seconds"]
+    floor = f"{rate / GIB * floor_per_gib * 100:.2f} %"
+    return [
+        (f"live, {title}: CPU", f"{run['cpu_percent']:.2f} % of a core", floor, cpu_bar),
+        ("  peak RSS", f"{run['peak_rss_bytes'] / MIB:.1f} MiB", "", rss_bar),
+        ("  wake-ups", f"{run['wakeups_per_second']:.0f} a second", "", ""),
+        ("  lines missing", f"{run['missing_lines']} of {run['written']['lines']}", "", "0"),
+    ]
+
+
+def scrape_rows(one):
+    return [
+        (f"scrape of {one['containers']} containers: CPU", f"{one['cpu_ms']:.1f} ms", "", ""),
+        ("  wall, p50", f"{one['wall_ms']:.1f} ms", "", ""),
+        ("  samples", f"{one['samples']}", "", ""),
+        ("  size, plain and gzip", f"{one['bytes'] / 1e3:.0f} kB, {one['gzip_bytes'] / 1e3:.0f} kB", "", ""),
+        ("  peak RSS", f"{one['peak_rss_bytes'] / MIB:.1f} MiB", "", ""),
+        ("  idle between scrapes", f"{one['idle_cpu_percent']:.2f} % of a core", "", ""),
+    ]
+
+
+def rows_of(figures):
+    runs, idle_run = figures["live"], figures["idle"]
+    new_file, start = figures["new_file_seconds"], sorted(figures["start_to_ready_seconds"])
+    loki = figures["backlog"]["floor_cpu_seconds_per_gib"]
+    gelf = figures["backlog_gelf"]["floor_cpu_seconds_per_gib"]
+    beyond = "ms beyond batch_wait"
+    rows = [("", "agent", "floor", "bar")]
+    rows += backlog_rows("Loki", figures["backlog"])
+    rows += backlog_rows("GELF TCP", figures["backlog_gelf"])
+    rows += live_rows("100 files, 20,000 lines/s, Loki", runs["loki"], "3 %", "24 MiB", loki)
+    rows += live_rows("the same, GELF TCP", runs["gelf"], "", "24 MiB", gelf)
+    rows += live_rows("the same, both", runs["both"], "", "32 MiB", loki + gelf)
+    rows += live_rows("twice the lines, Loki", runs["loki_twice"], "", "64 MiB", loki)
+    rows += live_rows("100 files, 1,000 lines/s, Loki", runs["loki_few"], "0.7 %", "24 MiB", loki)
+    rows += [
+        ("new file to the wire, p50", f"{percentile(new_file, 0.5) * 1000:.0f} {beyond}", "", ""),
+        ("  p99", f"{percentile(new_file, 0.99) * 1000:.0f} {beyond}", "", "100 ms"),
+        ("start to ready, 250 pods, p50", f"{percentile(start, 0.5) * 1000:.0f} ms", "", "200 ms"),
+        ("idle, 1,000 files: CPU", f"{idle_run['cpu_percent']:.2f} % of a core", "", ""),
+        ("  wake-ups", f"{idle_run['wakeups_per_second']:.1f} a second", "", ""),
+        ("  peak RSS", f"{idle_run['peak_rss_bytes'] / MIB:.1f} MiB", "", ""),
+    ]
+    return rows + scrape_rows(figures["scrape"])
+
+
+def print_table(rows, markdown):
+    for number, row in enumerate(rows):
+        if markdown:
+            print("| " + " | ".join(row) + " |")
+            if number == 0:
+                print("| --- | --- | --- | --- |")
+        else:
+            print("{:<46} {:<28} {:<8} {}".format(*row).rstrip())
