@@ -52,6 +52,11 @@ class ConfirmWindow {
 
   [[nodiscard]] std::size_t requests() const { return entries_.size(); }
 
+  // Of the oldest request; 0 when there is none.
+  [[nodiscard]] std::uint64_t oldest_bytes() const {
+    return entries_.empty() ? 0 : entries_.front().bytes;
+  }
+
   [[nodiscard]] std::uint64_t unsettled_bytes() const { return unsettled_bytes_; }
 
  private:

@@ -35,16 +35,19 @@ GelfTcpSender::GelfTcpSender(const GelfConfig& config,
                              GelfEncoder::Options encoding,
                              const GelfCounters& counters)
     : delivery_(delivery),
-      unsettled_limit_(config.confirm_bytes + 2 * delivery.batch_bytes),
+      confirm_bytes_(config.confirm_bytes),
       look_interval_(std::clamp(config.confirm_after / 8, kBusyLook, kLongestLook)),
       counters_(counters),
       encoder_(std::move(encoding), counters),
       connection_(endpoint, config.tls, delivery.request_timeout),
       window_(config.confirm_after, config.confirm_bytes) {}
 
+// The oldest request settles when `confirm_bytes` of later ones have arrived, so it must not count
+// against them: short lines grow when they are encoded, and a request may be several times
+// batch_bytes. Where it did count, everything waited for `confirm_after`.
 bool GelfTcpSender::ready() const {
-  return queue_.empty() &&
-         (window_.requests() == 0 || window_.unsettled_bytes() < unsettled_limit_);
+  const std::uint64_t request = std::max(delivery_.batch_bytes, window_.oldest_bytes());
+  return queue_.empty() && window_.unsettled_bytes() < confirm_bytes_ + 2 * request;
 }
 
 void GelfTcpSender::send(RequestId id) {

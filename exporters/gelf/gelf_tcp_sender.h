@@ -56,7 +56,7 @@ class GelfTcpSender final : public Sender {
   void recycle(std::string buffer);
 
   const DeliveryConfig delivery_;
-  const std::uint64_t unsettled_limit_;
+  const std::uint64_t confirm_bytes_;
   const Milliseconds look_interval_;  // between looks at what the peer has acknowledged
   GelfCounters counters_;
   GelfEncoder encoder_;

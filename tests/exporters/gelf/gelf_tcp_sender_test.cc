@@ -99,6 +99,19 @@ TEST_F(GelfTcpSenderTest, SettlesOldRequestsOnceEnoughFollowedThem) {
   EXPECT_EQ(sender->in_flight(), 3U);
 }
 
+TEST_F(GelfTcpSenderTest, SettlesByBytesAlsoWhenRequestsAreMuchLargerThanABatch) {
+  GraylogStandIn server;
+  never_by_time();
+  config.confirm_bytes = 100'000;
+  delivery.batch_bytes = 4096;
+  const auto sender = make(server);
+  for (RequestId id = 1; id <= 10; ++id) {
+    ASSERT_TRUE(pump_until(*sender, outcomes, [&] { return sender->ready(); })) << id;
+    send_batch(*sender, id, {std::string(40'000, 'x')});
+  }
+  ASSERT_TRUE(pump(*sender, outcomes, 7));
+}
+
 TEST_F(GelfTcpSenderTest, RetriesEverythingUnsettledAfterAReset) {
   GraylogStandIn server;
   never_by_time();
