@@ -95,9 +95,23 @@ struct LogSourceConfig {
   StartAt start_at = StartAt::kBeginning;
 };
 
+// What one container, or all of one namespace, may read in a second. 0: no limit.
+struct RateLimitConfig {
+  enum class Action { kDelay, kDrop };
+  std::uint64_t bytes_per_second = 0;
+  std::uint64_t burst_bytes = 0;  // 0: as much as one second's worth
+  Action action = Action::kDelay;
+};
+
+struct RateLimitsConfig {
+  RateLimitConfig container;
+  RateLimitConfig pod_namespace;
+};
+
 struct LogsConfig {
   std::vector<LogSourceConfig> sources;  // empty: what design section 5 finds by itself
   std::uint64_t max_line_bytes = 256 << 10;
+  RateLimitsConfig rate_limits;
   milliseconds partial_idle{30'000};  // an open partial line is delivered after that much silence
 };
 

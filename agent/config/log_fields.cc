@@ -11,6 +11,7 @@ namespace {
 constexpr std::uint64_t kHour = 3'600'000;  // milliseconds
 constexpr std::uint64_t kKiB = 1 << 10;
 constexpr std::uint64_t kMiB = 1 << 20;
+constexpr std::uint64_t kMost = std::uint64_t{64} << 30;
 
 constexpr std::array<std::string_view, 3> kSourceTypes{"kubernetes", "docker", "files"};
 constexpr std::array<std::string_view, 2> kStarts{"beginning", "end"};
@@ -51,6 +52,69 @@ constexpr Table kSourceTable{
     .finish = finish_source,
 };
 
+constexpr std::array<std::string_view, 2> kLimitActions{"delay", "drop"};
+
+constexpr std::array kRateLimitFields{
+    field<&RateLimitConfig::bytes_per_second>(
+        "bytes_per_second",
+        {.description = "Raw bytes of log files a second, line ends and time stamps included, for "
+                        "each output by itself. 0: no limit.",
+         .range = {0, kMost}},
+        Unit::kBytes),
+    field<&RateLimitConfig::burst_bytes>(
+        "burst_bytes",
+        {.description = "How much may come at once after a time of less. 0: one second's worth.",
+         .range = {0, kMost}},
+        Unit::kBytes),
+    field<&RateLimitConfig::action>(
+        "action",
+        {.description =
+             "`delay`: what is beyond the limit waits in its file, which the node's log rotation "
+             "may delete before it is read. `drop`: it is read over, and counted in "
+             "`supercargo_log_dropped_*` with the reason `rate_limit`. What is sent again after a "
+             "failure counts once.",
+         .choices = kLimitActions}),
+};
+
+void finish_rate_limit(void* object, Site& site) {
+  const auto& limit = *static_cast<const RateLimitConfig*>(object);
+  if (limit.burst_bytes > 0 && limit.bytes_per_second == 0) {
+    site.error("burst_bytes", "needs bytes_per_second: without it there is no limit");
+  }
+}
+
+constexpr Table kContainerLimitTable{
+    .title = "logs.rate_limits.container",
+    .description = "The limit of each container, all its restarts together.",
+    .fields = kRateLimitFields,
+    .make = make_object<RateLimitConfig>,
+    .finish = finish_rate_limit,
+};
+constexpr Table kNamespaceLimitTable{
+    .title = "logs.rate_limits.namespace",
+    .description =
+        "The limit of all containers of a namespace on this node together. Containers "
+        "without a namespace have none.",
+    .fields = kRateLimitFields,
+    .make = make_object<RateLimitConfig>,
+    .finish = finish_rate_limit,
+};
+
+constexpr std::array kRateLimitsFields{
+    field<&RateLimitsConfig::container>(
+        "container", {.description = "Of each container.", .table = &kContainerLimitTable}),
+    field<&RateLimitsConfig::pod_namespace>(
+        "namespace", {.description = "Of each namespace.", .table = &kNamespaceLimitTable}),
+};
+constexpr Table kRateLimitsTable{
+    .title = "logs.rate_limits",
+    .description =
+        "How much of a noisy neighbour's log is taken. Also without limits a container "
+        "cannot delay the lines of another.",
+    .fields = kRateLimitsFields,
+    .make = make_object<RateLimitsConfig>,
+};
+
 constexpr std::array kLogsFields{
     field<&LogsConfig::sources>(
         "sources",
@@ -65,6 +129,8 @@ constexpr std::array kLogsFields{
                         "refuses lines above 256 KiB by default.",
          .range = {kKiB, 16 * kMiB}},
         Unit::kBytes),
+    field<&LogsConfig::rate_limits>(
+        "rate_limits", {.description = "Optional limits.", .table = &kRateLimitsTable}),
     field<&LogsConfig::partial_idle>(
         "partial_idle",
         {.description = "A line whose end has not been written is delivered as it is after that "

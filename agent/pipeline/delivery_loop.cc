@@ -109,7 +109,8 @@ bool DeliveryLoop::turn(SteadyTime now) {
   publish(now);
   const SteadyTime stop_at = steady(stop_at_.load(std::memory_order_relaxed));
   const bool stopping = stop_at.time_since_epoch().count() != kNotStopping;
-  const bool drained = backlog_.readable_bytes == 0 && sender_->in_flight() == 0;
+  const bool drained =
+      backlog_.readable_bytes == 0 && backlog_.delayed_bytes == 0 && sender_->in_flight() == 0;
   if (stopping && (drained || now >= stop_at)) {
     return false;
   }
@@ -172,6 +173,9 @@ Milliseconds DeliveryLoop::time_to_wait(SteadyTime now) const {
     SteadyTime due = backlog_.oldest.value_or(now) + config_.batch_wait;
     due = std::max(due, retry_at_);
     wait = std::min(wait, std::chrono::ceil<Milliseconds>(due - now));
+  }
+  if (backlog_.look_at) {
+    wait = std::min(wait, std::chrono::ceil<Milliseconds>(*backlog_.look_at - now));
   }
   const SteadyTime::rep stop_at = stop_at_.load(std::memory_order_relaxed);
   if (stop_at != kNotStopping) {
@@ -283,11 +287,12 @@ void DeliveryLoop::handle_too_large(const Outcome& outcome, SteadyTime now) {
 // Nobody may be there to look at the metrics any more.
 void DeliveryLoop::report_end() {
   retrying_.Set(0);
-  if (backlog_.readable_bytes > 0 || sender_->in_flight() > 0) {
+  const std::uint64_t waiting = backlog_.readable_bytes + backlog_.delayed_bytes;
+  if (waiting > 0 || sender_->in_flight() > 0) {
     log_info(
         "Output ends before all is delivered: the rest stays in the log files for the next start.",
         {{"output", identity_.name},
-         {"waiting_bytes", backlog_.readable_bytes},
+         {"waiting_bytes", waiting},
          {"requests_in_flight", sender_->in_flight()}});
   }
 }

@@ -75,6 +75,7 @@ class ContainerAccount {
   std::atomic<std::uint64_t> repeated_lines{0};
   std::atomic<std::uint64_t> malformed_lines{0};  // delivered as raw text
   std::atomic<std::uint64_t> truncated_lines{0};  // cut at max_line_bytes
+  std::atomic<std::uint64_t> rate_limited_us{0};  // for which lines waited for a limit
   // Since when the oldest pending byte is known to stand in its file: steady time; 0: nothing
   // pends.
   std::atomic<SteadyTime::rep> oldest_pending{0};

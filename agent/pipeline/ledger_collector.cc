@@ -50,6 +50,9 @@ void add_account(SampleSet& out, const ContainerAccount& account, SteadyTime now
   out.add(kOldestPendingSeconds, labels, account.oldest_pending_seconds(now));
   out.add(kMalformedLines, labels, value_of(account.malformed_lines));
   out.add(kTruncatedLines, labels, value_of(account.truncated_lines));
+  if (const double microseconds = value_of(account.rate_limited_us); microseconds > 0) {
+    out.add(kRateLimitedSeconds, labels, microseconds / 1e6);
+  }
   add_reasons(out, account, terms.dropped, kDroppedBytes, kDroppedLines);
   add_reasons(out, account, terms.lost, kLostBytes, kLostLines);
   for (const auto& [reason, events] : account.gaps()) {

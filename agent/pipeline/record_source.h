@@ -18,6 +18,10 @@ namespace supercargo {
 struct Backlog {
   std::uint64_t readable_bytes = 0;  // not yet read, of files that may be read now
   std::optional<SteadyTime> oldest;  // since when the oldest of them waits
+  // Not counted above: a rate limit holds them back.
+  std::uint64_t delayed_bytes = 0;
+  // When to look again although nothing has happened: a limit allows more then.
+  std::optional<SteadyTime> look_at;
 };
 
 class RecordSource {

@@ -13,17 +13,17 @@ bool ChainFlights::contains(RequestId request) const {
 std::uint64_t ChainFlights::bytes() const {
   std::uint64_t bytes = 0;
   for (const Flight& flight : flights_) {
-    bytes += flight.amount.bytes;
+    bytes += flight.amount.sent.bytes + flight.amount.dropped.bytes;
   }
   return bytes;
 }
 
-void ChainFlights::note(RequestId request,
-                        Amount sent,
-                        ChainFiles& files,
-                        const RecordAssembler& assembler) {
+Amount ChainFlights::note(RequestId request,
+                          Moved read,
+                          ChainFiles& files,
+                          const RecordAssembler& assembler) {
   const bool with_last =
-      !flights_.empty() && (flights_.back().request == request || sent.lines == 0);
+      !flights_.empty() && (flights_.back().request == request || read.sent.lines == 0);
   if (!with_last) {
     flights_.push_back(Flight{request, {}, {}, {}});
   }
@@ -40,12 +40,16 @@ void ChainFlights::note(RequestId request,
       }
     }
   }
-  flight.amount.bytes += sent.bytes;
-  flight.amount.lines += sent.lines;
-  if (flight.amount.lines == 0) {
-    apply(flight, files);
-    flights_.pop_back();
+  flight.amount.sent.bytes += read.sent.bytes;
+  flight.amount.sent.lines += read.sent.lines;
+  flight.amount.dropped.bytes += read.dropped.bytes;
+  flight.amount.dropped.lines += read.dropped.lines;
+  if (flight.amount.sent.lines > 0) {
+    return {};
   }
+  apply(flight, files);
+  flights_.pop_back();
+  return read.dropped;
 }
 
 void ChainFlights::add_share(Flight& flight, FileCursor& cursor) {
@@ -64,12 +68,12 @@ void ChainFlights::add_share(Flight& flight, FileCursor& cursor) {
   }
 }
 
-std::optional<Amount> ChainFlights::land(RequestId request, ChainFiles& files) {
+std::optional<ChainFlights::Moved> ChainFlights::land(RequestId request, ChainFiles& files) {
   if (flights_.empty() || flights_.front().request != request) {
     return std::nullopt;
   }
   apply(flights_.front(), files);
-  const Amount amount = flights_.front().amount;
+  const Moved amount = flights_.front().amount;
   flights_.pop_front();
   return amount;
 }

@@ -27,16 +27,23 @@ class ChainFlights {
 
   [[nodiscard]] bool contains(RequestId request) const;
 
-  // Raw bytes in flight.
+  // Raw bytes in flight, and those dropped among them.
   [[nodiscard]] std::uint64_t bytes() const;
 
-  // After a read that put `sent` into the open request: notes how far the cursors may move. Where
-  // it sent nothing, they move with the request before, or at once when there is none.
-  void note(RequestId request, Amount sent, ChainFiles& files, const RecordAssembler& assembler);
+  // What cursors have moved over.
+  struct Moved {
+    Amount sent;
+    Amount dropped;  // by a rate limit: read, and not sent
+  };
+
+  // After a read that put `read.sent` into the open request: notes how far the cursors may move.
+  // Where it sent nothing, they move with the request before, or at once when there is none. What
+  // was dropped and has been moved over.
+  Amount note(RequestId request, Moved read, ChainFiles& files, const RecordAssembler& assembler);
 
   // Moves the cursors of a request and forgets it. What it held, or nothing when it is not the
   // oldest one in flight.
-  std::optional<Amount> land(RequestId request, ChainFiles& files);
+  std::optional<Moved> land(RequestId request, ChainFiles& files);
 
   // All of it will be read again.
   void forget() { flights_.clear(); }
@@ -57,7 +64,7 @@ class ChainFlights {
     RequestId request;
     std::vector<Move> moves;
     std::vector<Share> shares;
-    Amount amount;
+    Moved amount;
   };
 
   static void add_share(Flight& flight, FileCursor& cursor);

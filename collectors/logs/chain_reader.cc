@@ -75,6 +75,7 @@ std::size_t ChainReader::read(RequestId request,
                               Sender& sender) {
   scratch.joins.texts.clear();
   chunk_amount_ = {};
+  chunk_dropped_ = {};
   FileCursor* cursor = files_.next_to_read();
   std::size_t went_on = 0;
   if (cursor != nullptr) {
@@ -88,7 +89,7 @@ std::size_t ChainReader::read(RequestId request,
     return 0;
   }
   send_records(*cursor, scratch, sender);
-  flights_.note(request, chunk_amount_, files_, assembler_);
+  count_dropped(flights_.note(request, {chunk_amount_, chunk_dropped_}, files_, assembler_));
   if (readable_bytes() == 0) {
     readable_since_.reset();
   }
@@ -214,7 +215,17 @@ void ChainReader::take_record(const FileCursor* current,
                               Stream stream,
                               const AssembledRecord& assembled,
                               ReadScratch& scratch) {
-  const bool first_time = account_sent(*assembled.begins_in, stream, assembled.record);
+  const Record& record = assembled.record;
+  const bool is_new = record.offset >= assembled.begins_in->sent_end[index(stream)];
+  if (is_new && !limits_.admit(record.raw_bytes)) {
+    chunk_dropped_.bytes += record.raw_bytes;
+    chunk_dropped_.lines += record.raw_lines;
+    return;
+  }
+  const bool first_time = account_sent(*assembled.begins_in, stream, record);
+  if (first_time) {
+    limits_.took(record.raw_bytes);
+  }
   if (first_time && assembled.cut) {
     account_.container().truncated_lines.fetch_add(1, std::memory_order_relaxed);
   }
@@ -289,14 +300,23 @@ void ChainReader::send_batch(FileCursor& cursor,
 }
 
 void ChainReader::settle(RequestId request) {
-  if (const std::optional<Amount> amount = flights_.land(request, files_)) {
-    account_.deliver(*amount);
+  if (const std::optional<ChainFlights::Moved> moved = flights_.land(request, files_)) {
+    account_.deliver(moved->sent);
+    count_dropped(moved->dropped);
   }
 }
 
 void ChainReader::drop(RequestId request, std::string_view reason) {
-  if (const std::optional<Amount> amount = flights_.land(request, files_)) {
-    account_.drop(reason, *amount);
+  if (const std::optional<ChainFlights::Moved> moved = flights_.land(request, files_)) {
+    account_.drop(reason, moved->sent);
+    count_dropped(moved->dropped);
+  }
+}
+
+// Only once a cursor has moved over it: until then it may be read again, and be sent.
+void ChainReader::count_dropped(Amount amount) {
+  if (amount.lines > 0) {
+    account_.drop("rate_limit", amount);
   }
 }
 

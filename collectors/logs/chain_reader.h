@@ -14,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "agent/base/clock.h"
@@ -21,6 +22,7 @@
 #include "collectors/logs/chain_account.h"
 #include "collectors/logs/chain_files.h"
 #include "collectors/logs/chain_flights.h"
+#include "collectors/logs/chain_limits.h"
 #include "collectors/logs/decoded_line.h"
 #include "collectors/logs/line_decoder.h"
 #include "collectors/logs/record_assembler.h"
@@ -49,6 +51,13 @@ class ChainReader {
   void update(const LogChain& chain, SteadyTime now) { files_.update(chain, now); }
 
   void unlist() { files_.unlist(); }
+
+  void set_limits(ChainLimits limits) { limits_ = std::move(limits); }
+
+  // Observed by the owner; read() takes what it reads off them.
+  [[nodiscard]] ChainLimits& limits() { return limits_; }
+
+  [[nodiscard]] const ChainLimits& limits() const { return limits_; }
 
   // Looks after truncation, finished files and idle partial records.
   void observe(SteadyTime now);
@@ -96,6 +105,7 @@ class ChainReader {
   };
 
   void rewind_all();
+  void count_dropped(Amount amount);
   void observe_open_records(SteadyTime now);
   std::size_t read_lines(FileCursor& cursor, std::size_t max_bytes, ReadScratch& scratch);
   void skip_unreadable(FileCursor& cursor, int error_number);
@@ -132,9 +142,11 @@ class ChainReader {
   ChainFiles files_;
   RecordAssembler assembler_;
   ChainFlights flights_;
+  ChainLimits limits_;
   std::vector<Carried> carried_;  // of the chunk that is being read
   Amount chunk_amount_;           // likewise
   std::uint64_t skipped_ = 0;     // likewise: bytes of a stream that is ahead
+  Amount chunk_dropped_;          // likewise
   std::int64_t last_time_ns_ = 0;
   std::optional<SteadyTime> readable_since_;
   std::array<OpenRecord, kStreamCount> open_;

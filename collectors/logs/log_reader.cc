@@ -19,6 +19,7 @@ constexpr std::int64_t kKeepUnusedSeconds = std::int64_t{7} * 86'400;
 
 LogReader::LogReader(std::string output,
                      ChainOptions options,
+                     const RateLimitsConfig& rate_limits,
                      const LogCatalog& catalog,
                      Ledger& ledger,
                      SelfMetrics& metrics,
@@ -29,7 +30,8 @@ LogReader::LogReader(std::string output,
       ledger_(ledger),
       journal_errors_(metrics.counter(log_metrics::kJournalErrors, {output_})),
       ledger_check_(output_, metrics),
-      journal_(std::move(journal)) {
+      journal_(std::move(journal)),
+      limit_maker_(rate_limits) {
   metrics.counter(log_metrics::kJournalSetAside, {output_})
       .Increment(static_cast<double>(journal_->segments_set_aside()));
 }
@@ -41,19 +43,7 @@ Backlog LogReader::refresh(SteadyTime now, bool ordered) {
   Backlog backlog;
   turns_.clear();
   for (Member* member : ring_) {
-    ChainReader& chain = *member->chain;
-    chain.observe(now);
-    const std::uint64_t bytes = chain.readable_bytes();
-    if (bytes == 0) {
-      turns_.rest(*member);
-    }
-    if (bytes == 0 || !chain.may_read(/*open_request=*/0, ordered)) {
-      continue;
-    }
-    turns_.add(*member);
-    backlog.readable_bytes += bytes;
-    const SteadyTime since = chain.readable_since().value_or(now);
-    backlog.oldest = std::min(backlog.oldest.value_or(since), since);
+    turns_.look_at(*member, now, ordered, backlog);
   }
   return backlog;
 }
@@ -99,17 +89,15 @@ void LogReader::count_gone_chains() {
   }
 }
 
-std::unique_ptr<LogReader::Member> LogReader::make_member(const LogChain& chain) {
+std::unique_ptr<ChainTurns::Member> LogReader::make_member(const LogChain& chain) {
+  const ContainerInfo container =
+      chain.files.empty() ? container_of_key(chain.key) : *chain.files.back()->container();
   auto member = std::make_unique<Member>();
   member->number = ++last_number_;
-  member->chain = std::make_unique<ChainReader>(
-      chain.key,
-      options_,
-      ledger_.account(
-          output_,
-          chain.files.empty() ? container_of_key(chain.key) : *chain.files.back()->container()),
-      *journal_,
-      inflaters_);
+  member->account = ledger_.account(output_, container);
+  member->chain =
+      std::make_unique<ChainReader>(chain.key, options_, member->account, *journal_, inflaters_);
+  member->chain->set_limits(limit_maker_.make(container));
   return member;
 }
 
@@ -135,20 +123,21 @@ void LogReader::remove_done() {
 }
 
 std::size_t LogReader::read_turn(RequestId request, std::size_t max_bytes, Sender& sender) {
-  const auto may_read = [request, ordered = sender.ordered()](const Member& member) {
-    return member.chain->readable_bytes() > 0 && member.chain->may_read(request, ordered);
-  };
   // A read may bring nothing (a line without its end), also again.
   for (std::size_t tries = 0; tries < ring_.size(); ++tries) {
-    Member* const member = turns_.next(may_read);
+    Member* const member = turns_.next(request, sender.ordered());
     if (member == nullptr) {
       break;
     }
     ChainReader& chain = *member->chain;
-    const std::size_t room = std::max(max_bytes, kSmallestRead);
-    const std::size_t want =
-        max_bytes == kOneLine ? kOneLine : std::min(room, static_cast<std::size_t>(member->credit));
-    const std::size_t bytes = chain.read(request, want, scratch_, sender);
+    const std::uint64_t want = std::min({std::uint64_t{std::max(max_bytes, kSmallestRead)},
+                                         static_cast<std::uint64_t>(member->credit),
+                                         chain.limits().allowance()});
+    const std::size_t bytes =
+        chain.read(request,
+                   max_bytes == kOneLine ? kOneLine : static_cast<std::size_t>(want),
+                   scratch_,
+                   sender);
     member->credit -= static_cast<std::int64_t>(bytes);
     if (bytes == 0) {
       turns_.rest(*member);

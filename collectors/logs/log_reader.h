@@ -1,7 +1,7 @@
 // An output's cursors over all log files: the RecordSource of the delivery loop.
 //
 // One an output, made on the main thread, then used by that output's thread only. With other
-// outputs it shares the catalog of open files and nothing else. Chains take turns (TurnOrder), so
+// outputs it shares the catalog of open files and nothing else. Chains take turns (ChainTurns), so
 // that a noisy container cannot delay a quiet one.
 #pragma once
 
@@ -16,9 +16,9 @@
 #include "agent/pipeline/record_source.h"
 #include "collectors/logs/catalog.h"
 #include "collectors/logs/chain_reader.h"
+#include "collectors/logs/chain_turns.h"
 #include "collectors/logs/journal.h"
 #include "collectors/logs/ledger_check.h"
-#include "collectors/logs/turn_order.h"
 
 namespace supercargo {
 
@@ -26,6 +26,7 @@ class LogReader : public RecordSource {
  public:
   LogReader(std::string output,
             ChainOptions options,
+            const RateLimitsConfig& rate_limits,
             const LogCatalog& catalog,
             Ledger& ledger,
             SelfMetrics& metrics,
@@ -42,9 +43,7 @@ class LogReader : public RecordSource {
   void post_accounts(SteadyTime now);
 
  private:
-  struct Member : Turn {
-    std::unique_ptr<ChainReader> chain;
-  };
+  using Member = ChainTurns::Member;
 
   void take_catalog(SteadyTime now);
   [[nodiscard]] std::unique_ptr<Member> make_member(const LogChain& chain);
@@ -60,10 +59,11 @@ class LogReader : public RecordSource {
   LedgerCheck ledger_check_;
   std::unique_ptr<Journal> journal_;
   InflaterPool inflaters_;
+  LimitMaker limit_maker_;
   std::map<std::string, std::unique_ptr<Member>> chains_;  // by key
   std::vector<Member*> ring_;                              // by number
   std::uint64_t last_number_ = 0;
-  TurnOrder<Member> turns_;  // of those with something to read at the last refresh
+  ChainTurns turns_;
   std::uint64_t catalog_version_ = 0;
   bool looked_for_gone_ = false;
   std::map<RequestId, std::vector<ChainReader*>> members_;  // whose lines are in a request

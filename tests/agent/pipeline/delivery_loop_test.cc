@@ -20,6 +20,8 @@ const SteadyTime kBegin{seconds(1'000)};
 struct World {
   std::uint64_t readable = 0;
   std::optional<SteadyTime> oldest;
+  std::uint64_t delayed = 0;
+  std::optional<SteadyTime> look_at;
   std::uint64_t bytes_per_turn = 100;
   std::uint64_t sent_per_byte = 1;  // 0: what is read brings nothing to send
   std::vector<std::string> events;
@@ -38,7 +40,10 @@ class FakeSource : public RecordSource {
   explicit FakeSource(World& world) : world_(world) {}
 
   Backlog refresh(SteadyTime /*now*/, bool /*ordered*/) override {
-    return {world_.readable, world_.readable > 0 ? world_.oldest : std::nullopt};
+    return {world_.readable,
+            world_.readable > 0 ? world_.oldest : std::nullopt,
+            world_.delayed,
+            world_.look_at};
   }
 
   std::size_t read_turn(RequestId /*request*/, std::size_t max_bytes, Sender& /*out*/) override {
@@ -187,6 +192,23 @@ TEST_F(DeliveryLoopTest, ReadsABoundedAmountATurnWhereNothingIsToBeSent) {
   loop_->turn(kBegin);
   EXPECT_GT(world_.readable, 99U << 20);
   EXPECT_EQ(world_.waits.back(), Milliseconds(0));
+}
+
+TEST_F(DeliveryLoopTest, LooksAgainWhenALimitAllowsMoreAndDoesNotSpinUntilThen) {
+  world_.delayed = 1'000;
+  world_.look_at = kBegin + Milliseconds(70);
+  EXPECT_TRUE(loop_->turn(kBegin));
+  EXPECT_THAT(world_.events, IsEmpty());
+  EXPECT_EQ(world_.waits.back(), Milliseconds(70));
+}
+
+TEST_F(DeliveryLoopTest, ALimitDoesNotEndADrainBeforeItsDeadline) {
+  world_.delayed = 1'000;
+  world_.look_at = kBegin + Milliseconds(70);
+  loop_->begin_stop(kBegin + seconds(20));
+  EXPECT_TRUE(loop_->turn(kBegin));
+  EXPECT_EQ(world_.waits.back(), Milliseconds(70));
+  EXPECT_FALSE(loop_->turn(kBegin + seconds(20)));
 }
 
 TEST_F(DeliveryLoopTest, ADeliveredRequestIsSettledAndSoonSaved) {

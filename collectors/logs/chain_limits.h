@@ -1,0 +1,60 @@
+// The rate limits of one chain of one output: its own, and its namespace's.
+//
+// Owned by a LogReader beside the chain, on the output's thread; observe() tells the time. A limit
+// that delays lets the file wait; one that drops is asked for every record.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/base/clock.h"
+#include "agent/config/agent_config.h"
+#include "agent/pipeline/record.h"
+#include "collectors/logs/token_bucket.h"
+
+namespace supercargo {
+
+class ChainLimits {
+ public:
+  void add(std::shared_ptr<TokenBucket> bucket, RateLimitConfig::Action action);
+
+  void observe(SteadyTime now);
+
+  // Nothing may be read before that time; none: it may.
+  [[nodiscard]] std::optional<SteadyTime> delayed_until() const;
+
+  // How much may be read without delay.
+  [[nodiscard]] std::uint64_t allowance() const;
+
+  // When waiting for more to read begins to cost throughput; none: never.
+  [[nodiscard]] std::optional<SteadyTime> full_at() const;
+
+  // So much was read for the first time: what is delayed is counted here.
+  void took(std::uint64_t bytes);
+
+  // Whether a record of that size may pass; if not, it is to be dropped.
+  [[nodiscard]] bool admit(std::uint64_t bytes);
+
+ private:
+  std::vector<std::shared_ptr<TokenBucket>> delaying_;
+  std::vector<std::shared_ptr<TokenBucket>> dropping_;
+};
+
+// Makes the limits of chains as the configuration wants them. Chains of one namespace share its
+// bucket. Containers without a namespace have only their own limit.
+class LimitMaker {
+ public:
+  explicit LimitMaker(const RateLimitsConfig& config) : config_(config) {}
+
+  [[nodiscard]] ChainLimits make(const ContainerInfo& container);
+
+ private:
+  const RateLimitsConfig config_;
+  std::map<std::string, std::weak_ptr<TokenBucket>> namespaces_;
+};
+
+}  // namespace supercargo

@@ -1,0 +1,65 @@
+#include "collectors/logs/chain_turns.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+namespace supercargo {
+namespace {
+
+// Whether a rate limit lets it wait; counts the time that it waits.
+bool is_delayed(ChainTurns::Member& member, SteadyTime now, Backlog& backlog) {
+  ChainLimits& limits = member.chain->limits();
+  limits.observe(now);
+  const std::uint64_t bytes = member.chain->readable_bytes();
+  const std::optional<SteadyTime> until = bytes > 0 ? limits.delayed_until() : std::nullopt;
+  if (member.delayed) {
+    member.account->rate_limited_us.fetch_add(
+        static_cast<std::uint64_t>(
+            std::chrono::duration_cast<std::chrono::microseconds>(now - member.delayed_at).count()),
+        std::memory_order_relaxed);
+  }
+  member.delayed = until.has_value();
+  if (member.delayed) {
+    member.delayed_at = now;
+    backlog.delayed_bytes += bytes;
+    backlog.look_at = std::min(backlog.look_at.value_or(*until), *until);
+  }
+  return member.delayed;
+}
+
+}  // namespace
+
+void ChainTurns::look_at(Member& member, SteadyTime now, bool ordered, Backlog& backlog) {
+  ChainReader& chain = *member.chain;
+  chain.observe(now);
+  const std::uint64_t bytes = chain.readable_bytes();
+  if (bytes == 0) {
+    rest(member);
+  }
+  if (is_delayed(member, now, backlog) || bytes == 0 ||
+      !chain.may_read(/*open_request=*/0, ordered)) {
+    return;
+  }
+  order_.add(member);
+  backlog.readable_bytes += std::min(bytes, chain.limits().allowance());
+  SteadyTime since = chain.readable_since().value_or(now);
+  // What had to wait makes no request of each drop that its bucket gets: it waits for a batch
+  // again, unless that would make the bucket overflow.
+  const std::optional<SteadyTime> full_at = chain.limits().full_at();
+  if (full_at > now && since <= member.delayed_at) {
+    since = member.delayed_at;
+    backlog.look_at = std::min(backlog.look_at.value_or(*full_at), *full_at);
+  }
+  backlog.oldest = std::min(backlog.oldest.value_or(since), since);
+}
+
+ChainTurns::Member* ChainTurns::next(RequestId request, bool ordered) {
+  return order_.next([request, ordered](const Member& member) {
+    const ChainReader& chain = *member.chain;
+    return chain.readable_bytes() > 0 && chain.may_read(request, ordered) &&
+           !chain.limits().delayed_until();
+  });
+}
+
+}  // namespace supercargo

@@ -1,0 +1,44 @@
+// Which chain of an output is read next: those that have something, that may be read and that no
+// rate limit holds back, in turns.
+//
+// Owned by a LogReader, on its output's thread; the chains are the reader's.
+#pragma once
+
+#include <memory>
+
+#include "agent/base/clock.h"
+#include "agent/pipeline/ledger.h"
+#include "agent/pipeline/record_source.h"
+#include "collectors/logs/chain_reader.h"
+#include "collectors/logs/turn_order.h"
+
+namespace supercargo {
+
+class ChainTurns {
+ public:
+  struct Member : Turn {
+    std::unique_ptr<ChainReader> chain;
+    std::shared_ptr<ContainerAccount> account;
+    bool delayed = false;     // a rate limit held it back at the last look
+    SteadyTime delayed_at{};  // the last look at which one did
+  };
+
+  // A look begins; members that look_at() is not called for are out of it.
+  void clear() { order_.clear(); }
+
+  // Observes the chain, adds what it has to `backlog`, and lets it take part. Requires: called in
+  // the order of the members' numbers.
+  void look_at(Member& member, SteadyTime now, bool ordered, Backlog& backlog);
+
+  // Whose turn it is to add to the open request; null when nobody has anything. The caller takes
+  // what is read off the member's credit.
+  [[nodiscard]] Member* next(RequestId request, bool ordered);
+
+  // It had nothing after all.
+  void rest(Member& member) { TurnOrder<Member>::rest(member); }
+
+ private:
+  TurnOrder<Member> order_;
+};
+
+}  // namespace supercargo
