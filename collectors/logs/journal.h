@@ -9,7 +9,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -18,8 +17,9 @@
 
 #include "agent/base/result.h"
 #include "collectors/logs/journal_changes.h"
-#include "collectors/logs/journal_files.h"
+#include "collectors/logs/journal_file_layer.h"
 #include "collectors/logs/journal_recovery.h"
+#include "collectors/logs/journal_segments.h"
 #include "collectors/logs/sync_thread.h"
 
 namespace supercargo {
@@ -27,6 +27,7 @@ namespace supercargo {
 struct JournalOptions {
   std::string boot_id = {};  // of the running kernel; empty: unknown
   std::uint64_t segment_bytes = std::uint64_t{1} << 20;
+  std::shared_ptr<journal::FileLayer> file_layer = journal::real_file_layer();
 };
 
 class Journal {
@@ -34,12 +35,13 @@ class Journal {
   using FileNumber = std::uint32_t;
 
   // Recovers from, or makes, `directory`/journal.0 and journal.1. Fails only when the directory
-  // cannot be written.
+  // cannot be written, or not all of it can be looked at.
   [[nodiscard]] static Result<std::unique_ptr<Journal>> open(const std::string& directory,
                                                              SyncThread& sync_thread,
-                                                             JournalOptions options);
+                                                             const JournalOptions& options);
 
-  ~Journal();  // syncs what was flushed; flush() first
+  // Syncs what was flushed; flush() first.
+  ~Journal() = default;
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
 
@@ -59,7 +61,7 @@ class Journal {
 
   // No usable state was found: the output is new, or (segments_set_aside() tells) all of it was
   // damaged.
-  [[nodiscard]] bool is_new() const { return !recovered_from_; }
+  [[nodiscard]] bool is_new() const { return is_new_; }
 
   // What was found was written before the host's last boot: its files may have lost their unsynced
   // tails. False where one of the two boots is unknown.
@@ -77,52 +79,23 @@ class Journal {
 
   // Appends what has changed. On failure (disk full beyond the preallocation, say) it stays to be
   // written.
-  Status flush();
+  Status flush() { return segments_.flush(changes_, entries_); }
 
  private:
-  // One use of one of the two files.
-  struct Segment {
-    std::size_t index = 0;
-    journal::Header header;
-    std::uint64_t end = 0;   // where the next record goes
-    std::uint64_t mark = 0;  // SyncedFile's number of the state, then of the header
-  };
+  explicit Journal(const JournalOptions& options)
+      : segments_(options.boot_id, options.segment_bytes) {}
 
-  Journal(std::string directory, SyncThread& sync_thread, JournalOptions options)
-      : directory_(std::move(directory)), sync_thread_(sync_thread), options_(std::move(options)) {}
+  void take(journal::Recovered recovered, const std::string& boot_id);
 
-  void recover();
-  Status open_files();
-  Status start();
-  Status begin_switch(std::size_t index);
-  Status go_on_with_switch();
-  Status finish_switch();
-  Status switch_when_due(bool append_failed);
-  Status append_changes();
-
-  [[nodiscard]] SyncedFile& file_of(const Segment& segment) const {
-    return *files_.at(segment.index);
-  }
-
-  const std::string directory_;
-  SyncThread& sync_thread_;
-  const JournalOptions options_;
   journal::Entries entries_;
   std::unordered_multimap<std::string, FileNumber> by_chain_;
   std::set<FileNumber> claimed_;
   journal::Changes changes_;
+  journal::Segments segments_;
   FileNumber next_file_ = 1;
-  journal::SegmentFiles files_;
-  std::optional<std::size_t> recovered_from_;
+  bool is_new_ = true;
   bool rebooted_ = false;
-  std::uint64_t generation_ = 0;  // the highest that was given out
-  Segment active_;
-  // Being filled: appended to beside active_ until its state is on the disk.
-  std::optional<Segment> next_;
-  // Bytes of the active segment after which the other one takes its turn.
-  std::uint64_t switch_at_ = 0;
   std::uint64_t set_aside_ = 0;
-  std::string buffer_;
 };
 
 }  // namespace supercargo

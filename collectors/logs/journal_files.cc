@@ -1,61 +1,62 @@
 #include "collectors/logs/journal_files.h"
 
-#include <cerrno>
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "agent/base/fd.h"
+#include <algorithm>
+#include <span>
+#include <utility>
 
 namespace supercargo::journal {
-namespace {
 
-Status sync_directory(const std::string& directory) {
-  Result<UniqueFd> fd = open_at(AT_FDCWD, directory.c_str(), O_RDONLY | O_DIRECTORY);
-  if (!fd) {
-    return std::move(fd).error();
-  }
-  return ::fsync(fd->get()) == 0 ? Status(Ok{}) : errno_error("sync " + directory, errno);
+std::string segment_path(const std::string& directory, std::size_t index) {
+  return directory + "/" + std::string(kSegmentNames.at(index));
 }
 
-}  // namespace
-
-Status make_directory(const std::string& directory) {
-  if (::mkdir(directory.c_str(), 0750) != 0 && errno != EEXIST) {
-    return errno_error("make " + directory, errno);
-  }
-  return Ok{};
-}
-
-Result<SegmentFiles> open_segments(const std::string& directory, std::uint64_t segment_bytes) {
+Result<SegmentFiles> open_segments(FileLayer& layer,
+                                   const std::string& directory,
+                                   std::uint64_t segment_bytes) {
   SegmentFiles files;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    const std::string path = directory + "/" + std::string(kSegmentNames.at(i));
-    Result<UniqueFd> fd = open_at(AT_FDCWD, path.c_str(), O_RDWR | O_CREAT);
-    if (!fd) {
-      return std::move(fd).error();
+    Result<std::unique_ptr<File>> file = layer.open_to_write(segment_path(directory, i));
+    if (!file) {
+      return std::move(file).error();
     }
-    (void)::fallocate(fd->get(), 0, 0, static_cast<off_t>(segment_bytes));
-    files.at(i) = std::make_shared<SyncedFile>(std::move(*fd));
+    (void)(*file)->allocate(segment_bytes);
+    files.at(i) = std::make_shared<SyncedFile>(std::move(*file));
   }
-  if (Status synced = sync_directory(directory); !synced) {
+  if (Status synced = layer.sync_directory(directory); !synced) {
     return std::move(synced).error();
   }
   return files;
 }
 
-Status write_at(int fd, std::string_view data, std::uint64_t offset) {
+Status read_from_start(File& file, std::string& out, std::size_t max_bytes) {
+  constexpr std::size_t kFirstRead = 4096;
+  out.clear();
+  while (out.size() < max_bytes) {
+    const std::size_t used = out.size();
+    out.resize(used + std::min(std::max(kFirstRead, used), max_bytes - used));
+    Result<std::size_t> count = file.read_at(std::span(out).subspan(used), used);
+    out.resize(used + (count ? *count : 0));
+    if (!count) {
+      return std::move(count).error();
+    }
+    if (*count == 0) {
+      break;
+    }
+  }
+  return Ok{};
+}
+
+Status write_all_at(File& file, std::string_view data, std::uint64_t offset) {
   while (!data.empty()) {
-    const ssize_t count = ::pwrite(fd, data.data(), data.size(), static_cast<off_t>(offset));
-    if (count < 0 && errno == EINTR) {
-      continue;
+    Result<std::size_t> count = file.write_at(data, offset);
+    if (!count) {
+      return std::move(count).error().with_context("the journal");
     }
-    if (count < 0) {
-      return errno_error("write the journal", errno);
+    if (*count == 0) {
+      return Error{ErrorCode::kIo, "the journal: nothing was written"};
     }
-    data.remove_prefix(static_cast<std::size_t>(count));
-    offset += static_cast<std::uint64_t>(count);
+    data.remove_prefix(*count);
+    offset += *count;
   }
   return Ok{};
 }

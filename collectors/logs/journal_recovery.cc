@@ -1,13 +1,9 @@
 #include "collectors/logs/journal_recovery.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 #include <vector>
 
-#include <fcntl.h>
-
-#include "agent/base/fd.h"
 #include "agent/base/log.h"
 
 namespace supercargo::journal {
@@ -20,37 +16,40 @@ struct SegmentFile {
   std::string path;
   std::string bytes;
   std::optional<Header> header;
+  std::string fault;  // why it cannot be used; empty: it can, or was never used
 };
 
-Status read_whole(const std::string& path, std::string& out) {
-  Result<UniqueFd> fd = open_at(AT_FDCWD, path.c_str(), O_RDONLY);
-  return fd ? read_all(fd->get(), out, kLargestSegment) : Status(std::move(fd).error());
+// Nothing when the header can be believed.
+std::string fault_of_header(const SegmentFile& segment) {
+  if (!segment.header) {
+    return "damaged header";
+  }
+  if (segment.header->version != kFormatVersion) {
+    return "format version " + std::to_string(segment.header->version) + ", this agent has " +
+           std::to_string(kFormatVersion);
+  }
+  return {};
 }
 
-void set_aside(const SegmentFile& segment, Recovered& recovered) {
-  const std::string aside = segment.path + ".damaged";
-  (void)std::rename(segment.path.c_str(), aside.c_str());
-  log_error("Journal segment set aside: damaged, or of a newer version.",
-            {{"segment", segment.path}, {"kept_as", aside}});
-  ++recovered.set_aside;
-}
-
-SegmentFile read_segment_file(const std::string& directory,
-                              std::size_t index,
-                              Recovered& recovered) {
-  SegmentFile segment{index, directory + "/" + std::string(kSegmentNames.at(index)), {}, {}};
-  const Status status = read_whole(segment.path, segment.bytes);
-  if (!status && status.error().code == ErrorCode::kNotFound) {
+Result<SegmentFile> read_segment_file(FileLayer& layer,
+                                      const std::string& directory,
+                                      std::size_t index) {
+  SegmentFile segment{index, segment_path(directory, index), {}, {}, {}};
+  Result<std::unique_ptr<File>> file = layer.open_to_read(segment.path);
+  if (!file && file.error().code == ErrorCode::kNotFound) {
+    return segment;
+  }
+  if (!file) {
+    return std::move(file).error();
+  }
+  if (const Status read = read_from_start(**file, segment.bytes, kLargestSegment); !read) {
+    segment.fault = read.error().message;
     return segment;
   }
   // A header of zeros: never used, or the agent ended before the segment counted.
-  if (status && segment.bytes.find_first_not_of('\0') >= kHeaderBytes) {
-    return segment;
-  }
-  segment.header = decode_header(segment.bytes);
-  if (!status || !segment.header || segment.header->version != kFormatVersion) {
-    set_aside(segment, recovered);
-    segment.header.reset();
+  if (segment.bytes.find_first_not_of('\0') < kHeaderBytes) {
+    segment.header = decode_header(segment.bytes);
+    segment.fault = fault_of_header(segment);
   }
   return segment;
 }
@@ -76,13 +75,52 @@ void apply(RecordView&& record, State& state) {
   }
 }
 
+// The newest segment that is whole; what is wrong with those that are not stands in them.
+void take_newest(std::array<SegmentFile, 2>& segments, Recovered& recovered) {
+  std::array<SegmentFile*, 2> newest_first = {&segments[0], &segments[1]};
+  const auto generation = [](const SegmentFile* segment) {
+    return segment->header ? segment->header->generation : 0;
+  };
+  if (generation(newest_first[1]) > generation(newest_first[0])) {
+    std::swap(newest_first[0], newest_first[1]);
+  }
+  for (SegmentFile* segment : newest_first) {
+    if (!segment->header || !segment->fault.empty()) {
+      continue;
+    }
+    recovered.generation = std::max(recovered.generation, segment->header->generation);
+    const std::string_view records = std::string_view(segment->bytes).substr(kHeaderBytes);
+    if (std::optional<State> state = read_segment(records, segment->header->salt)) {
+      recovered.state = std::move(*state);
+      recovered.segment = segment->index;
+      return;
+    }
+    segment->fault = "damaged state";
+  }
+}
+
+Status set_aside(FileLayer& layer, const SegmentFile& segment, bool has_state) {
+  const std::string aside = segment.path + ".damaged";
+  if (Status moved = layer.rename(segment.path, aside); !moved) {
+    return std::move(moved).error().with_context("cannot set aside (" + segment.fault + ")");
+  }
+  log_error("A segment of the journal cannot be used.",
+            {{"segment", segment.path},
+             {"why", segment.fault},
+             {"kept_as", aside},
+             {"now",
+              has_state ? "reading goes on from the other segment, lines may be repeated"
+                        : "nothing is known of what was delivered, reading begins anew"}});
+  return Ok{};
+}
+
 }  // namespace
 
 std::optional<State> read_segment(std::string_view records, std::uint64_t salt) {
   State state;
-  bool whole = false;
+  std::string_view rest = records;
   std::vector<RecordView> batch;
-  while (std::optional<RecordView> record = take_record(records, salt)) {
+  while (std::optional<RecordView> record = take_record(rest, salt)) {
     if (record->type != RecordType::kCommit) {
       batch.push_back(std::move(*record));
       continue;
@@ -92,33 +130,30 @@ std::optional<State> read_segment(std::string_view records, std::uint64_t salt) 
       apply(std::move(change), state);
     }
     batch.clear();
-    whole = true;
+    state.record_bytes = records.size() - rest.size();
   }
-  return whole ? std::optional(std::move(state)) : std::nullopt;
+  return state.record_bytes > 0 ? std::optional(std::move(state)) : std::nullopt;
 }
 
-Recovered recover(const std::string& directory) {
-  Recovered recovered;
-  std::array segments = {read_segment_file(directory, 0, recovered),
-                         read_segment_file(directory, 1, recovered)};
-  const auto generation = [](const SegmentFile& segment) {
-    return segment.header ? segment.header->generation : 0;
-  };
-  if (generation(segments[1]) > generation(segments[0])) {
-    std::swap(segments[0], segments[1]);
+Result<Recovered> recover(FileLayer& layer, const std::string& directory) {
+  std::array<SegmentFile, kSegmentNames.size()> segments;
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    Result<SegmentFile> read = read_segment_file(layer, directory, i);
+    if (!read) {
+      return std::move(read).error();
+    }
+    segments.at(i) = std::move(*read);
   }
-  recovered.generation = generation(segments[0]);
+  Recovered recovered;
+  take_newest(segments, recovered);
   for (const SegmentFile& segment : segments) {
-    if (!segment.header) {
+    if (segment.fault.empty()) {
       continue;
     }
-    const std::string_view records = std::string_view(segment.bytes).substr(kHeaderBytes);
-    if (std::optional<State> state = read_segment(records, segment.header->salt)) {
-      recovered.state = std::move(*state);
-      recovered.segment = segment.index;
-      break;
+    if (Status moved = set_aside(layer, segment, recovered.segment.has_value()); !moved) {
+      return std::move(moved).error();
     }
-    set_aside(segment, recovered);
+    ++recovered.set_aside;
   }
   return recovered;
 }

@@ -1,17 +1,16 @@
 #include "collectors/logs/sync_thread.h"
 
-#include <unistd.h>
-
 #include "agent/base/clock.h"
 
 namespace supercargo {
 
 bool SyncedFile::sync() {
+  const std::lock_guard lock(syncing_);
   const std::uint64_t written = written_.load(std::memory_order_acquire);
   if (written == synced_.load(std::memory_order_relaxed)) {
     return true;
   }
-  if (::fdatasync(fd_.get()) != 0) {
+  if (!file_->sync()) {
     failed_.store(true, std::memory_order_release);
     return false;
   }

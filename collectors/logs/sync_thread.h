@@ -15,16 +15,17 @@
 #include <thread>
 #include <vector>
 
-#include "agent/base/fd.h"
+#include "collectors/logs/journal_file_layer.h"
 
 namespace supercargo {
 
 // A file that is written by one thread and synced by another.
 class SyncedFile {
  public:
-  explicit SyncedFile(UniqueFd fd) : fd_(std::move(fd)) {}
+  // Requires: `file` is not null.
+  explicit SyncedFile(std::unique_ptr<journal::File> file) : file_(std::move(file)) {}
 
-  [[nodiscard]] int fd() const noexcept { return fd_.get(); }
+  [[nodiscard]] journal::File& file() noexcept { return *file_; }
 
   // Call after a write; the number is passed by synced() once everything up to this call is on the
   // disk.
@@ -36,8 +37,8 @@ class SyncedFile {
     return synced_.load(std::memory_order_acquire);
   }
 
-  // fdatasync when something was written since the last one. False when the disk refused: nobody
-  // knows then what is on it, and synced() stays until everything was written again.
+  // Syncs when something was written since the last time. False when the disk refused: nobody
+  // knows then what is on it, and synced() stays until everything was written again. Any thread.
   bool sync();
 
   [[nodiscard]] bool sync_failed() const noexcept {
@@ -47,8 +48,15 @@ class SyncedFile {
   // Everything that counts is being written again.
   void forget_failure() noexcept { failed_.store(false, std::memory_order_release); }
 
+  // Nothing of what was written counts any more: it need not be synced.
+  void retire() noexcept {
+    synced_.store(written_.load(std::memory_order_acquire), std::memory_order_release);
+    forget_failure();
+  }
+
  private:
-  UniqueFd fd_;
+  const std::unique_ptr<journal::File> file_;
+  std::mutex syncing_;  // the kernel tells a failure to one of two callers only
   std::atomic<std::uint64_t> written_{0};
   std::atomic<std::uint64_t> synced_{0};
   std::atomic<bool> failed_{false};

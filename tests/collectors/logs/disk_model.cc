@@ -1,153 +1,130 @@
 #include "tests/collectors/logs/disk_model.h"
 
-#include <array>
-#include <atomic>
-#include <cerrno>
-#include <climits>
-#include <filesystem>
-#include <fstream>
+#include <algorithm>
 #include <utility>
-
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 namespace supercargo::test {
 namespace {
 
-std::atomic<DiskModel*> model_of_program{nullptr};
-
-std::string path_of(int fd) {
-  std::array<char, PATH_MAX> path{};
-  const std::string link = "/proc/self/fd/" + std::to_string(fd);
-  const ssize_t length = ::readlink(link.c_str(), path.data(), path.size());
-  return length > 0 ? std::string(path.data(), static_cast<std::size_t>(length)) : std::string{};
-}
-
-std::string contents(int fd) {
-  struct stat status {};
-
-  (void)::fstat(fd, &status);
-  std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
-  const ssize_t count = ::pread(fd, bytes.data(), bytes.size(), 0);
-  bytes.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
-  return bytes;
+// Puts it where it belongs, as far as the file goes.
+void put_sector(std::string& image, std::size_t sector, const std::string& contents) {
+  const std::size_t begin = sector * DiskModel::kSector;
+  if (begin < image.size()) {
+    const std::size_t size = std::min(contents.size(), image.size() - begin);
+    image.replace(begin, size, contents, 0, size);
+  }
 }
 
 }  // namespace
 
-DiskModel::DiskModel(std::string directory) : directory_(std::move(directory)) {
-  model_of_program = this;
+std::optional<DiskModel::FileId> DiskModel::find(const std::string& path) const {
+  const auto name = names_.find(path);
+  return name == names_.end() ? std::nullopt : std::optional(name->second);
 }
 
-DiskModel::~DiskModel() {
-  model_of_program = nullptr;
+DiskModel::FileId DiskModel::create(const std::string& path) {
+  files_.emplace_back();
+  names_[path] = files_.size() - 1;
+  unsynced_names_.push_back(names_);
+  return files_.size() - 1;
 }
 
-DiskModel::File* DiskModel::file_of(int fd) {
-  const std::string path = path_of(fd);
-  if (!path.starts_with(directory_ + "/")) {
-    return nullptr;
-  }
-  const auto [file, made] = files_.try_emplace(path.substr(directory_.size() + 1));
-  if (made) {  // what is there at the first call was there before
-    file->second.disk = contents(fd);
-    file->second.memory = file->second.disk;
-  }
-  return &file->second;
+void DiskModel::rename(const std::string& from, const std::string& to) {
+  names_[to] = names_.at(from);
+  names_.erase(from);
+  unsynced_names_.push_back(names_);
 }
 
-void DiskModel::about_to_call(int fd) {
-  const std::lock_guard lock(mutex_);
-  if (file_of(fd) != nullptr && before_call_) {
-    before_call_();
-  }
+void DiskModel::sync_names() {
+  names_on_disk_ = names_;
+  unsynced_names_.clear();
 }
 
-void DiskModel::wrote(int fd, std::size_t size, off_t offset) {
-  const std::lock_guard lock(mutex_);
-  File* const file = file_of(fd);
-  if (file == nullptr || size == 0) {
-    return;
+// The largest size up to `size` that the file may have.
+std::size_t DiskModel::room_for(const File& file, std::size_t size) const {
+  std::size_t others = 0;
+  for (const File& other : files_) {
+    others += &other == &file ? 0 : other.cache.size();
   }
-  file->memory = contents(fd);
-  const std::size_t begin = static_cast<std::size_t>(offset) / kSector;
-  const std::size_t end = (static_cast<std::size_t>(offset) + size + kSector - 1) / kSector;
-  for (std::size_t sector = begin; sector < end; ++sector) {
-    file->unsynced[sector].push_back(file->memory.substr(sector * kSector, kSector));
-  }
+  const std::size_t room = capacity > others ? capacity - others : 0;
+  return std::max(file.cache.size(), std::min(size, room));
 }
 
-bool DiskModel::may_sync(int fd) {
-  const std::lock_guard lock(mutex_);
-  File* const file = file_of(fd);
-  if (file != nullptr && syncs_ == Syncs::kFail) {
-    file->unsynced.clear();
+std::size_t DiskModel::write(FileId id, std::string_view data, std::size_t offset) {
+  File& file = files_.at(id);
+  const std::size_t room = room_for(file, offset + data.size());
+  data = data.substr(0, room > offset ? room - offset : 0);
+  if (data.empty()) {
+    return 0;
   }
-  return file == nullptr || syncs_ == Syncs::kWork;
+  if (offset + data.size() > file.cache.size()) {
+    file.cache.resize(offset + data.size());
+    file.sizes.push_back(file.cache.size());
+  }
+  file.cache.replace(offset, data.size(), data);
+  const std::size_t end = (offset + data.size() + kSector - 1) / kSector;
+  for (std::size_t sector = offset / kSector; sector < end; ++sector) {
+    file.unsynced[sector].push_back(file.cache.substr(sector * kSector, kSector));
+  }
+  return data.size();
 }
 
-void DiskModel::synced(int fd) {
-  const std::lock_guard lock(mutex_);
-  if (File* const file = file_of(fd)) {
-    file->disk.resize(file->memory.size());
-    for (const auto& [sector, versions] : file->unsynced) {
-      file->disk.replace(sector * kSector, versions.back().size(), versions.back());
+bool DiskModel::allocate(FileId id, std::size_t size) {
+  File& file = files_.at(id);
+  if (room_for(file, size) < size) {
+    return false;
+  }
+  if (size > file.cache.size()) {
+    file.cache.resize(size);
+    file.sizes.push_back(size);
+  }
+  return true;
+}
+
+// Sectors that a failed sync has given up stay as they are on the disk.
+void DiskModel::sync(FileId id) {
+  File& file = files_.at(id);
+  file.disk.resize(file.cache.size());
+  for (const auto& [sector, versions] : file.unsynced) {
+    put_sector(file.disk, sector, versions.back());
+  }
+  file.unsynced.clear();
+  file.sizes.clear();
+}
+
+void DiskModel::lose(File& file, std::mt19937_64& random) {
+  const std::size_t size = random() % (file.sizes.size() + 1);
+  file.disk.resize(size == 0 ? file.disk.size() : file.sizes[size - 1]);
+  for (const auto& [sector, versions] : file.unsynced) {
+    if (const std::size_t pick = random() % (versions.size() + 1); pick > 0) {
+      put_sector(file.disk, sector, versions[pick - 1]);
     }
-    file->unsynced.clear();
+  }
+  file.unsynced.clear();
+  file.sizes.clear();
+}
+
+void DiskModel::fail_sync(FileId id, FailedPages pages, std::mt19937_64& random) {
+  File& file = files_.at(id);
+  const std::size_t size = file.cache.size();
+  lose(file, random);
+  file.disk.resize(size);
+  if (pages == FailedPages::kDropped) {
+    file.cache = file.disk;
   }
 }
 
-void DiskModel::lose_power(std::mt19937_64& random, const std::string& target) {
-  const std::lock_guard lock(mutex_);
-  for (const auto& [name, file] : files_) {
-    std::string image = file.disk;
-    image.resize(file.memory.size());  // sizes are the preallocation's
-    for (const auto& [sector, versions] : file.unsynced) {
-      const std::size_t pick = random() % (versions.size() + 1);
-      if (pick > 0) {
-        image.replace(sector * kSector, versions[pick - 1].size(), versions[pick - 1]);
-      }
-    }
-    std::ofstream(std::filesystem::path(target) / name, std::ios::binary | std::ios::trunc)
-        << image;
+DiskModel DiskModel::after_power_loss(std::mt19937_64& random) const {
+  DiskModel left = *this;
+  const std::size_t names = random() % (unsynced_names_.size() + 1);
+  left.names_ = names == 0 ? names_on_disk_ : unsynced_names_[names - 1];
+  left.names_on_disk_ = left.names_;
+  left.unsynced_names_.clear();
+  for (File& file : left.files_) {
+    lose(file, random);
+    file.cache = file.disk;
   }
+  return left;
 }
 
 }  // namespace supercargo::test
-
-// The functions of this program. A sync of a modelled file costs no disk.
-// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): libc's names are reserved
-extern "C" ssize_t pwrite(int fd, const void* data, size_t size, off_t offset) {
-  auto* const model = supercargo::test::model_of_program.load();
-  if (model != nullptr) {
-    model->about_to_call(fd);
-  }
-  const ssize_t count = ::syscall(SYS_pwrite64, fd, data, size, offset);
-  if (model != nullptr && count > 0) {
-    model->wrote(fd, static_cast<std::size_t>(count), offset);
-  }
-  return count;
-}
-
-extern "C" int fsync(int fd) {
-  // Directories: names are not modelled.
-  return supercargo::test::model_of_program.load() == nullptr
-             ? static_cast<int>(::syscall(SYS_fsync, fd))
-             : 0;
-}
-
-// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): likewise
-extern "C" int fdatasync(int fd) {
-  auto* const model = supercargo::test::model_of_program.load();
-  if (model == nullptr) {
-    return static_cast<int>(::syscall(SYS_fdatasync, fd));
-  }
-  model->about_to_call(fd);
-  if (!model->may_sync(fd)) {
-    errno = EIO;
-    return -1;
-  }
-  model->synced(fd);
-  return 0;
-}

@@ -1,67 +1,72 @@
-// A disk that forgets: what pwrite put into files below one directory, and what fdatasync has made
-// safe of it.
+// A disk in memory with a page cache above it: what processes see, and what a power loss leaves.
 //
-// The test program that links disk_model.cc has its pwrite, fdatasync and fsync replaced; they do
-// their work and tell the model that watches. A power loss keeps, for each 512-byte sector written
-// since the last sync of its file, any of the contents that it had since. One model at a time;
-// calls come from any thread.
+// A value: a copy is the disk as it is at this moment. A power loss keeps, for each 512-byte sector
+// written since the last sync of its file, any of the contents that it had since, and likewise any
+// of the sizes of a file, and of the states of the directory.
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <limits>
 #include <map>
-#include <mutex>
+#include <optional>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
-
-#include <sys/types.h>
 
 namespace supercargo::test {
 
 class DiskModel {
  public:
   static constexpr std::size_t kSector = 512;
+  static constexpr std::size_t kUnlimited = std::numeric_limits<std::size_t>::max();
 
-  // `before_call` runs before each write and sync below `directory`: a place for a power loss.
-  explicit DiskModel(std::string directory);
-  ~DiskModel();
-  DiskModel(const DiskModel&) = delete;
-  DiskModel& operator=(const DiskModel&) = delete;
+  using FileId = std::size_t;
 
-  void on_call(std::function<void()> before_call) { before_call_ = std::move(before_call); }
+  [[nodiscard]] std::optional<FileId> find(const std::string& path) const;
 
-  enum class Syncs {
-    kWork,
-    kFail,  // as on Linux: what such a sync should have written is taken for written, and never is
-    kNone,  // the caller is dead: it does not even try
+  [[nodiscard]] const std::string& contents(FileId file) const { return files_.at(file).cache; }
+
+  FileId create(const std::string& path);
+  void rename(const std::string& from, const std::string& to);
+  void sync_names();
+
+  // How much of it fits on the disk is written.
+  [[nodiscard]] std::size_t write(FileId file, std::string_view data, std::size_t offset);
+  // False when there is no room.
+  [[nodiscard]] bool allocate(FileId file, std::size_t size);
+  void sync(FileId file);
+
+  enum class FailedPages {
+    kKept,     // ext4, xfs: they count as written, and read as if they were
+    kDropped,  // btrfs: they read as they are on the disk
   };
 
-  void set_syncs(Syncs syncs) { syncs_ = syncs; }
+  // What was to be written was written or not, and nobody will try again.
+  void fail_sync(FileId file, FailedPages pages, std::mt19937_64& random);
 
-  // What a power loss now may leave, written as files into `target`.
-  void lose_power(std::mt19937_64& random, const std::string& target);
+  [[nodiscard]] DiskModel after_power_loss(std::mt19937_64& random) const;
 
-  // Called by the replaced functions. False: not a file of ours.
-  void wrote(int fd, std::size_t size, off_t offset);
-  [[nodiscard]] bool may_sync(int fd);
-  void synced(int fd);
-  void about_to_call(int fd);
+  // Bytes that all files together may have.
+  std::size_t capacity = kUnlimited;
 
  private:
+  using Names = std::map<std::string, FileId>;
+
   struct File {
-    std::string disk;  // as of the last sync
-    std::string memory;
+    std::string cache;
+    std::string disk;                                          // as of the last sync
     std::map<std::size_t, std::vector<std::string>> unsynced;  // contents since, by sector
+    std::vector<std::size_t> sizes;                            // since
   };
 
-  File* file_of(int fd);
+  [[nodiscard]] std::size_t room_for(const File& file, std::size_t size) const;
+  static void lose(File& file, std::mt19937_64& random);
 
-  const std::string directory_;
-  std::recursive_mutex mutex_;
-  std::map<std::string, File> files_;  // by name
-  std::function<void()> before_call_;
-  Syncs syncs_ = Syncs::kWork;
+  std::vector<File> files_;
+  Names names_;
+  Names names_on_disk_;
+  std::vector<Names> unsynced_names_;
 };
 
 }  // namespace supercargo::test

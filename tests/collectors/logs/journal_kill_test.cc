@@ -92,7 +92,8 @@ TEST(JournalUnderKill, AfterEachKillTheStateIsWhatWasFlushed) {
     int status = 0;
     ASSERT_EQ(::waitpid(child, &status, 0), child);
     ASSERT_TRUE(WIFSIGNALED(status)) << "the child ended by itself";
-    const journal::Recovered recovered = journal::recover(tree.path("j"));
+    const journal::Recovered recovered =
+        *journal::recover(*journal::real_file_layer(), tree.path("j"));
     const std::uint64_t found = last_step(recovered.state);
     EXPECT_GE(found, progress->flushed) << "something that was flushed is gone";
     EXPECT_LE(found, progress->settled);

@@ -66,6 +66,12 @@ std::string segment_of(std::uint64_t generation, const std::string& records) {
   return bytes;
 }
 
+Recovered recover_in(const TempTree& tree) {
+  Result<Recovered> recovered = recover(*real_file_layer(), tree.root().string());
+  EXPECT_TRUE(recovered) << recovered.error().message;
+  return recovered ? std::move(*recovered) : Recovered{};
+}
+
 TEST(JournalRecovery, TakesEveryWholeBatch) {
   const Script script = example(100);
   const std::optional<State> state = read_segment(script.records, kSalt);
@@ -130,7 +136,7 @@ TEST(JournalRecovery, TheHigherGenerationWins) {
   TempTree tree;
   tree.file("journal.0", segment_of(8, example(800).records));
   tree.file("journal.1", segment_of(7, example(700).records));
-  const Recovered recovered = recover(tree.root().string());
+  const Recovered recovered = recover_in(tree);
   EXPECT_EQ(offsets(recovered.state), example(800).states.back());
   EXPECT_EQ(recovered.segment, 0U);
   EXPECT_EQ(recovered.generation, 8U);
@@ -146,7 +152,7 @@ TEST(JournalRecovery, ADamagedNewestSegmentIsSetAsideAndTheOtherOneTaken) {
     poked[at] = static_cast<char>(poked[at] ^ 0x40);
     tree.file("journal.0", poked);
     tree.file("journal.1", segment_of(7, example(700).records));
-    const Recovered recovered = recover(tree.root().string());
+    const Recovered recovered = recover_in(tree);
     EXPECT_EQ(offsets(recovered.state), example(700).states.back()) << at;
     EXPECT_EQ(recovered.segment, 1U);
     EXPECT_EQ(recovered.set_aside, 1U);
@@ -159,7 +165,7 @@ TEST(JournalRecovery, AnotherFormatIsSetAsideAndNotOverwritten) {
   for (const std::uint32_t version : {kFormatVersion - 1, kFormatVersion + 1}) {
     TempTree tree;
     tree.file("journal.0", encode_header({9, kSalt, version}) + "who knows");
-    const Recovered recovered = recover(tree.root().string());
+    const Recovered recovered = recover_in(tree);
     EXPECT_TRUE(recovered.state.entries.empty());
     EXPECT_EQ(recovered.set_aside, 1U);
     EXPECT_TRUE(tree.read("journal.0.damaged").ends_with("who knows"));
@@ -170,7 +176,7 @@ TEST(JournalRecovery, EmptyOrUnusedSegmentsAreNoDamage) {
   TempTree tree;
   tree.file("journal.0", std::string(4096, '\0'));
   tree.file("journal.1", "");
-  const Recovered recovered = recover(tree.root().string());
+  const Recovered recovered = recover_in(tree);
   EXPECT_FALSE(recovered.segment);
   EXPECT_EQ(recovered.set_aside, 0U);
 }
@@ -178,7 +184,7 @@ TEST(JournalRecovery, EmptyOrUnusedSegmentsAreNoDamage) {
 TEST(JournalRecovery, ASegmentThatCannotBeReadIsSetAside) {
   TempTree tree;
   tree.directory("journal.0");
-  const Recovered recovered = recover(tree.root().string());
+  const Recovered recovered = recover_in(tree);
   EXPECT_EQ(recovered.set_aside, 1U);
   EXPECT_FALSE(std::filesystem::exists(tree.path("journal.0")));
 }

@@ -1,8 +1,8 @@
 #include "collectors/logs/sync_thread.h"
 
+#include <cerrno>
 #include <future>
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/temp_tree.h"
@@ -14,8 +14,24 @@ using test::TempTree;
 
 std::shared_ptr<SyncedFile> open_file(TempTree& tree, std::string_view name) {
   tree.file(name, "text");
-  return std::make_shared<SyncedFile>(*open_at(AT_FDCWD, tree.path(name).c_str(), O_RDWR));
+  return std::make_shared<SyncedFile>(*journal::real_file_layer()->open_to_write(tree.path(name)));
 }
+
+// A file on a disk that refuses to sync.
+class BrokenFile : public journal::File {
+ public:
+  Result<std::size_t> read_at(std::span<char> /*out*/, std::uint64_t /*offset*/) override {
+    return std::size_t{0};
+  }
+
+  Result<std::size_t> write_at(std::string_view data, std::uint64_t /*offset*/) override {
+    return data.size();
+  }
+
+  Status allocate(std::uint64_t /*bytes*/) override { return Ok{}; }
+
+  Status sync() override { return errno_error("fdatasync", EIO); }
+};
 
 TEST(SyncedFile, IsSyncedUpToTheLastMark) {
   TempTree tree;
@@ -28,13 +44,23 @@ TEST(SyncedFile, IsSyncedUpToTheLastMark) {
 }
 
 TEST(SyncedFile, AFailedSyncIsNotForgottenByOneThatWorks) {
-  SyncedFile broken{UniqueFd{}};
+  SyncedFile broken(std::make_unique<BrokenFile>());
   broken.mark_written();
   EXPECT_FALSE(broken.sync());
   EXPECT_TRUE(broken.sync_failed());
   EXPECT_EQ(broken.synced(), 0U);
   broken.forget_failure();
   EXPECT_FALSE(broken.sync_failed());
+}
+
+TEST(SyncedFile, AFileThatIsRetiredNeedsNoSync) {
+  SyncedFile broken(std::make_unique<BrokenFile>());
+  broken.mark_written();
+  EXPECT_FALSE(broken.sync());
+  broken.retire();
+  EXPECT_TRUE(broken.sync()) << "nothing to do";
+  broken.mark_written();
+  EXPECT_FALSE(broken.sync()) << "in use again";
 }
 
 TEST(SyncThread, SyncsWhatWasWrittenAndTellsHowLongItTook) {
@@ -78,7 +104,7 @@ TEST(SyncThread, TellsOfAFailureAndSyncsTheOthersAllTheSame) {
   TempTree tree;
   bool all_worked = true;
   SyncThread thread(std::chrono::hours(1), [&](double, bool ok) { all_worked = ok; });
-  const auto broken = std::make_shared<SyncedFile>(UniqueFd{});
+  const auto broken = std::make_shared<SyncedFile>(std::make_unique<BrokenFile>());
   const auto file = open_file(tree, "a");
   broken->mark_written();
   file->mark_written();
