@@ -57,7 +57,9 @@ void ChainFiles::update(const LogChain& chain, SteadyTime now) {
     start_new(cursor, begin);
   }
   remove_finished();
-  forget_missing(chain);
+  const auto gzips = std::count_if(
+      unknown.begin(), unknown.end(), [](const auto& file) { return file->compressed(); });
+  forget_missing(chain, static_cast<std::size_t>(gzips));
 }
 
 // The newest file that was known is deleted, and younger ones are there: between them there may
@@ -183,12 +185,14 @@ bool ChainFiles::find_by_content(const LogChain& chain,
 
 // The file that is being read of which this one is a copy.
 FileCursor* ChainFiles::original_of(const LogBytes& copy) {
-  const auto original =
-      std::find_if(cursors_.begin(), cursors_.end(), [&](const FileCursor& cursor) {
-        return !copy.file().current() && !cursor.copy &&
-               has_content_of(journal_.entries().at(cursor.number), copy);
-      });
-  return original == cursors_.end() ? nullptr : &*original;
+  for (FileCursor& cursor : cursors_) {
+    refresh_identity(cursor);  // it may have been empty when it was found
+    if (!copy.file().current() && !cursor.copy &&
+        has_content_of(journal_.entries().at(cursor.number), copy)) {
+      return &cursor;
+    }
+  }
+  return nullptr;
 }
 
 void ChainFiles::resume(FileCursor& cursor, Journal::FileNumber number) {
@@ -251,11 +255,12 @@ void ChainFiles::observe_file(FileCursor& cursor, bool has_successor, SteadyTime
     cursor.last_size = size;
     cursor.unchanged_since = now;
     go_on(cursor);
+    refresh_identity(cursor);
   }
   count_written(cursor, size, now);
   cursor.complete = cursor.file->compressed() ||
                     (last_look && now - cursor.unchanged_since >= options_.settle_time);
-  if (cursor.complete && !cursor.finished && cursor.all_settled_to(size)) {
+  if (cursor.complete && !cursor.finished && cursor.all_settled_to(size) && !has_more(cursor)) {
     finish(cursor);
   }
 }
@@ -264,6 +269,16 @@ void ChainFiles::count_written(FileCursor& cursor, std::uint64_t size, SteadyTim
   if (count_growth(cursor, account_, size, now)) {
     go_on(cursor);
   }
+}
+
+// The size of a .gz is a guess until its end was read.
+bool ChainFiles::has_more(FileCursor& cursor) {
+  if (!cursor.file->compressed()) {
+    return false;
+  }
+  const std::uint64_t end = cursor.bytes().find_end(cursor.last_size);
+  cursor.file->extend_content(end);
+  return end > cursor.last_size;
 }
 
 // Cut, and grown again to the very size that it had.
@@ -481,14 +496,14 @@ void ChainFiles::unlist() {
   remove_finished();
   LogChain nothing;
   nothing.complete = true;
-  forget_missing(nothing);
+  forget_missing(nothing, /*unknown_gzips=*/0);
 }
 
-void ChainFiles::forget_missing(const LogChain& chain) {
+void ChainFiles::forget_missing(const LogChain& chain, std::size_t unknown_gzips) {
   if (!chain.complete) {
     return;
   }
-  for (std::size_t unread = journaled_.forget_missing(chain); unread > 0; --unread) {
+  for (std::size_t unread = journaled_.forget_missing(chain, unknown_gzips); unread > 0; --unread) {
     log_warn("A log file was deleted while no agent was there: what was not read of it is lost.",
              {{"chain", key_}});
     account_.gap("deleted_while_down");

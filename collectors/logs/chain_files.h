@@ -95,6 +95,7 @@ class ChainFiles {
   void resume(FileCursor& cursor, Journal::FileNumber number);
   void start_new(FileCursor& cursor, std::uint64_t begin);
   void observe_file(FileCursor& cursor, bool has_successor, SteadyTime now);
+  [[nodiscard]] static bool has_more(FileCursor& cursor);
   [[nodiscard]] bool was_rewritten(FileCursor& cursor);
   void finish(FileCursor& cursor);
   void go_on(FileCursor& cursor);
@@ -106,7 +107,7 @@ class ChainFiles {
   void refresh_identity(FileCursor& cursor);
   void remove_finished();
   void let_go(FileCursor& cursor);
-  void forget_missing(const LogChain& chain);
+  void forget_missing(const LogChain& chain, std::size_t unknown_gzips);
 
   const std::string key_;
   ChainAccount& account_;

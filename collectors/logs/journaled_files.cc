@@ -59,7 +59,7 @@ bool JournaledFiles::has_closed(FileNumber number) const {
   });
 }
 
-std::size_t JournaledFiles::forget_missing(const LogChain& chain) {
+std::size_t JournaledFiles::forget_missing(const LogChain& chain, std::size_t unknown_gzips) {
   forget_closed(chain);
   std::size_t unread = 0;
   for (const FileNumber number : journal_.unclaimed(chain_)) {
@@ -67,8 +67,11 @@ std::size_t JournaledFiles::forget_missing(const LogChain& chain) {
     if (number == truncated_) {
       continue;
     }
-    const bool nothing_seen = entry.identity.head_bytes == 0;
-    unread += entry.finished || nothing_seen ? 0 : 1;
+    if (!entry.finished && entry.identity.head_bytes == 0 && unknown_gzips > 0) {
+      --unknown_gzips;
+    } else if (!entry.finished) {
+      ++unread;
+    }
     journal_.forget(number);
   }
   return unread;

@@ -1,6 +1,7 @@
 #include "collectors/logs/log_bytes.h"
 
 #include <algorithm>
+#include <array>
 
 namespace supercargo {
 
@@ -38,6 +39,14 @@ std::size_t LogBytes::read_all(char* to, std::size_t bytes, std::uint64_t offset
     used += static_cast<std::size_t>(count);
   }
   return used;
+}
+
+std::uint64_t LogBytes::find_end(std::uint64_t offset) const {
+  std::array<char, std::size_t{16} << 10> skipped{};
+  while (const std::size_t count = read_all(skipped.data(), skipped.size(), offset)) {
+    offset += count;
+  }
+  return offset;
 }
 
 }  // namespace supercargo

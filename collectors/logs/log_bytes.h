@@ -48,6 +48,9 @@ class LogBytes {
   // Reads on until all is there, the file ends, or an error. Returns what is there.
   std::size_t read_all(char* to, std::size_t bytes, std::uint64_t offset) const;
 
+  // Where the content ends, found by reading on from `offset`.
+  [[nodiscard]] std::uint64_t find_end(std::uint64_t offset) const;
+
  private:
   const LogFile& file_;
   InflaterPool& inflaters_;

@@ -110,6 +110,9 @@ class LogFile {
   // only this one proves that a file shrank.
   [[nodiscard]] std::uint64_t size_now() noexcept;
 
+  // A .gz has more content than its last four bytes tell: it has several members, or 4 GiB.
+  void extend_content(std::uint64_t size) noexcept { size_.store(size, std::memory_order_release); }
+
   // When it was last written to (mtime), at the last look.
   [[nodiscard]] std::int64_t modified_ns() const noexcept {
     return modified_ns_.load(std::memory_order_relaxed);

@@ -197,6 +197,18 @@ TEST_F(ChainContinuation, AFileIsReadFromItsDescriptorWhileItsGzipIsThere) {
   EXPECT_EQ(journal_->entries().size(), 1U);
 }
 
+TEST_F(ChainContinuation, AFileFoundEmptyIsKnownByItsGzipAllTheSame) {
+  tree_.file("0.log.1", "");
+  tree_.file("0.log", "");
+  list({"0.log.1", "0.log"});
+  const auto plain = open("0.log.1");
+  tree_.append("0.log.1", cri("a"));
+  gzip("0.log.1");
+  list_files({plain, open("0.log.1.gz"), open("0.log")});
+  EXPECT_THAT(deliver(), ElementsAre("a"));
+  EXPECT_THAT(deliver(), IsEmpty());
+}
+
 TEST_F(ChainContinuation, APartialLineIsJoinedOverACompressedFile) {
   tree_.file("0.log", cri("whole") + cri("be", "P"));
   list({"0.log"});
@@ -356,6 +368,20 @@ TEST_F(ChainContinuation, AReusedInodeIsANewFile) {
   }
   list({"0.log"});
   EXPECT_THAT(deliver(), ElementsAre("a", "b"));
+}
+
+TEST_F(ChainContinuation, AGzipOfSeveralMembersIsReadToItsEnd) {
+  tree_.file("0.log.1.gz", test::gzip_of(cri("a") + cri("b")) + test::gzip_of(cri("c")));
+  tree_.file("0.log", cri("d"));
+  list({"0.log.1.gz", "0.log"});
+  std::vector<std::string> texts = deliver();
+  for (int i = 0; i < 3; ++i) {
+    observe();
+    const std::vector<std::string> more = deliver();
+    texts.insert(texts.end(), more.begin(), more.end());
+  }
+  EXPECT_THAT(texts, testing::UnorderedElementsAre("a", "b", "c", "d"));
+  EXPECT_THAT(account_->lost(), IsEmpty());
 }
 
 TEST_F(ChainContinuation, DamagedGzipLosesItsRestAndCountsIt) {

@@ -25,13 +25,14 @@ struct StreamModel {
   Piece last = 0;
   bool open = false;            // the last piece was a P
   std::set<Piece> must_come;    // not delivered yet
-  std::set<Piece> may_be_lost;  // in files that were deleted before a kill
+  std::set<Piece> may_be_lost;  // in files that were deleted while no agent had them
   std::set<Piece> delivered;
 };
 
 struct FileModel {
   std::string name;
-  bool seen = false;  // discovery has looked since it was made
+  bool seen = false;       // discovery has looked since it was made
+  bool journaled = false;  // as far as is sure
   std::array<std::vector<Piece>, kStreamCount> pieces;
 };
 
@@ -40,7 +41,7 @@ class Life {
   Life(std::uint64_t seed, bool ordered)
       : random_(seed),
         node_(LogNodeOptions{.chain = {.partial_idle = Milliseconds(60'000)}, .ordered = ordered}) {
-    files_.push_back({"0.log", false, {}});
+    files_.push_back({"0.log", false, false, {}});
   }
 
   void live(int actions) {
@@ -75,12 +76,16 @@ class Life {
       fail();
     } else if (dice < 90) {
       rotate();
-    } else if (dice < 93) {
+    } else if (dice < 92) {
       unlink_oldest();
+    } else if (dice < 94) {
+      compress_oldest();
     } else if (dice < 95) {
       restart_container();
-    } else if (dice < 98) {
+    } else if (dice < 97) {
       restart_agent();
+    } else if (dice < 98) {
+      go_on_without_agent();
     } else {
       drain();
     }
@@ -138,7 +143,7 @@ class Life {
     if (random_() % 3 == 0) {
       look(Milliseconds(1'100));
     }
-    files_.push_back({fmt::format("{}.log", restart_), false, {}});
+    files_.push_back({fmt::format("{}.log", restart_), false, false, {}});
     if (random_() % 2 == 0) {
       node_.write(files_.back().name, "");
     }
@@ -150,7 +155,7 @@ class Life {
   void restart_container() {
     finish_half_line();
     ++restart_;
-    files_.push_back({fmt::format("{}.log", restart_), false, {}});
+    files_.push_back({fmt::format("{}.log", restart_), false, false, {}});
     for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
       write_piece(stream, false);
     }
@@ -165,7 +170,43 @@ class Life {
     }
   }
 
+  void compress_oldest() {
+    for (std::size_t i = 0; i + 2 < files_.size(); ++i) {
+      FileModel& file = files_[i];
+      const bool rotated = file.name.find(".log.") != std::string::npos;
+      if (rotated && !file.name.ends_with(".gz")) {
+        node_.gzip(file.name);
+        file.name += ".gz";
+        return;
+      }
+    }
+  }
+
+  // What kubelet and the runtime do meanwhile; what they delete may be lost, and is counted then.
+  void go_on_without_agent() {
+    kill_agent();
+    for (std::uint64_t i = random_() % 8; i > 0; --i) {
+      const std::uint64_t dice = random_() % 10;
+      if (dice < 4) {
+        write();
+      } else if (dice < 7) {
+        rotate();
+        compress_oldest();
+      } else if (dice < 9) {
+        compress_oldest();
+      } else if (files_.size() > 2) {
+        node_.unlink(files_.front().name);
+        lose(files_.front());
+        files_.erase(files_.begin());
+      }
+    }
+    start_agent();
+  }
+
   void look(Milliseconds later) {
+    if (!running_) {
+      return;
+    }
     node_.look(later);
     if (later >= Milliseconds(1'000)) {
       for (FileModel& file : files_) {
@@ -177,6 +218,12 @@ class Life {
   void send() {
     if (const RequestId request = node_.send(random_() % 2 == 0 ? 40 : 100'000)) {
       in_flight_.push_back(request);
+    }
+    if (random_() % 2 == 0) {
+      node_.save();
+      for (FileModel& file : files_) {
+        file.journaled = file.seen;
+      }
     }
   }
 
@@ -200,17 +247,43 @@ class Life {
   }
 
   void restart_agent() {
+    kill_agent();
+    start_agent();
+  }
+
+  void kill_agent() {
     may_repeat_ = true;
     in_flight_.clear();
     for (const FileModel& file : std::exchange(unlinked_, {})) {
-      for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
-        const auto& pieces = file.pieces.at(static_cast<std::size_t>(stream));
-        model(stream).may_be_lost.insert(pieces.begin(), pieces.end());
-      }
+      lose(file);
     }
-    node_.restart_agent();
+    count_gaps();
+    node_.kill_agent();
+    running_ = false;
+  }
+
+  void start_agent() {
+    node_.start_agent();
+    running_ = true;
     for (FileModel& file : files_) {
       file.seen = true;
+    }
+  }
+
+  // Of a file that went before the journal had it no agent can know.
+  void lose(const FileModel& file) {
+    never_known_ = never_known_ || !file.journaled;
+    for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
+      const auto& pieces = file.pieces.at(static_cast<std::size_t>(stream));
+      model(stream).may_be_lost.insert(pieces.begin(), pieces.end());
+    }
+  }
+
+  void count_gaps() {
+    if (const auto account = node_.account()) {
+      for (const auto& [reason, events] : account->gaps()) {
+        gaps_ += events;
+      }
     }
   }
 
@@ -259,9 +332,11 @@ class Life {
   }
 
   void check_complete() {
+    count_gaps();
     for (StreamModel& stream : streams_) {
       for (const Piece piece : stream.may_be_lost) {
-        stream.must_come.erase(piece);
+        const bool lost = stream.must_come.erase(piece) > 0;
+        EXPECT_TRUE(!lost || gaps_ > 0 || never_known_) << "lost without a count: " << piece;
       }
       EXPECT_TRUE(stream.must_come.empty())
           << "never came: " << *stream.must_come.begin() << " of " << stream.last;
@@ -278,6 +353,9 @@ class Life {
   std::string half_line_;
   std::uint32_t restart_ = 0;
   std::uint32_t rotations_ = 0;
+  std::uint64_t gaps_ = 0;
+  bool running_ = true;
+  bool never_known_ = false;
   bool may_repeat_ = false;
 };
 
