@@ -100,8 +100,14 @@ Status LogPart::start_output(const OutputConfig& output, std::unique_ptr<Sender>
   ChainOptions options;
   options.max_line_bytes = config_.logs.max_line_bytes;
   options.partial_idle = config_.logs.partial_idle;
-  auto reader = std::make_unique<LogReader>(
-      output.name, options, config_.logs.rate_limits, catalog_, ledger_, metrics_, std::move(*journal));
+  auto reader =
+      std::make_unique<LogReader>(output.name,
+                                  options,
+                                  ReadLimits{config_.logs.rate_limits, config_.logs.first_read},
+                                  catalog_,
+                                  ledger_,
+                                  metrics_,
+                                  std::move(*journal));
   loops_.push_back(std::make_unique<DeliveryLoop>(
       output_identity(output), output.delivery, std::move(reader), std::move(sender), metrics_));
   return Ok{};

@@ -108,10 +108,17 @@ struct RateLimitsConfig {
   RateLimitConfig pod_namespace;
 };
 
+// How an output without cursors reads what it finds. 0: at once, and as fast as it can.
+struct FirstReadConfig {
+  std::uint64_t bytes_per_second = 0;
+  milliseconds jitter{0};
+};
+
 struct LogsConfig {
   std::vector<LogSourceConfig> sources;  // empty: what design section 5 finds by itself
   std::uint64_t max_line_bytes = 256 << 10;
   RateLimitsConfig rate_limits;
+  FirstReadConfig first_read;
   milliseconds partial_idle{30'000};  // an open partial line is delivered after that much silence
 };
 

@@ -115,6 +115,27 @@ constexpr Table kRateLimitsTable{
     .make = make_object<RateLimitsConfig>,
 };
 
+constexpr std::array kFirstReadFields{
+    field<&FirstReadConfig::bytes_per_second>(
+        "bytes_per_second",
+        {.description = "Raw bytes of log files a second, for each output by itself. 0: no limit.",
+         .range = {0, kMost}},
+        Unit::kBytes),
+    field<&FirstReadConfig::jitter>(
+        "jitter",
+        {.description = "Reading begins after a random time of at most that.",
+         .range = {0, kHour}}),
+};
+constexpr Table kFirstReadTable{
+    .title = "logs.first_read",
+    .description =
+        "How an output without cursors reads what it finds at its first look: a fleet "
+        "that reads all that its nodes hold at once is an outage of one's own making. "
+        "Over once the output has caught up, or with a restart of the agent.",
+    .fields = kFirstReadFields,
+    .make = make_object<FirstReadConfig>,
+};
+
 constexpr std::array kLogsFields{
     field<&LogsConfig::sources>(
         "sources",
@@ -131,6 +152,8 @@ constexpr std::array kLogsFields{
         Unit::kBytes),
     field<&LogsConfig::rate_limits>(
         "rate_limits", {.description = "Optional limits.", .table = &kRateLimitsTable}),
+    field<&LogsConfig::first_read>(
+        "first_read", {.description = "How a new output begins.", .table = &kFirstReadTable}),
     field<&LogsConfig::partial_idle>(
         "partial_idle",
         {.description = "A line whose end has not been written is delivered as it is after that "

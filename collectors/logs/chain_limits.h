@@ -44,6 +44,12 @@ class ChainLimits {
   std::vector<std::shared_ptr<TokenBucket>> dropping_;
 };
 
+// All limits of an output's reading.
+struct ReadLimits {
+  RateLimitsConfig rates{};
+  FirstReadConfig first_read{};
+};
+
 // Makes the limits of chains as the configuration wants them. Chains of one namespace share its
 // bucket. Containers without a namespace have only their own limit.
 class LimitMaker {

@@ -74,6 +74,7 @@ std::size_t ChainReader::read(RequestId request,
                               ReadScratch& scratch,
                               Sender& sender) {
   scratch.joins.texts.clear();
+  scratch.new_bytes = 0;
   chunk_amount_ = {};
   chunk_dropped_ = {};
   FileCursor* cursor = files_.next_to_read();
@@ -223,9 +224,7 @@ void ChainReader::take_record(const FileCursor* current,
     return;
   }
   const bool first_time = account_sent(*assembled.begins_in, stream, record);
-  if (first_time) {
-    limits_.took(record.raw_bytes);
-  }
+  scratch.new_bytes += first_time ? record.raw_bytes : 0;
   if (first_time && assembled.cut) {
     account_.container().truncated_lines.fetch_add(1, std::memory_order_relaxed);
   }

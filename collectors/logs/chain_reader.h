@@ -35,6 +35,7 @@ struct ReadScratch {
   std::array<std::vector<Record>, kStreamCount> records;
   LineDecoder decoder;
   JoinBuffers joins;
+  std::uint64_t new_bytes = 0;  // what the last read() gave to be sent for the first time
 };
 
 class ChainReader {
@@ -54,7 +55,7 @@ class ChainReader {
 
   void set_limits(ChainLimits limits) { limits_ = std::move(limits); }
 
-  // Observed by the owner; read() takes what it reads off them.
+  // Observed by the owner, who also takes off them what was read.
   [[nodiscard]] ChainLimits& limits() { return limits_; }
 
   [[nodiscard]] const ChainLimits& limits() const { return limits_; }

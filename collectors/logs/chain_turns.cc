@@ -34,6 +34,7 @@ void ChainTurns::look_at(Member& member, SteadyTime now, bool ordered, Backlog& 
   ChainReader& chain = *member.chain;
   chain.observe(now);
   const std::uint64_t bytes = chain.readable_bytes();
+  unread_bytes_ += bytes;
   if (bytes == 0) {
     rest(member);
   }

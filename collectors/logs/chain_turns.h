@@ -24,7 +24,10 @@ class ChainTurns {
   };
 
   // A look begins; members that look_at() is not called for are out of it.
-  void clear() { order_.clear(); }
+  void clear() {
+    order_.clear();
+    unread_bytes_ = 0;
+  }
 
   // Observes the chain, adds what it has to `backlog`, and lets it take part. Requires: called in
   // the order of the members' numbers.
@@ -34,11 +37,15 @@ class ChainTurns {
   // what is read off the member's credit.
   [[nodiscard]] Member* next(RequestId request, bool ordered);
 
+  // Of all members at the last look, also of those that may not be read now.
+  [[nodiscard]] std::uint64_t unread_bytes() const { return unread_bytes_; }
+
   // It had nothing after all.
   void rest(Member& member) { TurnOrder<Member>::rest(member); }
 
  private:
   TurnOrder<Member> order_;
+  std::uint64_t unread_bytes_ = 0;
 };
 
 }  // namespace supercargo

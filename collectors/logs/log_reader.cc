@@ -1,6 +1,9 @@
 #include "collectors/logs/log_reader.h"
 
 #include <algorithm>
+#include <chrono>
+#include <functional>
+#include <limits>
 #include <utility>
 
 #include "collectors/logs/chain_key.h"
@@ -19,7 +22,7 @@ constexpr std::int64_t kKeepUnusedSeconds = std::int64_t{7} * 86'400;
 
 LogReader::LogReader(std::string output,
                      ChainOptions options,
-                     const RateLimitsConfig& rate_limits,
+                     const ReadLimits& limits,
                      const LogCatalog& catalog,
                      Ledger& ledger,
                      SelfMetrics& metrics,
@@ -31,7 +34,12 @@ LogReader::LogReader(std::string output,
       journal_errors_(metrics.counter(log_metrics::kJournalErrors, {output_})),
       ledger_check_(output_, metrics),
       journal_(std::move(journal)),
-      limit_maker_(rate_limits) {
+      limit_maker_(limits.rates) {
+  if (journal_->is_new()) {
+    first_read_.emplace(
+        limits.first_read,
+        std::hash<std::string>{}(output_) ^ static_cast<std::uint64_t>(unix_nanoseconds_now()));
+  }
   metrics.counter(log_metrics::kJournalSetAside, {output_})
       .Increment(static_cast<double>(journal_->segments_set_aside()));
 }
@@ -45,7 +53,24 @@ Backlog LogReader::refresh(SteadyTime now, bool ordered) {
   for (Member* member : ring_) {
     turns_.look_at(*member, now, ordered, backlog);
   }
+  if (first_read_) {
+    begin_first_read(now);
+    first_read_->look(now, turns_.unread_bytes(), backlog);
+  }
   return backlog;
+}
+
+void LogReader::begin_first_read(SteadyTime now) {
+  if (first_read_->begun() || catalog_version_ == 0) {
+    return;
+  }
+  first_read_->begin(now, turns_.unread_bytes());
+  log_info("New output: it has no cursors yet, and begins where start_at of each source says.",
+           {{"output", output_},
+            {"containers", ring_.size()},
+            {"waiting_bytes", turns_.unread_bytes()},
+            {"first_read_in_ms",
+             std::chrono::duration_cast<Milliseconds>(first_read_->starts_at() - now).count()}});
 }
 
 void LogReader::take_catalog(SteadyTime now) {
@@ -124,20 +149,27 @@ void LogReader::remove_done() {
 
 std::size_t LogReader::read_turn(RequestId request, std::size_t max_bytes, Sender& sender) {
   // A read may bring nothing (a line without its end), also again.
-  for (std::size_t tries = 0; tries < ring_.size(); ++tries) {
+  const std::uint64_t allowance = first_read_ ? first_read_->allowance() : max_bytes;
+  for (std::size_t tries = 0; allowance > 0 && tries < ring_.size(); ++tries) {
     Member* const member = turns_.next(request, sender.ordered());
     if (member == nullptr) {
       break;
     }
     ChainReader& chain = *member->chain;
-    const std::uint64_t want = std::min({std::uint64_t{std::max(max_bytes, kSmallestRead)},
-                                         static_cast<std::uint64_t>(member->credit),
-                                         chain.limits().allowance()});
+    const std::uint64_t want =
+        std::min({std::uint64_t{std::max(max_bytes, kSmallestRead)},
+                  first_read_ ? allowance : std::numeric_limits<std::uint64_t>::max(),
+                  static_cast<std::uint64_t>(member->credit),
+                  chain.limits().allowance()});
     const std::size_t bytes =
         chain.read(request,
                    max_bytes == kOneLine ? kOneLine : static_cast<std::size_t>(want),
                    scratch_,
                    sender);
+    chain.limits().took(scratch_.new_bytes);
+    if (first_read_) {
+      first_read_->took(scratch_.new_bytes);
+    }
     member->credit -= static_cast<std::int64_t>(bytes);
     if (bytes == 0) {
       turns_.rest(*member);

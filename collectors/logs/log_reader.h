@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "collectors/logs/catalog.h"
 #include "collectors/logs/chain_reader.h"
 #include "collectors/logs/chain_turns.h"
+#include "collectors/logs/first_read.h"
 #include "collectors/logs/journal.h"
 #include "collectors/logs/ledger_check.h"
 
@@ -26,7 +28,7 @@ class LogReader : public RecordSource {
  public:
   LogReader(std::string output,
             ChainOptions options,
-            const RateLimitsConfig& rate_limits,
+            const ReadLimits& limits,
             const LogCatalog& catalog,
             Ledger& ledger,
             SelfMetrics& metrics,
@@ -46,6 +48,7 @@ class LogReader : public RecordSource {
   using Member = ChainTurns::Member;
 
   void take_catalog(SteadyTime now);
+  void begin_first_read(SteadyTime now);
   [[nodiscard]] std::unique_ptr<Member> make_member(const LogChain& chain);
   void count_gone_chains();
   void remove_done();
@@ -60,6 +63,7 @@ class LogReader : public RecordSource {
   std::unique_ptr<Journal> journal_;
   InflaterPool inflaters_;
   LimitMaker limit_maker_;
+  std::optional<FirstRead> first_read_;                    // of a new output
   std::map<std::string, std::unique_ptr<Member>> chains_;  // by key
   std::vector<Member*> ring_;                              // by number
   std::uint64_t last_number_ = 0;

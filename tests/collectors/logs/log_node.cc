@@ -39,13 +39,8 @@ void LogNode::start_agent() {
   if (!journal) {
     throw std::runtime_error(journal.error().message);
   }
-  reader_ = std::make_unique<LogReader>("out",
-                                        options_.chain,
-                                        options_.rate_limits,
-                                        *catalog_,
-                                        *ledger_,
-                                        *metrics_,
-                                        std::move(*journal));
+  reader_ = std::make_unique<LogReader>(
+      "out", options_.chain, options_.limits, *catalog_, *ledger_, *metrics_, std::move(*journal));
   sender_ = std::make_unique<CollectingSender>(options_.ordered);
   look();
 }

@@ -31,7 +31,7 @@ struct LogNodeOptions {
   LogSourceConfig source{LogSourceConfig::Type::kKubernetes, "/var/log/pods", {}};
   std::string directory = "var/log/pods/shop_web-1_uid-1/app";  // of relative file names
   ChainOptions chain{};
-  RateLimitsConfig rate_limits{};
+  ReadLimits limits{};
   bool ordered = false;
   std::map<std::string, std::string>
       files_before{};  // there when the agent starts for the first time

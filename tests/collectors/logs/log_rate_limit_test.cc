@@ -36,7 +36,7 @@ std::uint64_t send_and_settle(LogNode& node) {
 
 LogNodeOptions with_limits(RateLimitConfig container, RateLimitConfig pod_namespace = {}) {
   LogNodeOptions options;
-  options.rate_limits = {container, pod_namespace};
+  options.limits.rates = {container, pod_namespace};
   return options;
 }
 
