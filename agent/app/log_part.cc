@@ -120,7 +120,7 @@ void LogPart::discover() {
   discovery_->turn(now);
   if (now >= next_forget_) {
     next_forget_ = now + kForgetInterval;
-    ledger_.forget_unused();
+    ledger_.forget_unused(now);
   }
   const std::uint64_t turn = ++turn_;
   const auto still =

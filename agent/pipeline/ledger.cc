@@ -124,30 +124,46 @@ std::map<std::string, std::uint64_t> ContainerAccount::gaps() const {
   return copy_of(gaps_);
 }
 
+bool ContainerAccount::misses_something() const {
+  const std::lock_guard lock(mutex_);
+  return !dropped_.empty() || !lost_.empty() || !gaps_.empty();
+}
+
 std::shared_ptr<ContainerAccount> Ledger::account(const std::string& output,
                                                   const ContainerInfo& info) {
   Key key{output, info.pod_namespace, info.pod, info.container};
   const std::lock_guard lock(mutex_);
-  std::shared_ptr<ContainerAccount>& account = accounts_[std::move(key)];
-  if (!account) {
-    account = std::make_shared<ContainerAccount>(output, info);
+  Kept& kept = accounts_[std::move(key)];
+  if (!kept.account) {
+    kept.account = std::make_shared<ContainerAccount>(output, info);
   }
-  return account;
+  kept.unused_since.reset();
+  return kept.account;
 }
 
 std::vector<std::shared_ptr<const ContainerAccount>> Ledger::snapshot() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::shared_ptr<const ContainerAccount>> accounts;
   accounts.reserve(accounts_.size());
-  for (const auto& [key, account] : accounts_) {
-    accounts.push_back(account);
+  for (const auto& [key, kept] : accounts_) {
+    accounts.push_back(kept.account);
   }
   return accounts;
 }
 
-void Ledger::forget_unused() {
+void Ledger::forget_unused(SteadyTime now) {
   const std::lock_guard lock(mutex_);
-  std::erase_if(accounts_, [](const auto& entry) { return entry.second.use_count() == 1; });
+  for (auto entry = accounts_.begin(); entry != accounts_.end();) {
+    Kept& kept = entry->second;
+    if (kept.account.use_count() > 1) {
+      kept.unused_since.reset();
+    } else if (!kept.unused_since) {
+      kept.unused_since = now;
+    }
+    const auto keep = kept.account->misses_something() ? kKeepLoss : kKeep;
+    const bool over = kept.unused_since && now - *kept.unused_since >= keep;
+    entry = over ? accounts_.erase(entry) : std::next(entry);
+  }
 }
 
 }  // namespace supercargo

@@ -10,10 +10,12 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -105,6 +107,8 @@ class ContainerAccount {
   // look and its truncation): the equation covers what was observed, the event is counted.
   void gap(std::string_view reason);
   [[nodiscard]] std::map<std::string, std::uint64_t> gaps() const;
+  // Something of it was dropped or lost, or may have been.
+  [[nodiscard]] bool misses_something() const;
 
  private:
   mutable std::mutex mutex_;
@@ -125,14 +129,23 @@ class Ledger {
   // container.
   [[nodiscard]] std::vector<std::shared_ptr<const ContainerAccount>> snapshot() const;
 
-  // Forgets containers that no reader holds any more (their log files are gone). Called at each
-  // rescan.
-  void forget_unused();
+  // Forgets containers that no reader holds any more (their log files are gone), once scrapes had
+  // the time to see their last figures: kKeep, or kKeepLoss where something of them is missing.
+  // Called now and then.
+  static constexpr std::chrono::minutes kKeep{2};
+  static constexpr std::chrono::minutes kKeepLoss{15};
+  void forget_unused(SteadyTime now);
 
  private:
   using Key = std::tuple<std::string, std::string, std::string, std::string>;
+
+  struct Kept {
+    std::shared_ptr<ContainerAccount> account;
+    std::optional<SteadyTime> unused_since;
+  };
+
   mutable std::mutex mutex_;
-  std::map<Key, std::shared_ptr<ContainerAccount>> accounts_;
+  std::map<Key, Kept> accounts_;
 };
 
 }  // namespace supercargo

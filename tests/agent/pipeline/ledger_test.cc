@@ -89,19 +89,39 @@ TEST(Ledger, WhatNoReaderTakesUpAfterAReloadIsLost) {
   EXPECT_EQ(account->terms().difference(), 0);
 }
 
-TEST(Ledger, SnapshotIsOrderedAndForgetsWhatNobodyHolds) {
+TEST(Ledger, SnapshotIsOrdered) {
   Ledger ledger;
   const auto b = ledger.account("loki", container("b"));
-  {
-    const auto a = ledger.account("loki", container("a"));
-    ledger.forget_unused();
-    ASSERT_EQ(ledger.snapshot().size(), 2U);
-    EXPECT_EQ(ledger.snapshot()[0]->container, "a");
-    EXPECT_EQ(ledger.snapshot()[1]->container, "b");
-  }
-  ledger.forget_unused();
+  const auto a = ledger.account("loki", container("a"));
+  ASSERT_EQ(ledger.snapshot().size(), 2U);
+  EXPECT_EQ(ledger.snapshot()[0]->container, "a");
+  EXPECT_EQ(ledger.snapshot()[1]->container, "b");
+}
+
+TEST(Ledger, KeepsWhatNobodyHoldsForAFewScrapesAndLossesForLonger) {
+  Ledger ledger;
+  const auto used = ledger.account("loki", container("used"));
+  (void)ledger.account("loki", container("gone"));
+  ledger.account("loki", container("missing"))->gap("truncated");
+  SteadyTime now{std::chrono::hours(1)};
+  ledger.forget_unused(now);
+  EXPECT_EQ(ledger.snapshot().size(), 3U);
+  ledger.forget_unused(now += Ledger::kKeep);
+  ASSERT_EQ(ledger.snapshot().size(), 2U);
+  EXPECT_EQ(ledger.snapshot()[0]->container, "missing");
+  ledger.forget_unused(now += Ledger::kKeepLoss);
   ASSERT_EQ(ledger.snapshot().size(), 1U);
-  EXPECT_EQ(ledger.snapshot()[0], b);
+  EXPECT_EQ(ledger.snapshot()[0], used);
+}
+
+TEST(Ledger, AnAccountThatIsTakenUpAgainIsKept) {
+  Ledger ledger;
+  SteadyTime now{std::chrono::hours(1)};
+  (void)ledger.account("loki", container("a"));
+  ledger.forget_unused(now);
+  const auto again = ledger.account("loki", container("a"));
+  ledger.forget_unused(now += Ledger::kKeep);
+  EXPECT_EQ(ledger.snapshot().size(), 1U);
 }
 
 TEST(Ledger, IsReadWhileItIsWritten) {
