@@ -5,7 +5,10 @@ import os
 import signal
 import subprocess
 
-from processes import Failure, free_port, http, start, wait_until
+from processes import Failure, free_port, http, start
+
+# What happened last to an agent that cannot answer.
+NOT_UP = ("start", "killed", "asked to end", "ended", "SIGSTOP", "checkpoint damaged", "few descriptors")
 
 
 class Agent:
@@ -76,6 +79,7 @@ class Agent:
         return os.path.join(self.directory, "supercargo.yaml")
 
     def start(self):
+        """Generator: sleeps until the agent is ready."""
         self.lives += 1
         self.write_config()
         self.stopped = False
@@ -89,7 +93,11 @@ class Agent:
         self.note("start")
         program = os.path.join(self.build, "supercargo")
         self.child = start([program, "run", "--config", self.config_path()], self.log, environment)
-        wait_until(lambda: self.alive() and http(self.port, "/readyz")[0] == 200, "/readyz", 60)
+        end = self.now() + 60
+        while not (self.alive() and http(self.port, "/readyz")[0] == 200):
+            if self.now() > end:
+                raise Failure("the agent is not ready within 60 s")
+            yield 0.02
         self.note("ready")
 
     def preloaded(self):
@@ -101,6 +109,10 @@ class Agent:
         words = [word for word in listing.split() if word.startswith("/")]
         sanitizers = [word for word in words if "asan" in word or "tsan" in word]
         return sanitizers + [library]
+
+    def is_up(self):
+        """And answers."""
+        return self.timeline[-1][1] not in NOT_UP
 
     def alive(self):
         if self.child.poll() is not None:
@@ -124,17 +136,19 @@ class Agent:
         self.note("killed")
 
     def terminate(self, seconds=60):
+        """Generator: sleeps until the agent has ended."""
         self.alive()
         self.look()
         self.note("asked to end")
         self.child.terminate()
-        try:
-            status = self.child.wait(seconds)
-        except subprocess.TimeoutExpired:
-            raise Failure(f"the agent did not end within {seconds} s after SIGTERM") from None
+        end = self.now() + seconds
+        while self.child.poll() is None:
+            if self.now() > end:
+                raise Failure(f"the agent did not end within {seconds} s after SIGTERM")
+            yield 0.02
         self.note("ended")
-        if status != 0:
-            raise Failure(f"the agent ended with status {status} after SIGTERM")
+        if self.child.returncode != 0:
+            raise Failure(f"the agent ended with status {self.child.returncode} after SIGTERM")
 
     def signal(self, number):
         self.alive()
@@ -142,5 +156,5 @@ class Agent:
         self.note(signal.Signals(number).name)
 
     def ledger(self):
-        status, text = http(self.port, "/ledger", timeout=5)
+        status, text = http(self.port, "/ledger", timeout=2)
         return json.loads(text)["accounts"] if status == 200 else None

@@ -31,14 +31,14 @@ def kill(world, fault):
     world.take_ledger()
     world.agent.kill()
     yield fault["seconds"]
-    world.agent.start()
+    yield from world.agent.start()
 
 
 def terminate(world, fault):
     world.take_ledger()
-    world.agent.terminate()
+    yield from world.agent.terminate()
     yield fault["seconds"]
-    world.agent.start()
+    yield from world.agent.start()
 
 
 def freeze(world, fault):
@@ -63,7 +63,7 @@ def disk_full(world, fault):
         yield fault["seconds"] / 2
         world.take_ledger()
         world.agent.kill()
-        world.agent.start()
+        yield from world.agent.start()
     yield fault["seconds"]
     os.unlink(path)
     world.agent.note("disk has room")
@@ -108,7 +108,7 @@ def damage(world, fault):
             if os.path.exists(path) and (fault["how"] == "remove_all" or chance.random() < 0.6):
                 damage_file(path, fault["how"], chance)
     world.agent.note("checkpoint damaged")
-    world.agent.start()
+    yield from world.agent.start()
 
 
 def damage_file(path, how, chance):

@@ -6,7 +6,6 @@ import random
 import signal
 import socket
 import subprocess
-import time
 import urllib.error
 import urllib.request
 
@@ -49,14 +48,6 @@ def http(port, path, method="GET", timeout=3):
         return error.code, error.read().decode()
     except (OSError, ValueError) as error:
         return 0, str(error)
-
-
-def wait_until(condition, what, seconds):
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            raise Failure(f"not within {seconds} s: {what}")
-        time.sleep(0.02)
 
 
 class Failure(Exception):

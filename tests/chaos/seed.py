@@ -51,7 +51,7 @@ class World:
         self.agent = agent.Agent(
             self.build, self.directory, self.plan, self.control, self.receivers, self.now
         )
-        self.agent.start()
+        wait_for(self.agent.start())
 
     def take_ledger(self):
         accounts = self.agent.ledger()
@@ -62,6 +62,11 @@ class World:
             if line.startswith("supercargo_ledger_differences_total") and float(line.split()[-1]) > 0:
                 raise Failure(f"the agent's own check of its ledger failed: {line}")
         return accounts
+
+
+def wait_for(generator):
+    for pause in generator:
+        time.sleep(pause)
 
 
 def run_faults(world, writers):
@@ -75,11 +80,10 @@ def run_faults(world, writers):
                     entry[0] = world.now() + next(entry[1])
                 except StopIteration:
                     running.remove(entry)
-        if world.now() >= next_look and world.agent.timeline[-1][1] != "SIGSTOP":
+        if world.now() >= next_look and world.agent.is_up():
             next_look = world.now() + 0.5
-            if world.agent.timeline[-1][1] not in ("killed", "ended"):
-                world.agent.alive()
-                world.take_ledger()
+            world.agent.alive()
+            world.take_ledger()
         time.sleep(0.005)
     if writers.returncode != 0:
         raise Failure(f"the writers ended with {writers.returncode}: see writers.log")
@@ -122,7 +126,7 @@ def run(world):
     finally:
         writers.poll() is None and writers.kill()
     drain(world)
-    world.agent.terminate()
+    wait_for(world.agent.terminate())
     for receiver in world.receivers.values():
         receiver.stop()
     with open(truth_file, "rb") as file:
