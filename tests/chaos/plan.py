@@ -23,8 +23,8 @@ LOKI_FAULTS = {"down": 3, "slow": 2, "cut": 2, "status": 4, "hang": 2, "unanswer
 GRAYLOG_FAULTS = {"down": 3, "deaf": 2, "cut": 2, "reset": 2, "crash": 3}
 
 
-def draw(seed, only=None):
-    """`only`: names of faults that may be drawn, for narrowing down."""
+def draw(seed, only=None, without=()):
+    """`only`: names of faults that may be drawn, `without`: habits of writers to leave out; for narrowing down."""
     chance = random.Random(seed)
     plan = {"seed": seed, "seconds": WRITE_SECONDS, "containers": containers(chance)}
     short_pods = chance.choice((0, 0, 5, 20))
@@ -35,8 +35,24 @@ def draw(seed, only=None):
     plan["no_inotify"] = allowed("no_inotify", only) and chance.random() < 0.12
     plan["writers_clock_jumps"] = chance.random() < 0.5
     plan["batch_kib"] = chance.choice((32, 128, 512))
-    plan["gelf"] = "tcp"
+    # How GELF lines are settled: by time, against a Graylog that loses what it holds in memory; or by bytes, against
+    # one that loses its socket's buffer alone.
+    plan["confirm_by"] = chance.choice(("time", "bytes"))
+    leave_out(plan, without)
     return plan
+
+
+def leave_out(plan, names):
+    """Of: gzip, copytruncate, docker, plain, churn, restarts, removal, rotation, partials."""
+    plan["churn"] = [] if "churn" in names else plan["churn"]
+    plan["containers"] = [spec for spec in plan["containers"] if spec["kind"] not in names]
+    for spec in plan["containers"]:
+        for name, key, value in (("restarts", "restarts", []), ("removal", "removed_at", 0), ("rotation", "rotation", None),
+                                 ("partials", "partial_share", 0)):
+            spec[key] = value if name in names else spec[key]
+        for name in ("gzip", "copytruncate"):
+            if name in names and spec["rotation"] and name in spec["rotation"]:
+                spec["rotation"][name] = False
 
 
 def allowed(name, only):

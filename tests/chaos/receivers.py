@@ -91,14 +91,15 @@ class Loki(Receiver):
 
 class Graylog(Receiver):
     # Less than the agent's confirm_after, with room for a busy machine.
-    HOLD_MS = 250
+    HOLD_MS = {"time": "250", "bytes": "0"}
 
-    def __init__(self, build, directory):
+    def __init__(self, build, directory, confirm_by):
         self.program = os.path.join(build, "graylog_stand_in")
+        self.hold_ms = self.HOLD_MS[confirm_by]
         super().__init__("graylog", directory)
 
     def command(self, store):
-        hold = ["--hold-ms", str(self.HOLD_MS), "--receive-buffer", "131072"]
+        hold = ["--hold-ms", self.hold_ms, "--receive-buffer", "131072"]
         return [self.program, "--tcp", str(self.port), "--output", store, *hold]
 
     def order(self, text):

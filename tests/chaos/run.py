@@ -50,7 +50,9 @@ class Runner:
         os.makedirs(directory)
         command = [*self.prefix, sys.executable, os.path.join(HERE, "seed.py"), "--seed", str(seed)]
         command += ["--build", self.arguments.build, "--directory", directory]
-        command += ["--only", self.arguments.only] if self.arguments.only else []
+        for name in ("only", "without"):
+            value = getattr(self.arguments, name)
+            command += [f"--{name}", value] if value else []
         try:
             done = subprocess.run(
                 command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=LONGEST, check=False
@@ -104,6 +106,7 @@ def parse():
     option("--jobs", type=int, default=1, help="so many at the same time")
     option("--build", default=build, help="directory of the programs")
     option("--only", help="draw these faults only, such as kill,freeze,down; none: no faults at all")
+    option("--without", help="leave out what writers do, such as gzip,copytruncate,docker,plain,churn")
     option("--directory", default=kept, help="where failed runs leave what they made")
     option("--verbose", action="store_true", help="print each schedule")
     arguments = parser.parse_args()

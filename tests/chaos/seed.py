@@ -47,7 +47,7 @@ class World:
         for path in ("var/log/pods", "var/lib/docker/containers", "var/log/nginx"):
             os.makedirs(os.path.join(self.directory, "root", path))
         self.receivers["loki"] = receivers.Loki(self.build, self.directory)
-        self.receivers["graylog"] = receivers.Graylog(self.build, self.directory)
+        self.receivers["graylog"] = receivers.Graylog(self.build, self.directory, self.plan["confirm_by"])
         self.agent = agent.Agent(
             self.build, self.directory, self.plan, self.control, self.receivers, self.now
         )
@@ -147,9 +147,11 @@ def main():
     parser.add_argument("--build", required=True)
     parser.add_argument("--directory", required=True)
     parser.add_argument("--only")
+    parser.add_argument("--without", default="")
     arguments = parser.parse_args()
     os.makedirs(arguments.directory, exist_ok=True)
-    plan = plans.draw(arguments.seed, arguments.only and arguments.only.split(","))
+    only = arguments.only and arguments.only.split(",")
+    plan = plans.draw(arguments.seed, only, arguments.without.split(","))
     print(plans.describe(plan), flush=True)
     world = World(plan, os.path.abspath(arguments.build), os.path.abspath(arguments.directory))
     begin = time.monotonic()

@@ -42,7 +42,7 @@ class VerifierTest(unittest.TestCase):
         self.timeline = [(0, "start"), (0, "ready")]
         self.account = {"namespace": "shop", "pod": "web", "container": "app", "output": "loki"}
         self.account.update(delivered_lines=5, delivered_bytes=200, repeated_lines=0, dropped={}, lost={})
-        self.plan = {"no_inotify": False, "seconds": 9, "batch_kib": 32}
+        self.plan = {"no_inotify": False, "seconds": 9, "batch_kib": 32, "confirm_by": "bytes"}
         self.plan.update(agent=[], loki=[], graylog=[])
 
     def verify(self):
@@ -79,7 +79,7 @@ class VerifierTest(unittest.TestCase):
         self.expect_problem("missing")
 
     def test_a_repeat_without_a_reason_is_a_problem(self):
-        self.loki += self.loki
+        self.loki += 10_000 * self.loki
         self.expect_problem("more than once")
 
     def test_a_first_delivery_after_a_later_one_is_a_problem(self):

@@ -15,11 +15,10 @@ SLACK_SECONDS = 0.6  # of settled lines per kill: 100 ms, and what a busy machin
 
 @dataclasses.dataclass
 class Delivery:
-    __slots__ = ("life", "time_ns", "text", "received_ns")
+    __slots__ = ("life", "time_ns", "text")
     life: str
     time_ns: int
     text: str
-    received_ns: int
 
 
 @dataclasses.dataclass
@@ -48,7 +47,7 @@ def loki_deliveries(receiver):
     for line in receiver.stored():
         labels = line["labels"]
         key = Key(*(labels.get(name, "") for name in Key._fields))
-        yield key, Delivery(line["tenant"], line["time_ns"], line["line"], line["received_ns"])
+        yield key, Delivery(line["tenant"], line["time_ns"], line["line"])
 
 
 def graylog_deliveries(receiver):
@@ -57,7 +56,7 @@ def graylog_deliveries(receiver):
         seconds, fraction = str(message["timestamp"]).split(".")
         time_ns = int(seconds) * 10**9 + int((fraction + "000000000")[:9])
         text = message.get("full_message", message["short_message"])
-        yield key, Delivery(message["_life"], time_ns, text, message["received_ns"])
+        yield key, Delivery(message["_life"], time_ns, text)
 
 
 DELIVERIES = {"loki": loki_deliveries, "graylog": graylog_deliveries}
@@ -183,7 +182,8 @@ class OutputCheck:
             return  # no bound: what was settled is not known any more
         batch = plan["batch_kib"] * 1024
         in_flight = 5 * batch
-        window = in_flight if self.output == "loki" else (1 << 20) + 3 * batch
+        confirm = {"bytes": 1 << 20, "time": 16 << 20}[plan["confirm_by"]]
+        window = in_flight if self.output == "loki" else confirm + 10 * batch
         kills = sum(what == "killed" for _, what in self.world.agent.timeline)
         restarts = sum(what in ("killed", "ended") for _, what in self.world.agent.timeline)
         rate = self.result.bytes / plan["seconds"]

@@ -198,6 +198,7 @@ bool GraylogStandIn::serve(Connection& connection) {
       delimiters_ += static_cast<std::uint64_t>(zeros);
     }
     const bool good = connection.http ? take_requests(connection) : take_frames(connection);
+    output_.flush(std::chrono::steady_clock::now());
     if (!good || cut_by_fault(connection)) {
       return false;
     }
