@@ -79,6 +79,9 @@ def containers(chance):
 
 
 def common(chance, kind, namespace, pod, container, directory):
+    rate = chance.choice((1, 5, 30, 100, 300))
+    # A record that waits for its end longer than partial_idle is delivered without it.
+    partial_share = chance.choice((0, 0, 0.02, 0.2)) if rate >= 100 else 0
     return {
         "kind": kind,
         "name": f"{namespace}/{pod}/{container}" if pod else f"{kind}:{container}",
@@ -86,11 +89,11 @@ def common(chance, kind, namespace, pod, container, directory):
         "pod": pod,
         "container": container,
         "directory": directory,
-        "rate": chance.choice((1, 5, 30, 100, 300)),
+        "rate": rate,
         "burst": chance.choice((0, 0, 50, 1000)),
         "text_bytes": chance.choice((20, 60, 100, 300)),
         "stderr_share": chance.choice((0, 0, 0.1, 0.5)),
-        "partial_share": chance.choice((0, 0, 0.02, 0.2)),
+        "partial_share": partial_share,
         "long_share": chance.choice((0, 0, 0.002, 0.02)),
         "odd_share": chance.choice((0, 0.005, 0.05)),
         "equal_stamps": chance.random() < 0.15,
