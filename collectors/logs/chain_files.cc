@@ -212,12 +212,14 @@ void ChainFiles::resume(FileCursor& cursor, Journal::FileNumber number) {
     journal_.set_seen(number, unix_seconds_now());
   }
   count_resumed(cursor, account_, options_.max_line_bytes);
+  count_written(cursor, cursor.last_size, cursor.unchanged_since);
 }
 
 void ChainFiles::start_new(FileCursor& cursor, std::uint64_t begin) {
   cursor.identity = new_identity(*cursor.file);
   cursor.start_at(begin);
   cursor.tally.begin(begin);
+  count_written(cursor, cursor.last_size, cursor.unchanged_since);
   cursor.number = journal_.add({key_, cursor.identity, cursor.settled, unix_seconds_now()});
   refresh_identity(cursor);
 }
@@ -236,6 +238,10 @@ void ChainFiles::observe(SteadyTime now) {
 
 void ChainFiles::observe_file(FileCursor& cursor, bool has_successor, SteadyTime now) {
   if (cursor.content != Content::kThere) {
+    if (const std::uint64_t size = cursor.file->size();
+        size < std::exchange(cursor.last_size, size)) {
+      account_.gap("truncated");  // again, before its new text was looked at
+    }
     return;
   }
   const bool last_look = has_successor || !cursor.listed || !cursor.file->linked();
@@ -249,6 +255,7 @@ void ChainFiles::observe_file(FileCursor& cursor, bool has_successor, SteadyTime
   }
   if (size < cursor.tally.written_to() || was_rewritten(cursor)) {
     cursor.content = Content::kTruncated;
+    cursor.last_size = size;
     return;
   }
   if (size != cursor.last_size) {
@@ -380,9 +387,11 @@ bool ChainFiles::still_holds(FileCursor& cursor) {
   const bool stamped = cursor.file->format() != LogFormat::kPlain;
   if (has_head_of(cursor.identity, content) &&
       (stamped || has_tails_of(journal_.entries().at(cursor.number), content))) {
+    refresh_identity(cursor);  // of what was read: later it may be gone
     return true;
   }
   cursor.content = Content::kTruncated;
+  cursor.last_size = size;
   return false;
 }
 
@@ -435,10 +444,13 @@ bool ChainFiles::complete() const {
 
 void ChainFiles::settle(FileCursor& cursor, Stream stream, std::uint64_t to) {
   cursor.settled[static_cast<std::size_t>(stream)] = to;
-  refresh_identity(cursor);
+  const bool there = cursor.content == Content::kThere;  // else another text stands in its place
+  if (there) {
+    refresh_identity(cursor);
+  }
   if (cursor.marked_offset != to) {  // mostly both streams move to the same place
     cursor.marked_offset = to;
-    cursor.marked_tail = mark_tail(cursor.bytes(), to);
+    cursor.marked_tail = there ? mark_tail(cursor.bytes(), to) : TailMark{};
   }
   journal_.settle(cursor.number, stream, to, cursor.marked_tail);
 }

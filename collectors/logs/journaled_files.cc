@@ -9,13 +9,17 @@ std::optional<JournaledFiles::Found> JournaledFiles::by_inode(const LogBytes& co
     journal_.release(closed->second);  // it grew after it was closed
     closed_.erase(closed);
   }
+  std::optional<Found> found;
   for (const FileNumber number : journal_.unclaimed(chain_)) {
     const InodeFit fit = fit_of_inode(journal_.entries().at(number), content);
-    if (fit != InodeFit::kOther) {
-      return Found{number, fit};
+    // What a file held before it was truncated may still have an entry, beside the one of now.
+    const bool first = fit != InodeFit::kOther && !found;
+    const bool better = fit == InodeFit::kSame && found && found->fit != InodeFit::kSame;
+    if (first || better) {
+      found = Found{number, fit};
     }
   }
-  return std::nullopt;
+  return found;
 }
 
 std::optional<JournaledFiles::FileNumber> JournaledFiles::by_content(
@@ -47,6 +51,11 @@ void JournaledFiles::close(const LogFile& file, FileNumber number) {
 void JournaledFiles::expect_copy(FileNumber number) {
   if (truncated_ && !has_closed(*truncated_)) {
     journal_.forget(*truncated_);
+  }
+  truncated_.reset();
+  if (journal_.entries().at(number).identity.head_bytes == 0) {
+    journal_.forget(number);  // nothing was read of it: any file would look like its copy
+    return;
   }
   journal_.set_finished(number, true);
   journal_.release(number);

@@ -290,6 +290,35 @@ TEST_F(ChainContinuation, AFileThatWasCutAndGrewBeyondItsOffsetIsReadFromItsStar
   EXPECT_EQ(account().gaps().at("truncated"), 1U);
 }
 
+TEST_F(ChainContinuation, WhatIsSettledAfterACutSaysNothingOfTheNewText) {
+  tree_.file("0.log", cri("a") + cri("b"));
+  list({"0.log"});
+  EXPECT_THAT(send(1), ElementsAre("a", "b"));
+  truncate("0.log");
+  list({"0.log"});
+  tree_.append("0.log", cri("c") + cri("d") + cri("e"));
+  reader_->settle(1);
+  start("boot-1");
+  list({"0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("c", "d", "e"));
+}
+
+TEST_F(ChainContinuation, AfterACutAndARestartReadingGoesOnInTheNewText) {
+  tree_.file("0.log", cri("a") + cri("b"));
+  list({"0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("a", "b"));
+  truncate("0.log");
+  list({"0.log"});
+  tree_.append("0.log", cri("c"));
+  list({"0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("c"));
+  tree_.append("0.log", cri("d") + cri("e"));
+  start("boot-1");
+  list({"0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("d", "e"));
+  EXPECT_THAT(account().gaps(), IsEmpty());
+}
+
 TEST_F(ChainContinuation, AFileThatWasCutAndGrewToTheSameSizeIsReadFromItsStart) {
   tree_.file("0.log", cri("a"));
   list({"0.log"});
