@@ -22,10 +22,12 @@ std::optional<JournaledFiles::Found> JournaledFiles::by_inode(const LogBytes& co
   return found;
 }
 
-std::optional<JournaledFiles::FileNumber> JournaledFiles::by_content(
-    const LogBytes& content) const {
+std::optional<JournaledFiles::FileNumber> JournaledFiles::by_content(const LogBytes& content) {
   for (const FileNumber number : journal_.unclaimed(chain_)) {
     if (has_content_of(journal_.entries().at(number), content)) {
+      if (truncated_ == number) {
+        truncated_.reset();  // this is the copy
+      }
       return number;
     }
   }

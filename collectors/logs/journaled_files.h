@@ -33,7 +33,7 @@ class JournaledFiles {
   [[nodiscard]] std::optional<Found> by_inode(const LogBytes& content);
 
   // The entry that waits whose content the file has.
-  [[nodiscard]] std::optional<FileNumber> by_content(const LogBytes& content) const;
+  [[nodiscard]] std::optional<FileNumber> by_content(const LogBytes& content);
 
   // The file has the content of one that is done with: it was compressed. Then it is done with,
   // too.

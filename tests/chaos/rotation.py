@@ -139,6 +139,8 @@ def plain_rotate(container, spec):
     yield from container.quiet()
     world, current = container.world, container.current_path()
     if spec["copytruncate"]:
+        if os.path.exists(current + ".1"):
+            os.unlink(current + ".1")  # the copy is always a new file (logrotate opens it with O_EXCL)
         shutil.copyfile(current, current + ".1")
         yield container.random.uniform(0, 0.005)  # what is written now is lost: logrotate's manual says so
         yield from container.quiet()

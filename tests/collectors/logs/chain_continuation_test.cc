@@ -357,6 +357,32 @@ TEST_F(ChainContinuation, ACopyThatShowsUpAfterTheCutIsReadOnToo) {
   EXPECT_THAT(deliver(), ElementsAre("unseen", "c"));
 }
 
+TEST_F(ChainContinuation, SeveralCutsWithLateCopiesLoseNothing) {
+  tree_.file("0.log", cri("a"));
+  list({"0.log"});
+  std::vector<std::string> texts = deliver();
+  std::vector<std::string> names = {"0.log"};
+  for (const std::string copy : {"0.log.1", "0.log.2", "0.log.3"}) {
+    const std::string before = tree_.read("0.log") + cri("unseen " + copy);
+    truncate("0.log");
+    list(names);
+    tree_.append("0.log", cri("after " + copy));
+    tree_.file(copy, before);
+    names.insert(names.end() - 1, copy);
+    list(names);
+    const std::vector<std::string> more = deliver();
+    texts.insert(texts.end(), more.begin(), more.end());
+  }
+  EXPECT_THAT(texts,
+              ElementsAre("a",
+                          "unseen 0.log.1",
+                          "after 0.log.1",
+                          "unseen 0.log.2",
+                          "after 0.log.2",
+                          "unseen 0.log.3",
+                          "after 0.log.3"));
+}
+
 TEST_F(ChainContinuation, AFileThatBeganAsACopyAndGrowsIsReadOnItsOwn) {
   tree_.file("0.log", cri("a"));
   list({"0.log"});
