@@ -63,6 +63,9 @@ class Journal {
   // damaged.
   [[nodiscard]] bool is_new() const { return is_new_; }
 
+  // There was a state, and none of it can be used: what is new to the journal may be old.
+  [[nodiscard]] bool lost_its_state() const { return is_new_ && set_aside_ > 0; }
+
   // What was found was written before the host's last boot: its files may have lost their unsynced
   // tails. False where one of the two boots is unknown.
   [[nodiscard]] bool rebooted() const { return rebooted_; }

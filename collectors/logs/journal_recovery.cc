@@ -104,13 +104,14 @@ Status set_aside(FileLayer& layer, const SegmentFile& segment, bool has_state) {
   if (Status moved = layer.rename(segment.path, aside); !moved) {
     return std::move(moved).error().with_context("cannot set aside (" + segment.fault + ")");
   }
-  log_error("A segment of the journal cannot be used.",
-            {{"segment", segment.path},
-             {"why", segment.fault},
-             {"kept_as", aside},
-             {"now",
-              has_state ? "reading goes on from the other segment, lines may be repeated"
-                        : "nothing is known of what was delivered, reading begins anew"}});
+  log(has_state ? LogLevel::kWarn : LogLevel::kError,
+      "A segment of the journal cannot be used.",
+      {{"segment", segment.path},
+       {"why", segment.fault},
+       {"kept_as", aside},
+       {"now",
+        has_state ? "reading goes on from the other segment, lines may be repeated"
+                  : "what was delivered is not known, all files are read from their start"}});
   return Ok{};
 }
 

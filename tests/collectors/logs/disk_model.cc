@@ -69,6 +69,12 @@ std::size_t DiskModel::write(FileId id, std::string_view data, std::size_t offse
   return data.size();
 }
 
+void DiskModel::truncate(FileId id, std::size_t size) {
+  File& file = files_.at(id);
+  file.cache.resize(size);
+  file.sizes.push_back(size);
+}
+
 bool DiskModel::allocate(FileId id, std::size_t size) {
   File& file = files_.at(id);
   if (room_for(file, size) < size) {

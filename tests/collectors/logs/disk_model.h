@@ -31,6 +31,7 @@ class DiskModel {
   void rename(const std::string& from, const std::string& to);
   void sync_names();
 
+  void truncate(FileId file, std::size_t size);
   // How much of it fits on the disk is written.
   [[nodiscard]] std::size_t write(FileId file, std::string_view data, std::size_t offset);
   // False when there is no room.
