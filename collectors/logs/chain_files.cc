@@ -49,7 +49,8 @@ void ChainFiles::update(const LogChain& chain, SteadyTime now) {
       continue;
     }
     FileCursor& cursor = insert(position, file, now);
-    const std::uint64_t begin = file->from_end() ? last_line_end(cursor.bytes()) : 0;
+    const bool from_end = file->from_end() && !journal_.lost_its_state();
+    const std::uint64_t begin = from_end ? last_line_end(cursor.bytes()) : 0;
     if (begin > 0) {
       account_.write(begin);
       account_.drop("start_at_end", {begin, 0});

@@ -82,6 +82,8 @@ class LogNode {
 
   [[nodiscard]] LogReader& reader() { return *reader_; }
 
+  [[nodiscard]] SelfMetrics& metrics() { return *metrics_; }
+
   [[nodiscard]] LogDiscovery& discovery() { return *discovery_; }
 
   [[nodiscard]] CollectingSender& sender() { return *sender_; }
