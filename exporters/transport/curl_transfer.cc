@@ -19,6 +19,10 @@ constexpr Milliseconds kMaxRetryAfter = std::chrono::minutes(10);
 // and then lets the load follow when replicas are added.
 constexpr long kMaxConnectionSeconds = 600;
 
+// What one system call hands to the kernel. libcurl's own 64 KiB mean a poll and a send for each,
+// eight of both for a batch of logs.
+constexpr long kUploadBytes = 256L << 10;
+
 // With a read function and no way to seek, libcurl cannot send a body a second time by itself,
 // which it does with CURLOPT_POSTFIELDS when a kept connection turns out to be closed: the receiver
 // may have had the first one, and nobody would know of the repeat.
@@ -69,6 +73,7 @@ Transfer::Transfer(void* handle, const HttpClientOptions& options) : easy(handle
   curl_easy_setopt(handle, CURLOPT_PRIVATE, this);
   curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, error.data());
   curl_easy_setopt(handle, CURLOPT_POST, 1L);
+  curl_easy_setopt(handle, CURLOPT_UPLOAD_BUFFERSIZE, kUploadBytes);
   apply_tls(handle, options.tls);
 }
 
