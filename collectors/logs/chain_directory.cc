@@ -9,9 +9,6 @@
 namespace supercargo {
 namespace {
 
-// A directory's time stamp is as coarse as the kernel's tick: a file made right after the listing
-// may not change it.
-constexpr std::int64_t kCoarseNs = 50'000'000;
 // A listing that was overtaken by a rename or a gzip is made again at once: else the file might
 // seem gone under both of its names.
 constexpr int kListTries = 4;
@@ -33,13 +30,19 @@ Result<UniqueFd> ChainDirectory::open() const {
   return host_.open_in_root(options_.path, O_RDONLY | O_DIRECTORY);
 }
 
-bool ChainDirectory::changed_since_listing(const struct stat& status) const {
-  return status.st_ino != directory_inode_ ||
-         nanoseconds(status.st_mtim) != nanoseconds(listed_mtime_) ||
-         listed_at_ns_ - nanoseconds(listed_mtime_) < kCoarseNs;
+// What nearly every look finds, and the cheapest way to find it.
+bool ChainDirectory::looks_unchanged(Depth depth) const {
+  const bool entries_only =
+      depth == Depth::kEntries ||
+      (depth == Depth::kClosed &&
+       std::none_of(files_.begin(), files_.end(), [](const auto& known) { return !known.file; }));
+  return entries_only && complete_ && !gone_ && listed_.is_at(host_, options_.path);
 }
 
 bool ChainDirectory::scan(bool first_look_skips, Depth depth) {
+  if (looks_unchanged(depth)) {
+    return false;
+  }
   Result<UniqueFd> directory = open();
 
   struct stat status {};
@@ -59,7 +62,7 @@ bool ChainDirectory::scan(bool first_look_skips, Depth depth) {
     overtaken_ = false;
     return forget_absent();
   }
-  const bool due = depth == Depth::kAll || !complete_ || changed_since_listing(status) ||
+  const bool due = depth == Depth::kAll || !complete_ || !listed_.is(status) ||
                    (depth == Depth::kClosed && closed_changed(directory->get()));
   return due && list(directory->get(), first_look_skips);
 }
@@ -105,9 +108,7 @@ ChainDirectory::Listing ChainDirectory::list_once(int directory, bool from_end) 
     listing.failed = true;
     return listing;
   }
-  directory_inode_ = before.st_ino;
-  listed_mtime_ = before.st_mtim;
-  listed_at_ns_ = unix_nanoseconds_now();
+  listed_.remember(before);
   for (KnownFile& known : files_) {
     known.present = false;
   }

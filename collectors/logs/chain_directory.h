@@ -23,6 +23,7 @@
 #include "collectors/logs/log_listing.h"
 #include "collectors/logs/log_naming.h"
 #include "collectors/logs/scan_errors.h"
+#include "collectors/logs/seen_directory.h"
 
 namespace supercargo {
 
@@ -93,7 +94,7 @@ class ChainDirectory {
     bool overtaken = false;  // names changed meanwhile: something may have been missed
   };
 
-  [[nodiscard]] bool changed_since_listing(const struct stat& status) const;
+  [[nodiscard]] bool looks_unchanged(Depth depth) const;
   [[nodiscard]] bool closed_changed(int directory) const;
   bool list(int directory, bool from_end);
   [[nodiscard]] Listing list_once(int directory, bool from_end);
@@ -113,10 +114,7 @@ class ChainDirectory {
   std::vector<KnownFile> files_;
   std::shared_ptr<const LogChain> chain_;
 
-  struct timespec listed_mtime_ {};
-
-  std::int64_t listed_at_ns_ = 0;
-  std::uint64_t directory_inode_ = 0;
+  SeenDirectory listed_;
   bool gone_ = false;
   bool complete_ = false;  // the last listing
   bool overtaken_ = false;

@@ -15,9 +15,6 @@
 namespace supercargo {
 namespace {
 
-// A time stamp of a directory is as coarse as the kernel's tick.
-constexpr std::int64_t kCoarseNs = 50'000'000;
-
 std::vector<std::string> entries_of(int directory) {
   std::vector<std::string> names;
   DIR* const stream = ::fdopendir(::fcntl(directory, F_DUPFD_CLOEXEC, 0));
@@ -32,10 +29,6 @@ std::vector<std::string> entries_of(int directory) {
   }
   ::closedir(stream);
   return names;
-}
-
-std::int64_t nanoseconds(const struct timespec& time) {
-  return time.tv_sec * 1'000'000'000 + time.tv_nsec;
 }
 
 std::string directory_of(const std::string& path) {
@@ -98,7 +91,7 @@ bool ChainFinder::handle(DirectoryWatcher::Watch watch, DirectoryWatcher::Event 
     return false;
   }
   if (const auto tree = trees_.find(known->second); tree != trees_.end()) {
-    tree->second.inode = 0;  // to be listed
+    tree->second.listed.forget();
   }
   if (event == DirectoryWatcher::Event::kGone) {
     watches_.erase(known);  // another directory may stand at the same path already
@@ -115,13 +108,10 @@ bool ChainFinder::has_changed(const std::string& path, int directory) {
     return false;
   }
   Tree& tree = trees_[path];
-  if (tree.inode == status.st_ino && tree.mtime_ns == nanoseconds(status.st_mtim) &&
-      tree.looked_ns - tree.mtime_ns > kCoarseNs) {
+  if (tree.listed.is(status)) {
     return false;
   }
-  tree.inode = status.st_ino;
-  tree.mtime_ns = nanoseconds(status.st_mtim);
-  tree.looked_ns = unix_nanoseconds_now();
+  tree.listed.remember(status);
   // Before the listing: what comes between the two is seen by one of them.
   watch(path, directory, tree);
   return true;
@@ -165,6 +155,10 @@ void ChainFinder::find_pods(const std::string& path, const Found& found) {
   }
   for (auto tree = trees_.lower_bound(prefix);
        tree != trees_.end() && tree->first.starts_with(prefix);) {
+    if (tree->second.listed.is_at(host_, tree->first)) {
+      ++tree;
+      continue;
+    }
     const Result<UniqueFd> directory = host_.open_in_root(tree->first, O_RDONLY | O_DIRECTORY);
     if (!directory && directory.error().code == ErrorCode::kNotFound) {
       tree = trees_.erase(tree);

@@ -42,9 +42,7 @@ class ChainFinder {
  private:
   // A directory that holds chain directories, or directories of them, as it was at the last look.
   struct Tree {
-    std::int64_t mtime_ns = 0;
-    std::int64_t looked_ns = 0;
-    std::uint64_t inode = 0;
+    SeenDirectory listed;
     std::optional<DirectoryWatcher::Watch> watch;
   };
 
