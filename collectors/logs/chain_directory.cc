@@ -211,8 +211,12 @@ ChainDirectory::Look ChainDirectory::take(UniqueFd target,
   }
   (*file)->set_current(listed.order.current);
   (*file)->set_only_continues(listed.order.only_continues);
-  KnownFile& known = closed != nullptr ? *closed : files_.emplace_back();
-  known = {listed.name, listed.order, (*file)->device(), (*file)->inode(), std::move(*file)};
+  if (closed != nullptr) {
+    // Its place among the known ones tells nothing: the inode may have been given to a new file.
+    files_.erase(files_.begin() + (closed - files_.data()));
+  }
+  files_.push_back(
+      {listed.name, listed.order, (*file)->device(), (*file)->inode(), std::move(*file)});
   return Look::kChanged;
 }
 

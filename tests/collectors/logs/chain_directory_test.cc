@@ -106,6 +106,20 @@ TEST_F(ChainDirectoryTest, KeepsTheOrderWhenAFileLosesItsNameBetweenTwoLooks) {
   EXPECT_THAT(listed(), ElementsAre("old", "mid", "new", "cur"));
 }
 
+TEST_F(ChainDirectoryTest, KeepsTheOrderWhenANewFileGetsTheInodeOfAClosedOne) {
+  tree_.file("d/0.log.20261122-100000", "one");
+  tree_.file("d/0.log", "two");
+  scan();
+  finish(0);
+  EXPECT_TRUE(chain_->close_finished());
+  tree_.remove("d/0.log");
+  rename("d/0.log.20261122-100000", "d/0.log.20261122-100009");
+  tree_.file("d/0.log.20261122-100009", "three");
+  tree_.file("d/0.log", "four");
+  EXPECT_TRUE(scan());
+  EXPECT_THAT(listed(), ElementsAre("two", "thre", "four"));
+}
+
 TEST_F(ChainDirectoryTest, FollowsDockersRenumbering) {
   make({.path = "/d", .naming = docker_naming, .format = LogFormat::kDocker, .outputs = 1});
   tree_.file("d/x-json.log.2", "a");
