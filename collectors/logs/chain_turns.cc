@@ -7,25 +7,28 @@
 namespace supercargo {
 namespace {
 
-// Whether a rate limit lets it wait; counts the time that it waits.
-bool is_delayed(ChainTurns::Member& member, SteadyTime now, Backlog& backlog) {
-  ChainLimits& limits = member.chain->limits();
-  limits.observe(now);
-  const std::uint64_t bytes = member.chain->readable_bytes();
-  const std::optional<SteadyTime> until = bytes > 0 ? limits.delayed_until() : std::nullopt;
-  if (member.delayed) {
-    member.account->rate_limited_us.fetch_add(
-        static_cast<std::uint64_t>(
-            std::chrono::duration_cast<std::chrono::microseconds>(now - member.delayed_at).count()),
-        std::memory_order_relaxed);
+// Counts the time for which there is more to read than a limit allows.
+void count_limited(ChainTurns::Member& member, std::uint64_t bytes, SteadyTime now) {
+  if (member.limited_since) {
+    const auto waited =
+        std::chrono::duration_cast<std::chrono::microseconds>(now - *member.limited_since);
+    member.account->rate_limited_us.fetch_add(static_cast<std::uint64_t>(waited.count()),
+                                              std::memory_order_relaxed);
   }
-  member.delayed = until.has_value();
-  if (member.delayed) {
-    member.delayed_at = now;
-    backlog.delayed_bytes += bytes;
-    backlog.look_at = std::min(backlog.look_at.value_or(*until), *until);
+  const bool limited = bytes > member.chain->limits().allowance();
+  member.limited_since = limited ? std::optional(now) : std::nullopt;
+}
+
+// Whether a rate limit lets it wait.
+bool is_delayed(ChainTurns::Member& member, std::uint64_t bytes, SteadyTime now, Backlog& backlog) {
+  const std::optional<SteadyTime> until = member.chain->limits().delayed_until();
+  if (bytes == 0 || !until) {
+    return false;
   }
-  return member.delayed;
+  member.delayed_at = now;
+  backlog.delayed_bytes += bytes;
+  backlog.look_at = std::min(backlog.look_at.value_or(*until), *until);
+  return true;
 }
 
 }  // namespace
@@ -38,7 +41,9 @@ void ChainTurns::look_at(Member& member, SteadyTime now, bool ordered, Backlog& 
   if (bytes == 0) {
     rest(member);
   }
-  if (is_delayed(member, now, backlog) || bytes == 0 ||
+  chain.limits().observe(now);
+  count_limited(member, bytes, now);
+  if (bytes == 0 || is_delayed(member, bytes, now, backlog) ||
       !chain.may_read(/*open_request=*/0, ordered)) {
     return;
   }

@@ -4,7 +4,9 @@
 // Owned by a LogReader, on its output's thread; the chains are the reader's.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "agent/base/clock.h"
 #include "agent/pipeline/ledger.h"
@@ -19,8 +21,9 @@ class ChainTurns {
   struct Member : Turn {
     std::unique_ptr<ChainReader> chain;
     std::shared_ptr<ContainerAccount> account;
-    bool delayed = false;     // a rate limit held it back at the last look
-    SteadyTime delayed_at{};  // the last look at which one did
+    SteadyTime delayed_at{};  // the last look at which a rate limit held it back
+    // The last look, if there was more to read than a limit allows.
+    std::optional<SteadyTime> limited_since{};
   };
 
   // A look begins; members that look_at() is not called for are out of it.

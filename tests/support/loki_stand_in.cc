@@ -43,6 +43,12 @@ bool matches(const LokiLine& line, const std::map<std::string, std::string>& wan
   });
 }
 
+bool has_labels(const LokiLine& line, const LabelPairs& wanted) {
+  return std::all_of(wanted.begin(), wanted.end(), [&line](const auto& pair) {
+    return std::find(line.labels.begin(), line.labels.end(), pair) != line.labels.end();
+  });
+}
+
 StandInResponse text_answer(int status, std::string text) {
   StandInResponse response;
   response.status = status;
@@ -187,7 +193,10 @@ void LokiStandIn::keep(PushVerdict& verdict) {
     std::fflush(output_.get());
   }
   if (options_.keep_lines) {
-    std::move(verdict.stored.begin(), verdict.stored.end(), std::back_inserter(lines_));
+    std::copy_if(std::make_move_iterator(verdict.stored.begin()),
+                 std::make_move_iterator(verdict.stored.end()),
+                 std::back_inserter(lines_),
+                 [this](const LokiLine& line) { return has_labels(line, options_.keep_only); });
   }
 }
 

@@ -34,6 +34,7 @@ struct LokiStandInOptions {
   std::function<std::int64_t()> now_ns;  // empty: the system's clock
   std::string output_file;               // stored lines are appended as JSON
   bool keep_lines = true;                // in memory, for lines() and /stand-in/lines
+  LabelPairs keep_only;                  // of those: only lines with these labels
   std::chrono::milliseconds delay{0};    // before every answer to a push
 };
 

@@ -23,6 +23,7 @@ struct Arguments {
   bool discard = false;
   bool quiet = false;
   bool forget_lines = false;
+  std::string keep;
   LokiStandInOptions options;
 };
 
@@ -33,6 +34,7 @@ void describe(CLI::App& app, Arguments& arguments) {
   app.add_option("--status-sequence", arguments.status_sequence, "answers of the first pushes");
   app.add_option("--delay-ms", arguments.delay_ms, "before every answer to a push");
   app.add_flag("--discard", arguments.discard, "answer 204 without looking at the body");
+  app.add_option("--keep", arguments.keep, "LABEL=VALUE: keep only such lines in memory");
   app.add_flag("--forget-lines", arguments.forget_lines, "keep no lines in memory");
   app.add_flag("--quiet", arguments.quiet, "print nothing but the port");
   app.add_option("--max-age-s", limits.max_age_s, "older lines are refused");
@@ -74,6 +76,10 @@ int main(int argc, char** argv) {
   options.http.port = parse_number<std::uint16_t>(listen).value_or(0);
   options.http.discard_bodies = arguments.discard;
   options.keep_lines = !arguments.forget_lines;
+  if (std::string_view keep = arguments.keep; !keep.empty()) {
+    std::string label(take_until(keep, '='));
+    options.keep_only.emplace_back(std::move(label), keep);
+  }
   options.delay = std::chrono::milliseconds(arguments.delay_ms);
   LokiStandIn stand_in(options);
   add_sequence(stand_in, arguments.status_sequence);
