@@ -58,9 +58,7 @@ void ChainFiles::update(const LogChain& chain, SteadyTime now) {
     start_new(cursor, begin);
   }
   remove_finished();
-  const auto gzips = std::count_if(
-      unknown.begin(), unknown.end(), [](const auto& file) { return file->compressed(); });
-  forget_missing(chain, static_cast<std::size_t>(gzips));
+  forget_missing(chain);
 }
 
 // The newest file that was known is deleted, and younger ones are there: between them there may
@@ -509,14 +507,14 @@ void ChainFiles::unlist() {
   remove_finished();
   LogChain nothing;
   nothing.complete = true;
-  forget_missing(nothing, /*unknown_gzips=*/0);
+  forget_missing(nothing);
 }
 
-void ChainFiles::forget_missing(const LogChain& chain, std::size_t unknown_gzips) {
+void ChainFiles::forget_missing(const LogChain& chain) {
   if (!chain.complete) {
     return;
   }
-  for (std::size_t unread = journaled_.forget_missing(chain, unknown_gzips); unread > 0; --unread) {
+  for (std::size_t unread = journaled_.forget_missing(chain); unread > 0; --unread) {
     log_warn("A log file was deleted while no agent was there: what was not read of it is lost.",
              {{"chain", key_}});
     account_.gap("deleted_while_down");

@@ -107,7 +107,7 @@ class ChainFiles {
   void refresh_identity(FileCursor& cursor);
   void remove_finished();
   void let_go(FileCursor& cursor);
-  void forget_missing(const LogChain& chain, std::size_t unknown_gzips);
+  void forget_missing(const LogChain& chain);
 
   const std::string key_;
   ChainAccount& account_;

@@ -70,7 +70,7 @@ bool JournaledFiles::has_closed(FileNumber number) const {
   });
 }
 
-std::size_t JournaledFiles::forget_missing(const LogChain& chain, std::size_t unknown_gzips) {
+std::size_t JournaledFiles::forget_missing(const LogChain& chain) {
   forget_closed(chain);
   std::size_t unread = 0;
   for (const FileNumber number : journal_.unclaimed(chain_)) {
@@ -78,11 +78,7 @@ std::size_t JournaledFiles::forget_missing(const LogChain& chain, std::size_t un
     if (number == truncated_) {
       continue;
     }
-    if (!entry.finished && entry.identity.head_bytes == 0 && unknown_gzips > 0) {
-      --unknown_gzips;
-    } else if (!entry.finished) {
-      ++unread;
-    }
+    unread += entry.finished ? 0 : 1;
     journal_.forget(number);
   }
   return unread;

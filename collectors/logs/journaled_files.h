@@ -46,9 +46,9 @@ class JournaledFiles {
   void expect_copy(FileNumber number);
 
   // Forgets what `chain`, a complete listing, does not list any more. Returns how many files went
-  // that had not been read to their end. One that was empty when it was last seen cannot be told
-  // from one of the `unknown_gzips`.
-  [[nodiscard]] std::size_t forget_missing(const LogChain& chain, std::size_t unknown_gzips);
+  // that had not been read to their end: also one that was empty when it was last seen, although
+  // it may have come back as a .gz.
+  [[nodiscard]] std::size_t forget_missing(const LogChain& chain);
 
  private:
   [[nodiscard]] bool has_closed(FileNumber number) const;
