@@ -29,8 +29,9 @@ bool cut_text(std::string_view raw, std::size_t limit, LogLine& line) {
 
 LineLimits line_limits(LogFormat format, std::uint64_t max_line_bytes) {
   constexpr std::size_t kFrame = std::size_t{64} << 10;
+  constexpr std::size_t kCharacter = 4;  // a cut need not split one
   const auto text_bytes = static_cast<std::size_t>(max_line_bytes);
-  return {text_bytes, text_bytes + (format == LogFormat::kPlain ? 0 : kFrame)};
+  return {text_bytes, text_bytes + (format == LogFormat::kPlain ? kCharacter : kFrame)};
 }
 
 bool decode_first(std::string_view chunk,

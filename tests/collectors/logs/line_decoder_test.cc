@@ -31,6 +31,17 @@ TEST_F(LineDecoderTest, DropsACarriageReturnAtTheEnd) {
   EXPECT_EQ(line_.text, "a\rb");
   ASSERT_TRUE(decode("2026-11-22T14:36:43Z stdout F text\r", LogFormat::kCri));
   EXPECT_EQ(line_.text, "text");
+  ASSERT_TRUE(decode(R"({"log":"text\r\n","stream":"stdout","time":"2026-11-22T14:36:43Z"})",
+                     LogFormat::kDocker));
+  EXPECT_EQ(line_.text, "text");
+}
+
+TEST_F(LineDecoderTest, KeepsACarriageReturnAtTheEndOfAPiece) {
+  ASSERT_TRUE(decode("2026-11-22T14:36:43Z stdout P 10 %\r", LogFormat::kCri));
+  EXPECT_EQ(line_.text, "10 %\r");
+  ASSERT_TRUE(decode(R"({"log":"10 %\r","stream":"stdout","time":"2026-11-22T14:36:43Z"})",
+                     LogFormat::kDocker));
+  EXPECT_EQ(line_.text, "10 %\r");
 }
 
 TEST_F(LineDecoderTest, FilesOfPodsMayHoldDockersLines) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "collectors/logs/log_metrics.h"
@@ -32,8 +33,7 @@ void LogNode::start_agent() {
   metrics_ = std::make_unique<SelfMetrics>();
   ledger_ = std::make_unique<Ledger>();
   catalog_ = std::make_unique<LogCatalog>();
-  discovery_ = std::make_unique<LogDiscovery>(
-      LogDiscovery::Options{{options_.source}, "node-1", 1}, host_, *catalog_, *metrics_, [] {});
+  make_discovery();
   auto journal = Journal::open(
       tree.path("data/out"), sync_thread_, {.segment_bytes = std::uint64_t{16} << 10});
   if (!journal) {
@@ -43,6 +43,23 @@ void LogNode::start_agent() {
       "out", options_.chain, options_.limits, *catalog_, *ledger_, *metrics_, std::move(*journal));
   sender_ = std::make_unique<CollectingSender>(options_.ordered);
   look();
+}
+
+// Without inotify: while it is made, no descriptor is to be had.
+void LogNode::make_discovery() {
+  rlimit before{};
+  (void)::getrlimit(RLIMIT_NOFILE, &before);
+  const rlimit none{0, before.rlim_max};
+  if (!options_.inotify) {
+    (void)::setrlimit(RLIMIT_NOFILE, &none);
+  }
+  discovery_ = std::make_unique<LogDiscovery>(
+      LogDiscovery::Options{{options_.source}, "node-1", options_.outputs},
+      host_,
+      *catalog_,
+      *metrics_,
+      [] {});
+  (void)::setrlimit(RLIMIT_NOFILE, &before);
 }
 
 void LogNode::restart_agent() {

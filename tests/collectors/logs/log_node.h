@@ -33,6 +33,8 @@ struct LogNodeOptions {
   ChainOptions chain{};
   ReadLimits limits{};
   bool ordered = false;
+  bool inotify = true;        // false: as where the limit of instances is reached
+  std::uint32_t outputs = 1;  // more than one: files stay open until the test's own are done, too
   std::map<std::string, std::string>
       files_before{};  // there when the agent starts for the first time
 };
@@ -88,12 +90,15 @@ class LogNode {
 
   [[nodiscard]] CollectingSender& sender() { return *sender_; }
 
+  [[nodiscard]] SelfMetrics& metrics() { return *metrics_; }
+
   [[nodiscard]] const LogCatalog& catalog() const { return *catalog_; }
 
   [[nodiscard]] SteadyTime now() const { return now_; }
 
  private:
   void check_ledger() const;
+  void make_discovery();
 
   const LogNodeOptions options_;
   HostPaths host_;

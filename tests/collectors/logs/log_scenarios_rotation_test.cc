@@ -1,0 +1,244 @@
+// Rotation, discovery and deletion: S1 to S4, S9, S10, S12.
+
+#include <filesystem>
+
+#include "collectors/logs/log_metrics.h"
+#include "tests/collectors/logs/log_scenario.h"
+
+namespace supercargo {
+namespace {
+
+using testing::ElementsAre;
+using testing::ElementsAreArray;
+
+using S01BurstThenRotate = test::LogScenario;
+using S02DoubleRotationWhileDraining = test::LogScenario;
+using S03RotationNotSeen = test::LogScenario;
+using S04EventsMissed = test::LogScenario;
+using S09RenamedAfterItWasClosed = test::LogScenario;
+using S10DeletedRightAfterTheLastWrite = test::LogScenario;
+using S12PartialLineAcrossARotation = test::LogScenario;
+
+constexpr Milliseconds kTenth{100};
+
+SUPERCARGO_ALL_FORMATS(S01BurstThenRotate);
+
+TEST_P(S01BurstThenRotate, ThirtyMegabytesRotatedAndDeletedUnreadAreDelivered) {
+  start();
+  write(line("first"));
+  node().drain();
+  std::vector<std::string> texts = test::numbered_texts(/*count=*/3'000, /*bytes=*/10'000);
+  std::string burst;
+  for (const std::string& text : texts) {
+    burst += line(text);
+  }
+  write(burst);
+  const std::string rotated = rotate();
+  write(line("new file"));
+  node().look(kTenth);
+  node().unlink(rotated);
+  node().look(std::chrono::minutes(10));  // no time is too long
+  node().drain();
+  texts.insert(texts.begin(), "first");
+  texts.emplace_back("new file");
+  EXPECT_THAT(delivered(), ElementsAreArray(texts));
+  expect_no_loss();
+}
+
+TEST_P(S01BurstThenRotate, ASlowReceiverMayTakeHoursForADeletedFile) {
+  start();
+  std::vector<std::string> texts = test::numbered_texts(/*count=*/40, /*bytes=*/2'000);
+  for (const std::string& text : texts) {
+    write(line(text));
+  }
+  node().look();
+  node().unlink(rotate());
+  while (const RequestId request = node().send(/*max_bytes=*/4'000)) {
+    node().look(std::chrono::minutes(20));
+    node().settle(request);
+    node().look(std::chrono::minutes(20));
+  }
+  node().drain();
+  EXPECT_THAT(delivered(), ElementsAreArray(texts));
+  expect_no_loss();
+}
+
+SUPERCARGO_ALL_FORMATS(S02DoubleRotationWhileDraining);
+
+TEST_P(S02DoubleRotationWhileDraining, EachFileIsReadToItsEndInOrder) {
+  start();
+  write(line("a1") + line("a2") + line("a3"));
+  node().look();
+  const RequestId first = node().send(/*max_bytes=*/1);
+  rotate();
+  write(line("b1") + line("b2"));
+  node().look(kTenth);
+  rotate();
+  write(line("c1"));
+  node().look(kTenth);
+  node().settle(first);
+  node().drain();
+  EXPECT_THAT(delivered(), ElementsAre("a1", "a2", "a3", "b1", "b2", "c1"));
+  expect_no_loss();
+}
+
+TEST_P(S02DoubleRotationWhileDraining, TheMiddleFileMayBeDeletedMeanwhile) {
+  start();
+  write(line("a1") + line("a2"));
+  node().look();
+  const RequestId first = node().send(/*max_bytes=*/1);
+  const std::string oldest = rotate();
+  write(line("b1"));
+  node().look(kTenth);
+  node().unlink(oldest);
+  const std::string middle = rotate();
+  write(line("c1"));
+  node().look(kTenth);
+  node().unlink(middle);
+  node().look();
+  node().rewind(first);  // it is read again, from files without a name
+  node().drain();
+  EXPECT_THAT(delivered(), ElementsAre("a1", "a2", "b1", "c1"));
+  expect_no_loss();
+}
+
+SUPERCARGO_ALL_FORMATS(S03RotationNotSeen);
+
+// One peer looks for the name once, then waits for its next full look: 82 % of the lines were lost.
+TEST_P(S03RotationNotSeen, TheOldFileIsReadOnUntilTheNewOneAppearsAndThatOneAtOnce) {
+  start();
+  write(line("0"));
+  node().drain();
+  const std::string rotated = rotate();
+  std::vector<std::string> expected{"0"};
+  for (int tenth = 1; tenth <= 6; ++tenth) {
+    expected.push_back(std::to_string(tenth));
+    node().write(rotated, line(expected.back()));
+    node().look(kTenth);
+    node().settle(node().send());
+    EXPECT_THAT(delivered(), ElementsAreArray(expected)) << "what a tenth of a second brought";
+  }
+  write(line("new"));
+  expected.emplace_back("new");
+  node().look(kTenth);  // less than a second after the last rescan: an event told it
+  node().settle(node().send());
+  EXPECT_THAT(delivered(), ElementsAreArray(expected));
+  expect_no_loss();
+}
+
+TEST_P(S03RotationNotSeen, FourRotationsBetweenTwoLooksAreReadInOrder) {
+  start();
+  write(line("0"));
+  node().drain();
+  for (const char* text : {"1", "2", "3", "4"}) {
+    rotate();
+    write(line(text));
+  }
+  node().drain();
+  EXPECT_THAT(delivered(), ElementsAre("0", "1", "2", "3", "4"));
+  expect_no_loss();
+}
+
+SUPERCARGO_ALL_FORMATS(S04EventsMissed);
+
+TEST_P(S04EventsMissed, AnOverflowOfTheQueueIsFollowedByAFullLookAtOnce) {
+  start();
+  write(line("old"));
+  node().drain();
+  node().write("noise", "");
+  for (int i = 0; i < 5'000; ++i) {  // two events each; equal ones in a row would be one
+    node().rename("noise", "other noise");
+    node().rename("other noise", "noise");
+  }
+  rotate();
+  write(line("new"));
+  node().look(kTenth);
+  if (node().metrics().counter(log_metrics::kWatchOverflows).Value() == 0) {
+    GTEST_SKIP() << "fs.inotify.max_queued_events is larger here";
+  }
+  node().settle(node().send());
+  EXPECT_THAT(delivered(), ElementsAre("old", "new"));
+  expect_no_loss();
+}
+
+TEST_P(S04EventsMissed, WithoutInotifyALookASecondFindsEverything) {
+  start({.inotify = false});
+  ASSERT_EQ(node().discovery().watch_fd(), -1);
+  write(line("1"));
+  node().look();
+  node().settle(node().send());
+  EXPECT_THAT(delivered(), ElementsAre("1"));
+  write(line("2"));
+  rotate();
+  write(line("3"));
+  node().look();
+  write(line("4"));
+  node().unlink(current());
+  node().drain();
+  EXPECT_THAT(delivered(), ElementsAre("1", "2", "3", "4"));
+  expect_no_loss();
+}
+
+SUPERCARGO_ALL_FORMATS(S09RenamedAfterItWasClosed);
+
+TEST_P(S09RenamedAfterItWasClosed, ItIsTheSameFileAndIsNotReadAgain) {
+  start();
+  write(line("a"));
+  node().look();
+  rotate();
+  write(line("b"));
+  node().drain(/*quiet_looks=*/15);
+  rotate();  // Docker and logrotate rename the closed one, too
+  write(line("c"));
+  node().drain(/*quiet_looks=*/15);
+  node().restart_agent();
+  rotate();
+  write(line("d"));
+  node().drain();
+  EXPECT_THAT(delivered(), ElementsAre("a", "b", "c", "d"));
+  EXPECT_EQ(node().account()->repeated_lines, 0U);
+  expect_no_loss();
+}
+
+SUPERCARGO_ALL_FORMATS(S10DeletedRightAfterTheLastWrite);
+
+TEST_P(S10DeletedRightAfterTheLastWrite, ItsLogIsReadToTheEndAfterItsDirectoryIsGone) {
+  start();
+  write(line("a"));
+  node().look();
+  const RequestId first = node().send();
+  write(line("b"));
+  const std::string rotated = rotate();
+  write(line("c"));
+  node().look(kTenth);
+  node().write(rotated, line("last words"));
+  std::filesystem::remove_all(std::filesystem::path(node().path("x")).parent_path());
+  node().look();
+  node().rewind(first);
+  node().drain();
+  EXPECT_THAT(delivered(), ElementsAre("a", "b", "last words", "c"));
+  EXPECT_EQ(node().all_delivered().back().container,
+            GetParam() == LogFormat::kPlain ? "app.log" : "app");
+  expect_no_loss();
+}
+
+SUPERCARGO_CONTAINER_FORMATS(S12PartialLineAcrossARotation);
+
+TEST_P(S12PartialLineAcrossARotation, ItIsOneRecordOverFilesAndRestartsOfTheAgent) {
+  start();
+  write(line("a") + piece("be"));
+  node().drain();
+  rotate();
+  write(line("error", Stream::kStderr) + piece("gi"));
+  node().drain();
+  node().restart_agent();
+  rotate();
+  write(line("n") + line("b"));
+  node().drain();
+  EXPECT_THAT(delivered(), ElementsAre("a", "begin", "b"));
+  EXPECT_THAT(delivered(Stream::kStderr), ElementsAre("error"));
+  expect_no_loss();
+}
+
+}  // namespace
+}  // namespace supercargo
