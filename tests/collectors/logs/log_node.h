@@ -90,8 +90,6 @@ class LogNode {
 
   [[nodiscard]] CollectingSender& sender() { return *sender_; }
 
-  [[nodiscard]] SelfMetrics& metrics() { return *metrics_; }
-
   [[nodiscard]] const LogCatalog& catalog() const { return *catalog_; }
 
   [[nodiscard]] SteadyTime now() const { return now_; }
