@@ -102,7 +102,7 @@ double measure(const std::string& root, std::string_view kind) {
   LogDiscovery discovery({{source}, "node-1", 1}, host, catalog, metrics, [] {});
   discovery.turn(steady_now());
   auto journal = Journal::open(data, sync_thread, {});
-  LogReader reader("bench", {}, catalog, ledger, metrics, std::move(*journal));
+  LogReader reader("bench", {}, {}, catalog, ledger, metrics, std::move(*journal));
   Encoding sender(kind, metrics);
   RequestId request = 1;
   const double begin = cpu_seconds();
