@@ -66,12 +66,23 @@ class VerifierTest(unittest.TestCase):
         del self.loki[2]
         self.expect_problem("missing")
 
-    def test_a_missing_line_of_a_file_deleted_while_the_agent_was_down_is_allowed(self):
+    def lose_a_line(self):
         del self.loki[2]
-        self.account["delivered_lines"] = 4
+        self.account.update(delivered_lines=4, delivered_bytes=160)
         self.timeline += [(1, "killed"), (3, "start"), (3, "ready")]
         self.file.gone, self.file.fate = 2, "deleted"
-        self.assertEqual(self.verify().missing["loki/gone_while_down"], 1)
+
+    def test_a_missing_line_of_a_file_deleted_while_the_agent_was_down_is_allowed(self):
+        self.lose_a_line()
+        self.account["gaps"] = {"deleted_while_down": 1}
+        result = self.verify()
+        self.assertEqual(result.missing["loki/gone_while_down"], 1)
+        self.assertFalse([text for text in result.problems if text.startswith("loki")])
+        self.assertEqual(result.unfounded, {"graylog/deleted_while_down": 1})
+
+    def test_a_missing_line_of_which_the_ledger_says_nothing_is_not(self):
+        self.lose_a_line()
+        self.expect_problem("says nothing")
 
     def test_a_missing_line_of_a_file_deleted_before_its_eyes_is_not(self):
         del self.graylog[4]

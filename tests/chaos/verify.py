@@ -7,6 +7,7 @@ import collections
 import dataclasses
 
 import allowance
+import losses
 import story
 from truth import PIECE, Key
 
@@ -30,6 +31,7 @@ class Result:
     missing: collections.Counter = dataclasses.field(default_factory=collections.Counter)
     repeats: collections.Counter = dataclasses.field(default_factory=collections.Counter)
     ledger: collections.Counter = dataclasses.field(default_factory=collections.Counter)
+    unfounded: collections.Counter = dataclasses.field(default_factory=collections.Counter)
     peak_kib: int = 0
 
     def summary(self):
@@ -39,7 +41,7 @@ class Result:
         return (
             f"lines={self.lines} bytes={self.bytes} rotations={self.rotations} "
             f"missing={counts(self.missing)} ledger={counts(self.ledger)} repeats={counts(self.repeats)} "
-            f"peak_mib={self.peak_kib / 1024:.0f}"
+            f"unfounded={counts(self.unfounded)} peak_mib={self.peak_kib / 1024:.0f}"
         )
 
 
@@ -65,20 +67,25 @@ DELIVERIES = {"loki": loki_deliveries, "graylog": graylog_deliveries}
 def verify(world, truth):
     result = Result([], truth.lines(), truth.bytes(), truth.rotations, peak_kib=world.agent.peak_kib)
     allowed = allowance.Allowance(world, truth)
+    ledger = losses.Losses(world)
     for output in ("loki", "graylog"):
-        check = OutputCheck(world, truth, output, allowed, result)
+        check = OutputCheck(world, truth, output, allowed, result, ledger)
         check.run()
-    check_ledgers_losses(world, result)
+    result.problems += ledger.problems()
+    for (output, _), reasons in ledger.named.items():
+        result.ledger.update({f"{output}/{reason}": count for reason, count in reasons.items()})
+    result.unfounded.update(dict(ledger.unfounded()))
     return result
 
 
 class OutputCheck:
-    def __init__(self, world, truth, output, allowed, result):
+    def __init__(self, world, truth, output, allowed, result, ledger):
         self.world = world
         self.truth = truth
         self.output = output
         self.allowed = allowed
         self.result = result
+        self.ledger = ledger
         self.told = 0
         # (life, key without stream) -> raw lines and bytes
         self.in_life = collections.defaultdict(lambda: [0, 0])
@@ -169,6 +176,7 @@ class OutputCheck:
         missing = [index for index in range(len(record.pieces)) if mask >> index & 1]
         reason = self.allowed.reason(self.output, record, missing)
         self.result.missing[f"{self.output}/{reason or 'UNEXPLAINED'}"] += 1
+        self.ledger.miss(self.output, key, reason)
         if reason is None:
             self.problem(f"missing: {key} {number}, " + story.of_record(self.truth, record))
 
@@ -221,15 +229,3 @@ class OutputCheck:
                     f"{account['delivered_bytes']} bytes, repeated {repeated}; "
                     f"the receiver got {lines} lines, {size} bytes of it (calm: {calm})"
                 )
-
-
-def check_ledgers_losses(world, result):
-    """Reasons that the ledgers of all lives name."""
-    for accounts in world.ledgers.values():
-        for account in accounts:
-            for kind in ("dropped", "lost", "gaps"):
-                for reason, amount in account.get(kind, {}).items():
-                    count = amount["lines"] if isinstance(amount, dict) else amount
-                    result.ledger[f"{account['output']}/{reason}"] += max(count, 1)
-                    if kind == "dropped":
-                        result.problems.append(f"dropped, which no fault here asks for: {account}")
