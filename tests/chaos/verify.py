@@ -210,7 +210,7 @@ class OutputCheck:
         accounts = [a for a in self.world.ledgers.get(life, ()) if a["output"] == self.output]
         begin = max(when for when, what in self.world.agent.timeline if what == "start")
         disturbed = {what for when, what in self.world.agent.timeline if when > begin}
-        calm = not disturbed & {"SIGSTOP", "SIGHUP"} and all(end < begin for _, end in self.world.troubles[self.output])
+        calm = not disturbed & {"SIGSTOP", "SIGHUP", "few descriptors"} and all(end < begin for _, end in self.world.troubles[self.output])
         for account in accounts:
             name = (account["namespace"], account["pod"], account["container"])
             lines, size = self.in_life.pop((f"life-{life}", name), [0, 0])
