@@ -31,7 +31,8 @@ class Agent:
         self.child = None
         self.peak_kib = 0
         self.timeline = []  # [(when, what)]
-        self.stopped = False
+        self.preload = self.preloaded()
+        self.sanitized = len(self.preload) > 1
 
     def note(self, what):
         self.timeline.append((self.now(), what))
@@ -67,7 +68,7 @@ class Agent:
                 {
                     "name": "graylog",
                     "type": "gelf",
-                    "url": f"tcp://127.0.0.1:{self.receivers['graylog'].port}",
+                    "url": self.receivers["graylog"].url(),
                     "static_fields": {"life": f"life-{self.lives}"},
                     "confirm_after": "1500ms",
                     "confirm_bytes": CONFIRM_BYTES[self.plan["confirm_by"]],
@@ -85,11 +86,10 @@ class Agent:
         """Generator: sleeps until the agent is ready."""
         self.lives += 1
         self.write_config()
-        self.stopped = False
         environment = {
-            "LD_PRELOAD": " ".join(self.preloaded()),
+            "LD_PRELOAD": " ".join(self.preload),
             "SUPERCARGO_CHAOS_FILE": self.control.path,
-            "ASAN_OPTIONS": "detect_leaks=0",
+            "TSAN_OPTIONS": "exitcode=0",  # the log is looked through
         }
         with open(self.log, "a", encoding="utf-8") as log:
             log.write(f"--- life {self.lives} at {self.now():.2f} s\n")
@@ -121,6 +121,10 @@ class Agent:
         if self.child.poll() is not None:
             raise Failure(f"the agent ended by itself with status {self.child.returncode}")
         return True
+
+    def log_text(self):
+        with open(self.log, encoding="utf-8", errors="replace") as file:
+            return file.read()
 
     def look(self):
         """Before it ends: how much memory it had at most."""

@@ -46,6 +46,10 @@ class Allowance:
             for begin, end in self.blind
         )
 
+    def late(self, record):
+        """It stood in a file that was cut, and was found in its copy, which may be seen after the new content."""
+        return any(self.truth.files[number].fate == "truncated" for number in record.files)
+
     def needed(self, created, gone):
         half = self.no_inotify or any(begin < gone and created < end for begin, end in self.half_blind)
         return LOOK_SECONDS if half else NOTICE_SECONDS

@@ -17,8 +17,9 @@ class Losses:
         self.named = collections.defaultdict(collections.Counter)  # reason -> lines, at least one
         self.bytes = collections.Counter()
         self.missing = collections.defaultdict(collections.Counter)  # reason -> lines
-        self.calm = not any(world.plan[who] for who in ("agent", "loki", "graylog"))
-        self.short_life = has_short_life(world.agent.timeline)
+        # What nobody can know: a cursor that was destroyed, a count in a ledger that was not asked in time.
+        damaged = any(fault["kind"] == "damage" for fault in world.plan["agent"])
+        self.forgetful = damaged or has_short_life(world.agent.timeline)
         self.dropped = []
         for accounts in world.ledgers.values():
             for account in accounts:
@@ -39,7 +40,7 @@ class Losses:
 
     def problems(self):
         yield from self.dropped
-        if self.short_life:
+        if self.forgetful:
             return
         for where, reasons in self.missing.items():
             knowable = {reason: count for reason, count in reasons.items() if reason in KNOWABLE}

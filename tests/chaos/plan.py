@@ -20,6 +20,7 @@ AGENT_FAULTS = {
     "reload": 2,
 }
 LOKI_FAULTS = {"down": 3, "slow": 2, "cut": 2, "status": 4, "hang": 2, "unanswered": 2}
+GRAYLOG_HTTP_FAULTS = {"down": 1, "status": 2}
 GRAYLOG_FAULTS = {"down": 3, "deaf": 2, "cut": 2, "reset": 2, "crash": 3}
 
 
@@ -39,7 +40,16 @@ def draw(seed, only=None, without=()):
     # one that loses its socket's buffer alone.
     plan["confirm_by"] = chance.choice(("time", "bytes"))
     leave_out(plan, without)
+    choose_gelf(plan, random.Random(f"{seed}/gelf"), only)
     return plan
+
+
+def choose_gelf(plan, chance, only):
+    """HTTP, with a request for each line, where there are few lines; its faults are others."""
+    quiet = sum(spec["rate"] for spec in plan["containers"]) < 2000
+    plan["gelf"] = "http" if quiet and chance.random() < 0.3 else "tcp"
+    if plan["gelf"] == "http":
+        plan["graylog"] = receiver_faults(chance, GRAYLOG_HTTP_FAULTS, only, len(plan["graylog"]))
 
 
 def leave_out(plan, names):
@@ -212,7 +222,7 @@ def receiver_faults(chance, weights, only, count):
 def describe(plan):
     clock = "jumps, too" if plan["writers_clock_jumps"] else "is steady"
     lines = [
-        f"seed {plan['seed']}: batches of {plan['batch_kib']} KiB, "
+        f"seed {plan['seed']}: GELF by {plan['gelf']}, batches of {plan['batch_kib']} KiB, "
         + ("no inotify, " if plan["no_inotify"] else "")
         + f"{len(plan['churn'])} short pods, the writers' clock {clock}"
     ]

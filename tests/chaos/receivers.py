@@ -93,14 +93,19 @@ class Graylog(Receiver):
     # Less than the agent's confirm_after, with room for a busy machine.
     HOLD_MS = {"time": "250", "bytes": "0"}
 
-    def __init__(self, build, directory, confirm_by):
+    def __init__(self, build, directory, plan):
         self.program = os.path.join(build, "graylog_stand_in")
-        self.hold_ms = self.HOLD_MS[confirm_by]
+        self.kind = plan["gelf"]
+        # Whoever answers by HTTP has answered for it.
+        self.hold_ms = self.HOLD_MS[plan["confirm_by"]] if self.kind == "tcp" else "0"
         super().__init__("graylog", directory)
 
     def command(self, store):
         hold = ["--hold-ms", self.hold_ms, "--receive-buffer", "131072"]
-        return [self.program, "--tcp", str(self.port), "--output", store, *hold]
+        return [self.program, f"--{self.kind}", str(self.port), "--output", store, *hold]
+
+    def url(self):
+        return f"{self.kind}://127.0.0.1:{self.port}" + ("/gelf" if self.kind == "http" else "")
 
     def order(self, text):
         self.child.stdin.write(text.encode() + b"\n")
@@ -111,6 +116,8 @@ class Graylog(Receiver):
             self.down()
         elif fault["kind"] == "cut":
             self.order(f"cut {fault['bytes']}")
+        elif fault["kind"] == "status":
+            self.order(f"http {fault['status']}")
         else:
             self.order(fault["kind"])
 

@@ -22,7 +22,7 @@ def rotations(container):
             continue
         rotate = ROTATE[container.spec["kind"]]
         yield from rotate(container, spec)
-        if container.random.random() < spec["double_share"] and not container.ended:
+        if container.random.random() < spec["double_share"] and container.handle is not None:
             yield from rotate(container, spec)
         container.world.truth.rotations += 1
 
@@ -37,13 +37,13 @@ def kubelet_rotate(container, spec):
         for path in rotated(current):
             if not path.endswith(".gz"):
                 yield from compress(world, path, path + ".tmp", path + ".gz")
-    if container.ended or container.current_path() != current:
+    if container.handle is None or container.current_path() != current:
         return  # it ended or restarted while others were compressed
     target = f"{current}.{rotation_stamp(container)}"
     world.rename(current, target)
     yield container.random.uniform(*spec["reopen_delay"])  # the runtime goes on writing to the renamed file
     yield from container.quiet()
-    if container.ended or container.current_path() != current:
+    if container.handle is None or container.current_path() != current:
         return
     if container.random.random() < spec["fail_share"]:
         world.rename(target, current)

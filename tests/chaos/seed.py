@@ -47,7 +47,7 @@ class World:
         for path in ("var/log/pods", "var/lib/docker/containers", "var/log/nginx"):
             os.makedirs(os.path.join(self.directory, "root", path))
         self.receivers["loki"] = receivers.Loki(self.build, self.directory)
-        self.receivers["graylog"] = receivers.Graylog(self.build, self.directory, self.plan["confirm_by"])
+        self.receivers["graylog"] = receivers.Graylog(self.build, self.directory, self.plan)
         self.agent = agent.Agent(
             self.build, self.directory, self.plan, self.control, self.receivers, self.now
         )

@@ -40,6 +40,9 @@ class VerifierTest(unittest.TestCase):
         self.loki = [loki_line(number, f"{number}.0 hello") for number in range(5)]
         self.graylog = [graylog_line(number, f"{number}.0 hello") for number in range(5)]
         self.timeline = [(0, "start"), (0, "ready")]
+        self.agent = types.SimpleNamespace(
+            timeline=self.timeline, lives=1, peak_kib=0, sanitized=False, log_text=lambda: ""
+        )
         self.account = {"namespace": "shop", "pod": "web", "container": "app", "output": "loki"}
         self.account.update(delivered_lines=5, delivered_bytes=200, repeated_lines=0, dropped={}, lost={})
         self.plan = {"no_inotify": False, "seconds": 9, "batch_kib": 32, "confirm_by": "bytes"}
@@ -48,7 +51,7 @@ class VerifierTest(unittest.TestCase):
     def verify(self):
         world = types.SimpleNamespace(
             plan=self.plan,
-            agent=types.SimpleNamespace(timeline=self.timeline, lives=1, peak_kib=0),
+            agent=self.agent,
             troubles={"loki": [], "graylog": []},
             receivers={"loki": Receiver(self.loki), "graylog": Receiver(self.graylog)},
             ledgers={1: [self.account, {**self.account, "output": "graylog"}]},
@@ -121,6 +124,14 @@ class VerifierTest(unittest.TestCase):
     def test_a_ledger_that_is_off_by_one_is_a_problem(self):
         self.account["delivered_lines"] = 6
         self.expect_problem("ledger")
+
+    def test_too_much_memory_is_a_problem(self):
+        self.agent.peak_kib = (64 << 10) + 1
+        self.expect_problem("memory")
+
+    def test_a_sanitizers_report_is_a_problem(self):
+        self.agent.log_text = lambda: "WARNING: ThreadSanitizer: data race"
+        self.expect_problem("ThreadSanitizer")
 
     def test_a_dropped_line_is_a_problem(self):
         self.account["dropped"] = {"http_400": {"bytes": 40, "lines": 1}}

@@ -13,6 +13,8 @@ from truth import PIECE, Key
 
 SLACK_SECONDS = 0.6  # of settled lines per kill: 100 ms, and what a busy machine adds
 
+MEMORY_LIMIT_KIB = 64 << 10  # the default of memory_limit
+
 
 @dataclasses.dataclass
 class Delivery:
@@ -31,6 +33,7 @@ class Result:
     missing: collections.Counter = dataclasses.field(default_factory=collections.Counter)
     repeats: collections.Counter = dataclasses.field(default_factory=collections.Counter)
     ledger: collections.Counter = dataclasses.field(default_factory=collections.Counter)
+    late: collections.Counter = dataclasses.field(default_factory=collections.Counter)
     unfounded: collections.Counter = dataclasses.field(default_factory=collections.Counter)
     peak_kib: int = 0
 
@@ -41,7 +44,7 @@ class Result:
         return (
             f"lines={self.lines} bytes={self.bytes} rotations={self.rotations} "
             f"missing={counts(self.missing)} ledger={counts(self.ledger)} repeats={counts(self.repeats)} "
-            f"unfounded={counts(self.unfounded)} peak_mib={self.peak_kib / 1024:.0f}"
+            f"late={counts(self.late)} unfounded={counts(self.unfounded)} peak_mib={self.peak_kib / 1024:.0f}"
         )
 
 
@@ -72,10 +75,22 @@ def verify(world, truth):
         check = OutputCheck(world, truth, output, allowed, result, ledger)
         check.run()
     result.problems += ledger.problems()
+    result.problems += agent_problems(world)
     for (output, _), reasons in ledger.named.items():
         result.ledger.update({f"{output}/{reason}": count for reason, count in reasons.items()})
     result.unfounded.update(dict(ledger.unfounded()))
     return result
+
+
+def agent_problems(world):
+    if not world.agent.sanitized and world.agent.peak_kib > MEMORY_LIMIT_KIB:
+        yield f"the agent had {world.agent.peak_kib} KiB of memory, more than its limit"
+    for account in world.ledgers.get(world.agent.lives, ()):
+        if account.get("difference_bytes"):
+            yield f"a difference in the ledger: {account}"
+    for words in ("AddressSanitizer", "ThreadSanitizer", "runtime error:"):
+        if words in world.agent.log_text():
+            yield f"{words} in agent.log"
 
 
 class OutputCheck:
@@ -124,6 +139,8 @@ class OutputCheck:
             if pieces[number] & mask:
                 self.repeated_bytes += len(delivery.text)
                 self.result.repeats[self.output] += 1
+            elif number < newest and self.allowed.late(records[number]):
+                self.result.late[self.output] += 1
             elif number < newest:
                 self.problem(
                     f"order of {key}: {number} arrived for the first time after {newest}, "

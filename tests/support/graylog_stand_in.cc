@@ -295,6 +295,7 @@ std::string GraylogStandIn::answer(std::string_view head, std::string_view body)
     return http_reply(413, {});
   }
   judge(body, /*may_be_compressed=*/true);  // accepted before it is looked at, as Graylog does
+  output_.flush(std::chrono::steady_clock::now());  // what is answered for must survive a kill
   return http_reply(202, {});
 }
 
