@@ -5,7 +5,7 @@ the agent was down, frozen or blind, or held by nothing but an agent that died b
 """
 
 NOTICE_SECONDS = 0.4  # how long a file must be there to be seen by events
-LOOK_SECONDS = 2.2  # and by looking each second
+LOOK_SECONDS = 1.6  # and by looking each second
 LAG_SECONDS = 4.0  # between writing and delivery, on a busy machine with a receiver that works
 
 
@@ -35,16 +35,6 @@ class Allowance:
             if gone < begin and begin - gone < self.lag(output, gone, begin):
                 return "gone_before_death"
         return None
-
-    def regrown(self, key):
-        """A file that was cut and grew again while nobody looked: its reader may go on within a line."""
-        name = f"plain:{key.container}"
-        return self.truth.kinds.get(name) == "plain" and any(
-            begin <= file.gone < end
-            for file in self.truth.files
-            if file.container == name and file.fate == "truncated"
-            for begin, end in self.blind
-        )
 
     def late(self, record):
         """It stood in a file that was cut, and was found in its copy, which may be seen after the new content."""
