@@ -321,9 +321,10 @@ void App::swap_parts(std::shared_ptr<Parts> next, const AgentConfig& config) {
     return;
   }
   reloading_ = false;
+  const auto files = parts_.logs->files();
   parts_ = std::move(*next);
   config_ = config;
-  if (Status started = parts_.logs->start(); !started) {
+  if (Status started = parts_.logs->start(files); !started) {
     fail(started.error(), kFailed);
     begin_stop();
     return;

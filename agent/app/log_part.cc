@@ -56,7 +56,7 @@ Result<std::unique_ptr<LogPart>> LogPart::create(const AgentConfig& config,
   return part;
 }
 
-Status LogPart::start() {
+Status LogPart::start(std::shared_ptr<const LogChains> before) {
   sync_thread_ =
       std::make_unique<SyncThread>(kSyncInterval, [this](double elapsed_seconds, bool ok) {
         metrics_.counter(log_metrics::kSyncSeconds).Increment(elapsed_seconds);
@@ -79,6 +79,7 @@ Status LogPart::start() {
           loop->wake();
         }
       });
+  discovery_->inherit(std::move(before));
   if (discovery_->watch_fd() >= 0) {
     events_.assign(discovery_->watch_fd());
   }

@@ -36,8 +36,11 @@ class LogPart {
   LogPart(const LogPart&) = delete;
   LogPart& operator=(const LogPart&) = delete;
 
-  // Requires: data_dir is ours, when there are outputs.
-  [[nodiscard]] Status start();
+  // Requires: data_dir is ours, when there are outputs. `before`: the files of the part before this
+  // one; those that were deleted since are read on.
+  [[nodiscard]] Status start(std::shared_ptr<const LogChains> before = nullptr);
+
+  [[nodiscard]] std::shared_ptr<const LogChains> files() const { return catalog_.chains(); }
 
   // The outputs drain until the deadline; discovery goes on meanwhile.
   void begin_stop(SteadyTime deadline);

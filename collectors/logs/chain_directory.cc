@@ -247,6 +247,20 @@ bool ChainDirectory::forget_absent() {
          }) > 0;
 }
 
+void ChainDirectory::inherit(const LogChain& chain) {
+  for (const std::shared_ptr<LogFile>& file : chain.files) {
+    (void)file->update_size();
+    Result<std::shared_ptr<LogFile>> ours =
+        file->linked() ? Error{ErrorCode::kNotFound, "it will be listed"} : file->duplicate();
+    if (ours) {
+      LogFileOrder order;
+      order.restart = file->container()->restart;
+      files_.push_back({"", order, file->device(), file->inode(), std::move(*ours)});
+      files_.back().present = false;
+    }
+  }
+}
+
 bool ChainDirectory::poll_sizes() {
   bool changed = false;
   for (const KnownFile& known : files_) {

@@ -50,6 +50,10 @@ class ChainDirectory {
   // Lists the directory where there is something new. True when the list of files changed.
   bool scan(bool first_look_skips, Depth depth);
 
+  // Takes over files that have no name any more from the discovery before this one (the
+  // configuration was loaded again): they are older than all that a listing shows.
+  void inherit(const LogChain& chain);
+
   // Looks at the size of every open file; true when one changed.
   bool poll_sizes();
 

@@ -47,6 +47,9 @@ class LogDiscovery {
   // -1 when there is no inotify: then turn() at next_turn() is all.
   [[nodiscard]] int watch_fd() const { return watcher_.active() ? watcher_.fd() : -1; }
 
+  // Goes on with the deleted files of the discovery before this one. Before the first turn().
+  void inherit(std::shared_ptr<const LogChains> chains) { inherited_ = std::move(chains); }
+
   // Handles events, looks at active files, rescans when it is time.
   void turn(SteadyTime now);
 
@@ -67,6 +70,7 @@ class LogDiscovery {
   void scan_chain(ChainDirectory& chain, SteadyTime now, ChainDirectory::Depth depth);
   void watch_chain(ChainDirectory& chain, SteadyTime now);
   bool poll_active(SteadyTime now);
+  void inherit_chains(SteadyTime now);
   void remove_gone();
   void publish();
 
@@ -87,6 +91,7 @@ class LogDiscovery {
   std::map<std::string, std::shared_ptr<const LogChain>> listed_;  // as published, by key
   ChainWatches watches_{watcher_};
   std::set<ChainDirectory*> changed_chains_;  // told by the events of this turn
+  std::shared_ptr<const LogChains> inherited_;
   bool first_scan_ = true;
   std::uint32_t rescans_until_full_ = 0;
   bool complete_ = false;  // the last rescan could list every directory that holds chains

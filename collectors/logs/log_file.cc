@@ -72,6 +72,14 @@ LogFile::LogFile(UniqueFd fd,
       modified_ns_(modified_time(status)),
       linked_(status.st_nlink > 0) {}
 
+Result<std::shared_ptr<LogFile>> LogFile::duplicate() const {
+  UniqueFd fd(::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0));
+  if (fd.get() < 0) {
+    return errno_error("dup", errno);
+  }
+  return open_log_file(std::move(fd), format_, container_, from_end_, encoding_);
+}
+
 ssize_t LogFile::read_raw(char* to, std::size_t bytes, std::uint64_t offset) const noexcept {
   return pread_whole(fd_.get(), to, bytes, offset);
 }

@@ -64,6 +64,9 @@ class LogFile {
           std::shared_ptr<const ContainerInfo> container,
           bool from_end);
 
+  // The same file for other outputs: with a descriptor of its own, and nobody is done with it.
+  [[nodiscard]] Result<std::shared_ptr<LogFile>> duplicate() const;
+
   // As pread(2) on the file as it lies on the disk, without EINTR. See LogBytes for its content.
   ssize_t read_raw(char* to, std::size_t bytes, std::uint64_t offset) const noexcept;
 

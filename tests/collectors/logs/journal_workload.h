@@ -49,6 +49,7 @@ class JournalWorkload {
 
   // After a kill, and after a power loss: numbers for may_be_found().
   [[nodiscard]] std::size_t flushed() const { return flushed_; }
+
   [[nodiscard]] std::size_t synced() const { return synced_; }
 
  private:

@@ -29,11 +29,12 @@ LogNode::LogNode(LogNodeOptions options) : options_(std::move(options)) {
   start_agent();
 }
 
-void LogNode::start_agent() {
+void LogNode::start_agent(std::shared_ptr<const LogChains> before) {
   metrics_ = std::make_unique<SelfMetrics>();
   ledger_ = std::make_unique<Ledger>();
   catalog_ = std::make_unique<LogCatalog>();
   make_discovery();
+  discovery_->inherit(std::move(before));
   auto journal = Journal::open(
       tree.path("data/out"), sync_thread_, {.segment_bytes = std::uint64_t{16} << 10});
   if (!journal) {
@@ -65,6 +66,13 @@ void LogNode::make_discovery() {
 void LogNode::restart_agent() {
   kill_agent();
   start_agent();
+}
+
+void LogNode::reload_agent() {
+  save();
+  std::shared_ptr<const LogChains> files = catalog_->chains();
+  kill_agent();
+  start_agent(std::move(files));
 }
 
 void LogNode::kill_agent() {

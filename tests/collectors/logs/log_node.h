@@ -67,8 +67,10 @@ class LogNode {
 
   // As kill -9: what the journal was not told is forgotten. `save` first for an orderly end.
   void restart_agent();
+  // The configuration is loaded again: new readers, and a discovery that follows the one before.
+  void reload_agent();
   void kill_agent();
-  void start_agent();
+  void start_agent(std::shared_ptr<const LogChains> before = nullptr);
 
   void save() { reader_->save(now_, /*force=*/true); }
 
