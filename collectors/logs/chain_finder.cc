@@ -215,28 +215,46 @@ void ChainFinder::find_linked(const std::string& path, const Found& found) {
 
 // <path>/<id>/<id>-json.log
 void ChainFinder::find_docker(const std::string& path, const Found& found) {
-  const std::optional<UniqueFd> root = open_changed(path);
-  if (!root) {
-    return;
+  if (const std::optional<UniqueFd> root = open_changed(path)) {
+    for (const std::string& id : entries_of(root->get())) {
+      unnamed_.insert(path_in(path, id));
+    }
   }
-  for (const std::string& id : entries_of(root->get())) {
-    ChainDirectoryOptions options;
-    options.path = path_in(path, id);
-    options.naming = docker_naming;
-    options.format = LogFormat::kDocker;
-    std::string config;
-    if (read_file_at(root->get(), (id + "/config.v2.json").c_str(), config)) {
-      read_docker_config(config, options.container);
-    }
-    if (!options.container.pod_uid.empty() && has_kubernetes_) {
-      continue;  // cri-dockerd: the links below /var/log/pods lead to the same file
-    }
-    options.container.container_id = id;
-    if (options.container.container.empty()) {
-      options.container.container = id.substr(0, 12);
-    }
-    found(std::move(options));
+  for (auto directory = unnamed_.begin(); directory != unnamed_.end();) {
+    const bool of_source = directory->starts_with(path + "/");
+    directory = of_source && find_docker_container(*directory, found) ? unnamed_.erase(directory)
+                                                                      : std::next(directory);
   }
+}
+
+// Docker makes the directory, then config.v2.json, then the log. A container's name is fixed at its
+// first line, so a directory without either is looked at again later. True when that is settled.
+bool ChainFinder::find_docker_container(const std::string& directory, const Found& found) {
+  const Result<UniqueFd> opened = host_.open_in_root(directory, O_RDONLY | O_DIRECTORY);
+  if (!opened) {
+    errors_.add(directory, opened.error());
+    return opened.error().code == ErrorCode::kNotFound;
+  }
+  const std::string id = directory.substr(directory.find_last_of('/') + 1);
+  std::string config;
+  const bool named = read_file_at(opened->get(), "config.v2.json", config).has_value();
+  if (!named && ::faccessat(opened->get(), (id + "-json.log").c_str(), F_OK, 0) != 0) {
+    return false;
+  }
+  ChainDirectoryOptions options;
+  options.path = directory;
+  options.naming = docker_naming;
+  options.format = LogFormat::kDocker;
+  read_docker_config(config, options.container);
+  if (!options.container.pod_uid.empty() && has_kubernetes_) {
+    return true;  // cri-dockerd: the links below /var/log/pods lead to the same file
+  }
+  options.container.container_id = id;
+  if (options.container.container.empty()) {
+    options.container.container = id.substr(0, 12);
+  }
+  found(std::move(options));
+  return true;
 }
 
 void ChainFinder::find_globbed(const std::string& pattern, const Found& found) {

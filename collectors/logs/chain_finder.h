@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -52,6 +53,7 @@ class ChainFinder {
                               const Found& found);
   void find_linked(const std::string& path, const Found& found);
   void find_docker(const std::string& path, const Found& found);
+  [[nodiscard]] bool find_docker_container(const std::string& directory, const Found& found);
   void find_globbed(const std::string& pattern, const Found& found);
   std::optional<UniqueFd> open_changed(const std::string& path);
   [[nodiscard]] bool has_changed(const std::string& path, int directory);
@@ -62,6 +64,7 @@ class ChainFinder {
   const bool has_kubernetes_;
   std::map<std::string, Tree> trees_;  // by path
   std::unordered_map<DirectoryWatcher::Watch, std::string> watches_;
+  std::set<std::string> unnamed_;  // Docker's directories of which the name is not known yet
   ScanErrors errors_;
 };
 

@@ -112,7 +112,7 @@ TEST_F(ChainFinderTest, FollowsTheLinksOfKubelet) {
 
 TEST_F(ChainFinderTest, FindsDockersContainersButNotThoseOfPodsTwice) {
   tree_.file("docker/" + kId + "/config.v2.json", R"({"Name":"/db","Config":{"Labels":{}}})");
-  tree_.directory("docker/" + std::string(64, 'b'));
+  tree_.file("docker/" + std::string(64, 'b') + "/" + std::string(64, 'b') + "-json.log", "");
   tree_.file("docker/" + std::string(64, 'c') + "/config.v2.json",
              R"({"Name":"/k8s","Config":{"Labels":{"io.kubernetes.pod.uid":"u"}}})");
   const auto found = find(LogSourceConfig::Type::kDocker, "/docker");
@@ -120,6 +120,15 @@ TEST_F(ChainFinderTest, FindsDockersContainersButNotThoseOfPodsTwice) {
   EXPECT_EQ(found.at("/docker/" + kId).container.container, "db");
   EXPECT_EQ(found.at("/docker/" + kId).container.container_id, kId);
   EXPECT_EQ(found.at("/docker/" + std::string(64, 'b')).container.container, "bbbbbbbbbbbb");
+}
+
+TEST_F(ChainFinderTest, WaitsForTheNameOfADockerContainerThatIsBeingMade) {
+  tree_.directory("docker/" + kId);
+  EXPECT_THAT(find(LogSourceConfig::Type::kDocker, "/docker"), IsEmpty());
+  tree_.file("docker/" + kId + "/config.v2.json", R"({"Name":"/db","Config":{"Labels":{}}})");
+  const auto found = find(LogSourceConfig::Type::kDocker, "/docker");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found.at("/docker/" + kId).container.container, "db");
 }
 
 TEST_F(ChainFinderTest, TakesEveryFileOfAPattern) {
