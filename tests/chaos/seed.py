@@ -29,6 +29,7 @@ class World:
         self.plan = plan
         self.directory = directory
         self.start = time.monotonic() + 1.0
+        self.start_ns = time.time_ns()
         self.clock_offset = 0
         self.control = preload.Control(os.path.join(directory, "control"))
         self.control.set_no_inotify(plan["no_inotify"])
@@ -113,7 +114,7 @@ def run(world):
     with open(plan_file, "w", encoding="utf-8") as out:
         json.dump(world.plan, out, indent=1)
     truth_file = os.path.join(world.directory, "truth.pickle")
-    world.start = time.monotonic()
+    world.start, world.start_ns = time.monotonic(), time.time_ns()
     world.agent.timeline = [(0.0, "start"), (0.0, "ready")]
     root = os.path.join(world.directory, "root")
     writers = processes.start(

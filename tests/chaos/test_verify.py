@@ -45,11 +45,12 @@ class VerifierTest(unittest.TestCase):
         )
         self.account = {"namespace": "shop", "pod": "web", "container": "app", "output": "loki"}
         self.account.update(delivered_lines=5, delivered_bytes=200, repeated_lines=0, dropped={}, lost={})
-        self.plan = {"no_inotify": False, "seconds": 9, "batch_kib": 32, "confirm_by": "bytes"}
+        self.plan = {"no_inotify": False, "seconds": 9, "batch_kib": 32}
         self.plan.update(agent=[], loki=[], graylog=[])
 
     def verify(self):
         world = types.SimpleNamespace(
+            start_ns=0,
             plan=self.plan,
             agent=self.agent,
             troubles={"loki": [], "graylog": []},
@@ -93,8 +94,19 @@ class VerifierTest(unittest.TestCase):
         self.expect_problem("missing")
 
     def test_a_repeat_without_a_reason_is_a_problem(self):
-        self.loki += 10_000 * self.loki
-        self.expect_problem("more than once")
+        self.loki += self.loki
+        self.expect_problem("came again")
+
+    def test_a_repeat_after_a_kill_is_fine(self):
+        self.timeline += [(1, "killed"), (2, "start"), (2, "ready")]
+        self.loki += [{**line, "received_ns": 2 * 10**9} for line in self.loki]
+        self.account["repeated_lines"] = 5
+        self.assertEqual(self.verify().repeats["loki"], 5)
+
+    def test_a_repeat_of_what_was_settled_long_before_the_kill_is_a_problem(self):
+        self.timeline += [(8, "killed"), (9, "start"), (9, "ready")]
+        self.loki += [{**line, "received_ns": 9 * 10**9} for line in self.loki]
+        self.expect_problem("came again")
 
     def test_a_first_delivery_after_a_later_one_is_a_problem(self):
         self.graylog[1], self.graylog[2] = self.graylog[2], self.graylog[1]

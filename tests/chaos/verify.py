@@ -8,20 +8,21 @@ import dataclasses
 
 import allowance
 import losses
+import repeats
 import story
 from truth import PIECE, Key
 
-SLACK_SECONDS = 0.6  # of settled lines per kill: 100 ms, and what a busy machine adds
 
 MEMORY_LIMIT_KIB = 64 << 10  # the default of memory_limit
 
 
 @dataclasses.dataclass
 class Delivery:
-    __slots__ = ("life", "time_ns", "text")
+    __slots__ = ("life", "time_ns", "text", "at")
     life: str
     time_ns: int
     text: str
+    at: float  # seconds since the start
 
 
 @dataclasses.dataclass
@@ -48,20 +49,22 @@ class Result:
         )
 
 
-def loki_deliveries(receiver):
+def loki_deliveries(receiver, start_ns):
     for line in receiver.stored():
         labels = line["labels"]
         key = Key(*(labels.get(name, "") for name in Key._fields))
-        yield key, Delivery(line["tenant"], line["time_ns"], line["line"])
+        at = (line["received_ns"] - start_ns) / 1e9
+        yield key, Delivery(line["tenant"], line["time_ns"], line["line"], at)
 
 
-def graylog_deliveries(receiver):
+def graylog_deliveries(receiver, start_ns):
     for message in receiver.stored():
         key = Key(*(message.get("_" + name, "") for name in Key._fields))
         seconds, fraction = str(message["timestamp"]).split(".")
         time_ns = int(seconds) * 10**9 + int((fraction + "000000000")[:9])
         text = message.get("full_message", message["short_message"])
-        yield key, Delivery(message["_life"], time_ns, text)
+        at = (message["received_ns"] - start_ns) / 1e9
+        yield key, Delivery(message["_life"], time_ns, text, at)
 
 
 DELIVERIES = {"loki": loki_deliveries, "graylog": graylog_deliveries}
@@ -95,6 +98,7 @@ def agent_problems(world):
 
 class OutputCheck:
     def __init__(self, world, truth, output, allowed, result, ledger):
+        self.repeats = repeats.Repeats(world, truth)
         self.world = world
         self.truth = truth
         self.output = output
@@ -104,7 +108,6 @@ class OutputCheck:
         self.told = 0
         # (life, key without stream) -> raw lines and bytes
         self.in_life = collections.defaultdict(lambda: [0, 0])
-        self.repeated_bytes = 0
 
     def problem(self, text):
         self.told += 1
@@ -113,13 +116,13 @@ class OutputCheck:
 
     def run(self):
         by_key = collections.defaultdict(list)
-        for key, delivery in DELIVERIES[self.output](self.world.receivers[self.output]):
+        receiver = self.world.receivers[self.output]
+        for key, delivery in DELIVERIES[self.output](receiver, self.world.start_ns):
             by_key[key].append(delivery)
         for key in by_key.keys() - self.truth.records.keys():
             self.problem(f"lines of {key}, which nobody wrote: {by_key[key][0]}")
         for key, records in self.truth.records.items():
             self.check_stream(key, records, by_key[key])
-        self.check_repeats()
         self.check_last_life()
 
     # --- what arrived -----------------------------------------------------------------------------------
@@ -127,6 +130,7 @@ class OutputCheck:
     def check_stream(self, key, records, deliveries):
         pieces = [0] * len(records)  # bits: which pieces have arrived
         newest = -1
+        last_seen = [0.0] * len(records)
         for delivery in deliveries:
             span = self.identify(key, records, delivery)
             if span is None:
@@ -134,8 +138,7 @@ class OutputCheck:
             number, first, last = span
             mask = (1 << (last + 1)) - (1 << first)
             if pieces[number] & mask:
-                self.repeated_bytes += len(delivery.text)
-                self.result.repeats[self.output] += 1
+                self.check_repeat(key, number, last_seen[number], delivery.at)
             elif number < newest and self.allowed.late(records[number]):
                 self.result.late[self.output] += 1
             elif number < newest:
@@ -144,12 +147,18 @@ class OutputCheck:
                     + story.of_record(self.truth, records[number])
                 )
             pieces[number] |= mask
+            last_seen[number] = delivery.at
             newest = max(newest, number)
             self.count(key, delivery.life, records[number], first, last)
         for number, record in enumerate(records):
             whole = (1 << len(record.pieces)) - 1
             if pieces[number] != whole:
                 self.check_missing(key, number, record, pieces[number] ^ whole)
+
+    def check_repeat(self, key, number, before, again):
+        self.result.repeats[self.output] += 1
+        if not self.repeats.explained(self.output, key, before, again):
+            self.problem(f"{key} {number} came again at {again:.2f} after {before:.2f}, and nothing explains it")
 
     def identify(self, key, records, delivery):
         """(number of the record, first piece, last piece); None, with a problem, when it is none of ours."""
@@ -194,29 +203,6 @@ class OutputCheck:
         if reason is None:
             self.problem(f"missing: {key} {number}, " + story.of_record(self.truth, record))
 
-    # --- what arrived twice -----------------------------------------------------------------------------
-
-    def check_repeats(self):
-        """In flight, and 100 ms of settled lines, per kill; the window per disconnect."""
-        plan = self.world.plan
-        kinds = [fault["kind"] for fault in plan["agent"]]
-        if "damage" in kinds or "disk_full" in kinds:
-            return  # no bound: what was settled is not known any more
-        batch = plan["batch_kib"] * 1024
-        in_flight = 5 * batch
-        confirm = {"bytes": 1 << 20, "time": 16 << 20}[plan["confirm_by"]]
-        window = in_flight if self.output == "loki" else confirm + 10 * batch
-        kills = sum(what == "killed" for _, what in self.world.agent.timeline)
-        restarts = sum(what in ("killed", "ended") for _, what in self.world.agent.timeline)
-        rate = self.result.bytes / plan["seconds"]
-        freezes = sum(what == "SIGSTOP" for _, what in self.world.agent.timeline)
-        troubles = len(self.world.troubles[self.output]) + freezes
-        again = [fault["seconds"] for fault in plan[self.output] if fault["kind"] in ("unanswered", "hang")]
-        unanswered = 5 * batch * sum(again) / 0.025
-        bound = kills * 10 * rate * SLACK_SECONDS + restarts * window + 3 * troubles * window + unanswered
-        if self.repeated_bytes > bound:
-            self.problem(f"{self.repeated_bytes} bytes arrived more than once; the bound is {bound:.0f}")
-
     # --- the ledger of the last life --------------------------------------------------------------------
 
     def check_last_life(self):
@@ -224,7 +210,8 @@ class OutputCheck:
         accounts = [a for a in self.world.ledgers.get(life, ()) if a["output"] == self.output]
         begin = max(when for when, what in self.world.agent.timeline if what == "start")
         disturbed = {what for when, what in self.world.agent.timeline if when > begin}
-        calm = not disturbed & {"SIGSTOP", "SIGHUP", "few descriptors"} and all(end < begin for _, end in self.world.troubles[self.output])
+        quiet = all(end < begin for _, end in self.world.troubles[self.output])
+        calm = quiet and not disturbed & {"SIGSTOP", "SIGHUP", "few descriptors"}
         for account in accounts:
             name = (account["namespace"], account["pod"], account["container"])
             lines, size = self.in_life.pop((f"life-{life}", name), [0, 0])

@@ -7,7 +7,8 @@
 
 namespace supercargo::test {
 
-GraylogMessages::GraylogMessages(const std::string& path, Milliseconds hold) : hold_(hold) {
+GraylogMessages::GraylogMessages(const std::string& path, std::optional<Milliseconds> hold)
+    : stamped_(hold.has_value()), hold_(hold.value_or(Milliseconds(0))) {
   if (!path.empty()) {
     file_.open(path, std::ios::binary | std::ios::app);
   }
@@ -19,7 +20,7 @@ GraylogMessages::~GraylogMessages() {
 
 void GraylogMessages::add(std::string json, Time now) {
   std::replace(json.begin(), json.end(), '\n', ' ');  // between tokens: JSON text has no other
-  if (hold_.count() > 0) {
+  if (stamped_) {
     json.erase(json.rfind('}'));
     json += ",\"received_ns\":" + std::to_string(unix_nanoseconds_now()) + '}';
   }

@@ -18,8 +18,9 @@ class GraylogMessages {
   using Time = std::chrono::steady_clock::time_point;
   using Milliseconds = std::chrono::milliseconds;
 
-  // Empty path: nothing is written. Held messages get a member "received_ns" (since 1970).
-  GraylogMessages(const std::string& path, Milliseconds hold);
+  // Empty path: nothing is written. With `hold`, also of 0, messages get a member "received_ns"
+  // (since 1970).
+  GraylogMessages(const std::string& path, std::optional<Milliseconds> hold);
   ~GraylogMessages();  // writes what is held
   GraylogMessages(const GraylogMessages&) = delete;
   GraylogMessages& operator=(const GraylogMessages&) = delete;
@@ -44,6 +45,7 @@ class GraylogMessages {
   };
 
   std::ofstream file_;
+  const bool stamped_;
   const Milliseconds hold_;
   std::deque<Held> held_;
 };

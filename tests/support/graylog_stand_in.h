@@ -39,8 +39,9 @@ class GraylogStandIn {
     bool discard = false;                     // TCP: count, but look at nothing
     bool keep_messages = true;                // for messages() and datagrams()
     std::string output_file;                  // accepted messages, one a line
-    std::chrono::milliseconds hold{0};        // before they stand in it: crash() loses them
-    int receive_buffer_bytes = 0;             // of TCP connections; 0: the kernel's choice
+    // Before they stand in it, with the time of their arrival; crash() loses those that wait.
+    std::optional<std::chrono::milliseconds> hold;
+    int receive_buffer_bytes = 0;  // of TCP connections; 0: the kernel's choice
   };
 
   struct Faults {
