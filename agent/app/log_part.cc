@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <boost/asio/io_context.hpp>
+#include <malloc.h>
 #include <unistd.h>
 
 #include "agent/app/senders.h"
@@ -18,6 +19,7 @@ namespace {
 constexpr Milliseconds kSyncInterval{1'000};
 constexpr std::chrono::seconds kWatchdog{60};
 constexpr std::chrono::seconds kForgetInterval{60};
+constexpr Milliseconds kMemoryInterval{900};  // discovery turns once a second at least
 
 }  // namespace
 
@@ -32,7 +34,8 @@ LogPart::LogPart(const AgentConfig& config,
       metrics_(metrics),
       turn_timer_(io),
       quiet_timer_(io),
-      events_(io) {}
+      events_(io),
+      memory_guard_(config.memory_limit_bytes, metrics) {}
 
 LogPart::~LogPart() {
   if (events_.is_open()) {
@@ -123,6 +126,7 @@ void LogPart::discover() {
     next_forget_ = now + kForgetInterval;
     ledger_.forget_unused(now);
   }
+  guard_memory(now);
   const std::uint64_t turn = ++turn_;
   const auto still =
       [this, turn, alive = std::weak_ptr<bool>(alive_)](const boost::system::error_code& error) {
@@ -146,6 +150,25 @@ void LogPart::discover() {
                          quiet_timer_.async_wait(next);
                        }
                      });
+}
+
+// What was freed goes back to the kernel before outputs are told to hold less.
+void LogPart::guard_memory(SteadyTime now) {
+  if (now < next_memory_look_) {
+    return;
+  }
+  next_memory_look_ = now + kMemoryInterval;
+  const std::optional<std::uint64_t> resident = resident_bytes();
+  if (!resident) {
+    return;
+  }
+  const unsigned pressure = memory_guard_.observe(*resident, now);
+  if (pressure > 0) {
+    (void)::malloc_trim(0);
+  }
+  for (const std::unique_ptr<DeliveryLoop>& loop : loops_) {
+    loop->set_memory_pressure(pressure);
+  }
 }
 
 // One more look first: what was written up to now is to be sent.

@@ -13,6 +13,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "agent/app/memory_guard.h"
 #include "agent/base/host_paths.h"
 #include "agent/base/self_metrics.h"
 #include "agent/config/agent_config.h"
@@ -59,6 +60,7 @@ class LogPart {
           boost::asio::io_context& io);
 
   void discover();
+  void guard_memory(SteadyTime now);
   Status start_output(const OutputConfig& output, std::unique_ptr<Sender> sender);
 
   const AgentConfig config_;
@@ -77,6 +79,8 @@ class LogPart {
   std::shared_ptr<bool> alive_ =
       std::make_shared<bool>(true);  // a wait that has ended may still be queued
   SteadyTime next_forget_{};
+  MemoryGuard memory_guard_;
+  SteadyTime next_memory_look_{};
 };
 
 }  // namespace supercargo

@@ -12,9 +12,6 @@
 namespace supercargo {
 namespace {
 
-// A request that is too large is split down to this, then to single lines.
-constexpr std::size_t kSmallestRequest = std::size_t{4} << 10;
-constexpr std::size_t kOneLine = 1;
 // Whoever refuses a request of that size as too large will not take any: it is the receiver, or
 // what stands before it, that must be set right, and nothing is given up for that.
 constexpr std::size_t kNeverTooLarge = std::size_t{2} << 10;
@@ -47,7 +44,7 @@ DeliveryLoop::DeliveryLoop(OutputIdentity identity,
                config.backoff.max,
                std::hash<std::string>{}(identity_.name) ^
                    static_cast<std::uint64_t>(unix_nanoseconds_now())),
-      request_bytes_(config.batch_bytes) {
+      request_size_(config.batch_bytes) {
   status_.name = identity_.name;
   status_.type = identity_.type;
   status_.destination = identity_.destination;
@@ -76,10 +73,6 @@ void DeliveryLoop::begin_stop(SteadyTime deadline) {
   wake();
 }
 
-void DeliveryLoop::join() {
-  thread_.join();
-}
-
 OutputStatus DeliveryLoop::status() const {
   const std::lock_guard lock(status_mutex_);
   return status_;
@@ -103,6 +96,7 @@ void DeliveryLoop::run() {
 
 bool DeliveryLoop::turn(SteadyTime now) {
   last_turn_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+  request_size_.set_pressure(memory_pressure_.load(std::memory_order_relaxed));
   backlog_ = source_->refresh(now, sender_->ordered());
   send_due(now);
   source_->save(now, /*force=*/false);
@@ -130,23 +124,30 @@ bool DeliveryLoop::is_due(SteadyTime now) const {
     return false;
   }
   const bool stopping = stop_at_.load(std::memory_order_relaxed) != kNotStopping;
-  return stopping || backlog_.readable_bytes >= request_bytes_ ||
+  return stopping || backlog_.readable_bytes >= request_size_.bytes() ||
          (backlog_.oldest && now - *backlog_.oldest >= config_.batch_wait);
+}
+
+// An ordered transport keeps nothing of what it has sent.
+bool DeliveryLoop::may_send() const {
+  const std::size_t most = request_size_.in_flight(config_.max_in_flight);
+  return sender_->ready() && (sender_->ordered() || sender_->in_flight() < most);
 }
 
 // One request a turn: between two, the sender gets to move the others on (measured: lower latency,
 // more throughput).
 void DeliveryLoop::send_due(SteadyTime now) {
-  if (is_due(now) && sender_->ready()) {
+  if (is_due(now) && may_send()) {
     (void)send_one(now);
   }
 }
 
 bool DeliveryLoop::send_one(SteadyTime now) {
   // Much may be read that brings nothing to send (lines of a stream that is ahead of the other).
-  std::size_t may_read = kReadPerRequest * request_bytes_;
-  while (sender_->open_bytes() < request_bytes_ && may_read > 0) {
-    const std::size_t room = request_bytes_ - sender_->open_bytes();
+  const std::size_t most = request_size_.bytes();
+  std::size_t may_read = kReadPerRequest * most;
+  while (sender_->open_bytes() < most && may_read > 0) {
+    const std::size_t room = most - sender_->open_bytes();
     const std::size_t bytes = source_->read_turn(next_request_, room, *sender_);
     if (bytes == 0) {
       break;
@@ -156,7 +157,7 @@ bool DeliveryLoop::send_one(SteadyTime now) {
   const bool sent = sender_->open_bytes() > 0;
   if (sent) {
     request_bytes_total_.Increment(static_cast<double>(sender_->open_bytes()));
-    sent_[next_request_] = {request_bytes_, sender_->open_bytes()};
+    sent_[next_request_] = {most, sender_->open_bytes()};
     sender_->send(next_request_);
     ++next_request_;
   }
@@ -168,7 +169,7 @@ Milliseconds DeliveryLoop::time_to_wait(SteadyTime now) const {
   Milliseconds wait = now < save_until_ ? kSaveWait : kIdleWait;
   if (backlog_.readable_bytes > 0) {
     if (is_due(now)) {
-      return sender_->ready() ? Milliseconds(0) : wait;
+      return may_send() ? Milliseconds(0) : wait;
     }
     SteadyTime due = backlog_.oldest.value_or(now) + config_.batch_wait;
     due = std::max(due, retry_at_);
@@ -211,9 +212,7 @@ void DeliveryLoop::handle_delivered(const Outcome& outcome, SteadyTime now) {
   // A wait that a later failure asked for goes on: this request was in flight before it.
   backoff_.reset();
   save_until_ = now + kSaveWait;
-  const std::size_t growth =
-      request_bytes_ < kSmallestRequest ? kSmallestRequest : request_bytes_ / 8;
-  request_bytes_ = std::min<std::size_t>(config_.batch_bytes, request_bytes_ + growth);
+  request_size_.grow();
   if (const auto since = std::exchange(failing_since_, std::nullopt)) {
     log_info("Output works again.",
              {{"output", identity_.name},
@@ -267,8 +266,9 @@ void DeliveryLoop::report_failure(const Outcome& outcome, SteadyTime now) {
 // Others that were in flight with it were as large: only a single line is given up.
 void DeliveryLoop::handle_too_large(const Outcome& outcome, SteadyTime now) {
   const auto known = sent_.find(outcome.request);
-  const Sent sent = known == sent_.end() ? Sent{request_bytes_, request_bytes_} : known->second;
-  if (sent.limit == kOneLine) {
+  const Sent sent =
+      known == sent_.end() ? Sent{request_size_.bytes(), request_size_.bytes()} : known->second;
+  if (sent.limit == RequestSize::kOneLine) {
     if (sent.bytes <= kNeverTooLarge) {
       retry(outcome, now);
     } else {
@@ -277,9 +277,7 @@ void DeliveryLoop::handle_too_large(const Outcome& outcome, SteadyTime now) {
     return;
   }
   report_failure(outcome, now);
-  const std::size_t smaller =
-      sent.limit > kSmallestRequest ? std::max(kSmallestRequest, sent.limit / 2) : kOneLine;
-  request_bytes_ = std::min(request_bytes_, smaller);
+  request_size_.shrink_below(sent.limit);
   source_->rewind(outcome.request);
   retry_at_ = std::max(retry_at_, now + outcome.retry_after);
 }
@@ -287,12 +285,11 @@ void DeliveryLoop::handle_too_large(const Outcome& outcome, SteadyTime now) {
 // Nobody may be there to look at the metrics any more.
 void DeliveryLoop::report_end() {
   retrying_.Set(0);
-  const std::uint64_t waiting = backlog_.readable_bytes + backlog_.delayed_bytes;
-  if (waiting > 0 || sender_->in_flight() > 0) {
+  if (backlog_.all_bytes() > 0 || sender_->in_flight() > 0) {
     log_info(
         "Output ends before all is delivered: the rest stays in the log files for the next start.",
         {{"output", identity_.name},
-         {"waiting_bytes", waiting},
+         {"waiting_bytes", backlog_.all_bytes()},
          {"requests_in_flight", sender_->in_flight()}});
   }
 }

@@ -24,6 +24,7 @@
 #include "agent/pipeline/backoff.h"
 #include "agent/pipeline/output_status.h"
 #include "agent/pipeline/record_source.h"
+#include "agent/pipeline/request_size.h"
 #include "agent/pipeline/sender.h"
 
 namespace supercargo {
@@ -53,13 +54,19 @@ class DeliveryLoop {
   // Begins to drain: what is in the files now is sent, batches do not wait, until `deadline`; then
   // the thread ends.
   void begin_stop(SteadyTime deadline);
+
   // Waits for the thread. Requires: begin_stop().
-  void join();
+  void join() { thread_.join(); }
 
   [[nodiscard]] OutputStatus status() const;
 
   // The thread has ended, or never began.
   [[nodiscard]] bool finished() const { return finished_.load(std::memory_order_acquire); }
+
+  // The agent is short of memory: each step above 0 halves what this output may hold.
+  void set_memory_pressure(unsigned pressure) {
+    memory_pressure_.store(pressure, std::memory_order_relaxed);
+  }
 
   // When the thread last began a turn, for a watchdog.
   [[nodiscard]] SteadyTime last_turn() const;
@@ -81,6 +88,7 @@ class DeliveryLoop {
   void report_end();
   [[nodiscard]] Milliseconds time_to_wait(SteadyTime now) const;
   [[nodiscard]] bool is_due(SteadyTime now) const;
+  [[nodiscard]] bool may_send() const;
   void publish(SteadyTime now);
 
   const OutputIdentity identity_;
@@ -94,6 +102,7 @@ class DeliveryLoop {
   std::jthread thread_;
   std::atomic<SteadyTime::rep> stop_at_;  // steady nanoseconds; max: not stopping
 
+  std::atomic<unsigned> memory_pressure_{0};
   std::atomic<bool> finished_{true};
   std::atomic<SteadyTime::rep> last_turn_{0};
 
@@ -108,8 +117,7 @@ class DeliveryLoop {
     std::size_t bytes = 0;
   };
 
-  // At most config_.batch_bytes; smaller after a receiver said "too large", down to a single line.
-  std::size_t request_bytes_;
+  RequestSize request_size_;
   std::map<RequestId, Sent> sent_;
   SteadyTime save_until_{};  // what was settled may not be saved before
   RequestId next_request_ = 1;

@@ -29,7 +29,17 @@ inline constexpr MetricDesc kRetrying = {"supercargo_output_retrying",
                                          "1 while an output waits after a failure.",
                                          MetricKind::kGauge,
                                          kOutputLabel};
-inline constexpr std::array kOutputFamilies = {kRequests, kRequestBytes, kRetrying};
+inline constexpr MetricDesc kMemoryPressure = {
+    "supercargo_memory_pressure",
+    "How far outputs hold less because the process is near memory_limit: each step halves it.",
+    MetricKind::kGauge};
+inline constexpr MetricDesc kMemoryPressureRaised = {
+    "supercargo_memory_pressure_raised_total",
+    "Times that the memory pressure went up by a step: the process was above nine tenths of "
+    "memory_limit.",
+    MetricKind::kCounter};
+inline constexpr std::array kOutputFamilies = {
+    kRequests, kRequestBytes, kRetrying, kMemoryPressure, kMemoryPressureRaised};
 
 // The ledger. written = delivered + pending + dropped + lost, in raw bytes of log files.
 enum LedgerFamily : std::size_t {

@@ -22,6 +22,8 @@ struct Backlog {
   std::uint64_t delayed_bytes = 0;
   // When to look again although nothing has happened: a limit allows more then.
   std::optional<SteadyTime> look_at;
+
+  [[nodiscard]] std::uint64_t all_bytes() const { return readable_bytes + delayed_bytes; }
 };
 
 class RecordSource {

@@ -121,17 +121,17 @@ def case_overload(node):
 
 
 def case_overload_http(node):
-    """As overload, with GELF over HTTP."""
+    """1,000 files, Loki slow, and GELF over HTTP, of which each line is a request."""
     loki = node.add(LokiStandIn("--quiet", "--discard", "--delay-ms", "500"))
-    graylog = node.add(LokiStandIn("--quiet", "--discard", "--delay-ms", "500"))
+    graylog = node.add(GraylogStandIn())
     write_many(node, 1000, 200_000)
-    node.start([loki_output(loki.port), gelf_output(graylog.port, "http")])
+    node.start([loki_output(loki.port), gelf_output(graylog.addresses["http"], "http")])
     return memory(node, 20)
 
 
 def case_huge(node):
     """300 containers, each with an open record of 240 KiB in both streams; then all are closed at once."""
-    loki, graylog = [node.add(LokiStandIn("--quiet", "--discard")) for _ in range(2)]
+    loki, graylog = node.add(LokiStandIn("--quiet", "--discard")), node.add(GraylogStandIn())
     piece = "x" * 16_000
 
     def write(count, tag):
@@ -142,7 +142,7 @@ def case_huge(node):
                         file.write(cri_line(piece, stream, tag))
 
     write(15, "P")
-    node.start([loki_output(loki.port), gelf_output(graylog.port, "http")])
+    node.start([loki_output(loki.port), graylog.output_config])
     for _ in range(3):
         memory(node, 5)
         write(1, "F")

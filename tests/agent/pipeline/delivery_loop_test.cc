@@ -194,6 +194,21 @@ TEST_F(DeliveryLoopTest, ReadsABoundedAmountATurnWhereNothingIsToBeSent) {
   EXPECT_EQ(world_.waits.back(), Milliseconds(0));
 }
 
+TEST_F(DeliveryLoopTest, HoldsLessWhileTheAgentIsShortOfMemory) {
+  world_.bytes_per_turn = 1 << 20;
+  make_due(10 << 20);
+  loop_->set_memory_pressure(1);
+  for (int i = 0; i < 5; ++i) {
+    loop_->turn(kBegin);
+  }
+  EXPECT_THAT(world_.events, ElementsAre("send 1", "send 2")) << "of four";
+  EXPECT_EQ(world_.in_flight.at(1), 64U << 10);
+  EXPECT_GT(world_.waits.back(), Milliseconds(0)) << "it must not spin";
+  loop_->set_memory_pressure(0);
+  loop_->turn(kBegin);
+  EXPECT_EQ(world_.in_flight.at(3), 128U << 10);
+}
+
 TEST_F(DeliveryLoopTest, LooksAgainWhenALimitAllowsMoreAndDoesNotSpinUntilThen) {
   world_.delayed = 1'000;
   world_.look_at = kBegin + Milliseconds(70);
