@@ -104,6 +104,7 @@ Status LogPart::start_output(const OutputConfig& output, std::unique_ptr<Sender>
   ChainOptions options;
   options.max_line_bytes = config_.logs.max_line_bytes;
   options.partial_idle = config_.logs.partial_idle;
+  options.stalled_after += output.delivery.batch_wait;
   auto reader =
       std::make_unique<LogReader>(output.name,
                                   options,

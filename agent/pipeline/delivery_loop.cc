@@ -99,6 +99,7 @@ bool DeliveryLoop::turn(SteadyTime now) {
   request_size_.set_pressure(memory_pressure_.load(std::memory_order_relaxed));
   backlog_ = source_->refresh(now, sender_->ordered());
   send_due(now);
+  source_->note_hold(now < retry_at_ || !sender_->ready());
   source_->save(now, /*force=*/false);
   publish(now);
   const SteadyTime stop_at = steady(stop_at_.load(std::memory_order_relaxed));

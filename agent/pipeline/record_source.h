@@ -48,6 +48,10 @@ class RecordSource {
   virtual void drop(RequestId request,
                     std::string_view reason) = 0;  // never accepted: counted, cursors move
 
+  // Each turn: whether the loop does not read now, because the receiver has enough to do, or is to
+  // be left alone for a while.
+  virtual void note_hold(bool held) { (void)held; }
+
   // Appends moved cursors to the journal when that is due, or at once when `force` (shutdown).
   virtual void save(SteadyTime now, bool force) = 0;
 };

@@ -24,6 +24,8 @@ struct ChainOptions {
   Milliseconds partial_idle{30'000};
   // A file that is done with is closed when it did not change for that long.
   Milliseconds settle_time{1'000};
+  // A file that has bytes, could be read, and was not for that long is reported.
+  Milliseconds stalled_after{60'000};
 };
 
 class ChainFiles {

@@ -115,6 +115,7 @@ std::size_t ChainReader::read_lines(FileCursor& cursor,
                                      std::min(unread, max_bytes),
                                      std::min(unread, limits.raw_bytes + 1),
                                      scratch.bytes);
+  cursor.read_failed = chunk.failed && chunk.error_number != 0;
   if (chunk.failed) {
     skip_unreadable(cursor, chunk.error_number);
     return 0;

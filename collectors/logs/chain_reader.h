@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -91,6 +92,11 @@ class ChainReader {
   [[nodiscard]] const ChainAccount& account() const { return account_; }
 
   [[nodiscard]] const std::string& key() const { return files_.key(); }
+
+  // Oldest first.
+  [[nodiscard]] std::list<FileCursor>& cursors() { return files_.cursors(); }
+
+  [[nodiscard]] bool in_flight() const { return !flights_.empty(); }
 
  private:
   struct Carried {  // a record that began in an earlier file

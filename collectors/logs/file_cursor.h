@@ -55,6 +55,16 @@ struct FileCursor {
   Content content = Content::kThere;
   std::uint64_t marked_offset = 0;  // the last one of which the tail was marked
   TailMark marked_tail;
+  bool read_failed = false;  // the last read of it
+
+  // What the watchdog has seen of it.
+  struct Stall {
+    std::uint64_t position = 0;
+    std::uint64_t seen_size = 0;    // on the disk
+    SteadyTime::duration since{0};  // of the watchdog's time: that it did not move
+    bool reported = false;
+  } stall{};
+
   bool complete = false;  // nothing more will be written: a last line without its end is a line
   bool finished = false;  // complete, and all of it settled
   bool listed = true;     // discovery still lists it

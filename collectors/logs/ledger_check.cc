@@ -1,5 +1,6 @@
 #include "collectors/logs/ledger_check.h"
 
+#include <chrono>
 #include <cstdlib>
 #include <utility>
 
@@ -7,10 +8,33 @@
 
 namespace supercargo {
 
+namespace {
+
+// By then all files that an earlier reader has left (a reload) are taken up again.
+constexpr std::chrono::seconds kTakeUpTime{60};
+
+}  // namespace
+
 LedgerCheck::LedgerCheck(std::string output, SelfMetrics& metrics)
     : output_(std::move(output)),
       differences_(metrics.counter(log_metrics::kLedgerDifferences, {output_})),
       difference_bytes_(metrics.gauge(log_metrics::kLedgerDifferenceBytes, {output_})) {}
+
+void LedgerCheck::look(std::span<ChainTurns::Member* const> members, SteadyTime now) {
+  const SteadyTime taken_up_by = first_look_.value_or(now) + kTakeUpTime;
+  const bool is_over = first_look_ && now >= taken_up_by && last_look_ < taken_up_by;
+  first_look_ = first_look_.value_or(now);
+  last_look_ = now;
+  begin();
+  for (const ChainTurns::Member* member : members) {
+    if (is_over) {
+      member->account->lose_abandoned();
+    }
+    member->chain->post_account();
+    look_at(member->chain->key(), member->chain->account(), now);
+  }
+  end();
+}
 
 void LedgerCheck::look_at(const std::string& chain, const ChainAccount& account, SteadyTime now) {
   const std::int64_t difference = account.terms().difference();

@@ -5,11 +5,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 
 #include "agent/base/log.h"
 #include "agent/base/self_metrics.h"
 #include "collectors/logs/chain_account.h"
+#include "collectors/logs/chain_turns.h"
 
 namespace supercargo {
 
@@ -17,7 +20,10 @@ class LedgerCheck {
  public:
   LedgerCheck(std::string output, SelfMetrics& metrics);
 
-  // One round over all chains.
+  // One round: lets all chains post their accounts, and checks them.
+  void look(std::span<ChainTurns::Member* const> members, SteadyTime now);
+
+  // What a round is made of.
   void begin() { sum_bytes_ = 0; }
 
   void look_at(const std::string& chain, const ChainAccount& account, SteadyTime now);
@@ -32,6 +38,8 @@ class LedgerCheck {
   prometheus::Gauge& difference_bytes_;
   LogLimiter log_;
   std::uint64_t sum_bytes_ = 0;
+  std::optional<SteadyTime> first_look_;
+  SteadyTime last_look_{};
 };
 
 }  // namespace supercargo

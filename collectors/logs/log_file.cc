@@ -105,6 +105,13 @@ std::uint64_t LogFile::size_now() noexcept {
   return size_seen;
 }
 
+std::string LogFile::current_path() const {
+  const std::string link = "/proc/self/fd/" + std::to_string(fd_.get());
+  std::array<char, 4096> path{};
+  const ssize_t length = ::readlink(link.c_str(), path.data(), path.size());
+  return {path.data(), length > 0 ? static_cast<std::size_t>(length) : 0};
+}
+
 std::uint64_t LogFile::disk_size() const noexcept {
   struct stat status {};
 

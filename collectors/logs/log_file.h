@@ -121,6 +121,9 @@ class LogFile {
     return modified_ns_.load(std::memory_order_relaxed);
   }
 
+  // Its path at this moment, for people: it may have been renamed, or be deleted.
+  [[nodiscard]] std::string current_path() const;
+
   // Bytes that it has on the disk, looked up now: other than size() when compressed. 0 when the
   // disk refuses.
   [[nodiscard]] std::uint64_t disk_size() const noexcept;

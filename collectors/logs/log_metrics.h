@@ -53,6 +53,12 @@ inline constexpr MetricDesc kLedgerDifferenceBytes = {
     MetricKind::kGauge,
     kOutputLabel};
 
+inline constexpr MetricDesc kStalledFiles = {
+    "supercargo_log_stalled_files",
+    "Log files with bytes that nobody has read for a minute in which the output could read them.",
+    MetricKind::kGauge,
+    kOutputLabel};
+
 inline constexpr std::array kAll = {kJournalErrors,
                                     kJournalSetAside,
                                     kSyncErrors,
@@ -63,6 +69,7 @@ inline constexpr std::array kAll = {kJournalErrors,
                                     kWatchOverflows,
                                     kScanErrors,
                                     kLedgerDifferences,
-                                    kLedgerDifferenceBytes};
+                                    kLedgerDifferenceBytes,
+                                    kStalledFiles};
 
 }  // namespace supercargo::log_metrics

@@ -33,6 +33,7 @@ LogReader::LogReader(std::string output,
       ledger_(ledger),
       journal_errors_(metrics.counter(log_metrics::kJournalErrors, {output_})),
       ledger_check_(output_, metrics),
+      stall_watch_(output_, options.stalled_after, metrics),
       journal_(std::move(journal)),
       limit_maker_(limits.rates) {
   if (journal_->is_new()) {
@@ -207,15 +208,6 @@ void LogReader::drop(RequestId request, std::string_view reason) {
   }
 }
 
-void LogReader::post_accounts(SteadyTime now) {
-  ledger_check_.begin();
-  for (const Member* member : ring_) {
-    member->chain->post_account();
-    ledger_check_.look_at(member->chain->key(), member->chain->account(), now);
-  }
-  ledger_check_.end();
-}
-
 // kill -9 repeats at most what was settled within the interval.
 void LogReader::save(SteadyTime now, bool force) {
   if (now < next_save_ && !force) {
@@ -223,6 +215,8 @@ void LogReader::save(SteadyTime now, bool force) {
   }
   next_save_ = now + kSaveInterval;
   post_accounts(now);
+  stall_watch_.note_hold(first_read_ && first_read_->allowance() == 0);
+  stall_watch_.look(ring_, now);
   if (std::any_of(
           ring_.begin(), ring_.end(), [](const Member* member) { return member->chain->done(); })) {
     remove_done();

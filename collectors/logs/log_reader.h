@@ -21,6 +21,7 @@
 #include "collectors/logs/first_read.h"
 #include "collectors/logs/journal.h"
 #include "collectors/logs/ledger_check.h"
+#include "collectors/logs/stall_watch.h"
 
 namespace supercargo {
 
@@ -41,8 +42,10 @@ class LogReader : public RecordSource {
   void drop(RequestId request, std::string_view reason) override;
   void save(SteadyTime now, bool force) override;
 
+  void note_hold(bool held) override { stall_watch_.note_hold(held); }
+
   // Makes the ledger true as of now, and checks it; part of save().
-  void post_accounts(SteadyTime now);
+  void post_accounts(SteadyTime now) { ledger_check_.look(ring_, now); }
 
  private:
   using Member = ChainTurns::Member;
@@ -60,6 +63,7 @@ class LogReader : public RecordSource {
   Ledger& ledger_;
   prometheus::Counter& journal_errors_;
   LedgerCheck ledger_check_;
+  StallWatch stall_watch_;
   std::unique_ptr<Journal> journal_;
   InflaterPool inflaters_;
   LimitMaker limit_maker_;

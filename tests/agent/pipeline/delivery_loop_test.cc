@@ -27,6 +27,7 @@ struct World {
   std::vector<std::string> events;
   int saves = 0;
   int forced_saves = 0;
+  bool held = false;
 
   bool ready = true;
   std::size_t open = 0;
@@ -64,6 +65,8 @@ class FakeSource : public RecordSource {
   void drop(RequestId request, std::string_view reason) override {
     event("drop " + std::string(reason), request);
   }
+
+  void note_hold(bool held) override { world_.held = held; }
 
   void save(SteadyTime /*now*/, bool force) override {
     ++(force ? world_.forced_saves : world_.saves);
@@ -183,6 +186,10 @@ TEST_F(DeliveryLoopTest, WaitsForASenderThatIsNotReady) {
   loop_->turn(kBegin);
   EXPECT_THAT(world_.events, IsEmpty());
   EXPECT_GT(world_.waits.back(), Milliseconds(0)) << "it must not spin";
+  EXPECT_TRUE(world_.held);
+  world_.ready = true;
+  loop_->turn(kBegin);
+  EXPECT_FALSE(world_.held);
 }
 
 TEST_F(DeliveryLoopTest, ReadsABoundedAmountATurnWhereNothingIsToBeSent) {
@@ -247,6 +254,7 @@ TEST_F(DeliveryLoopTest, AFailedRequestIsRewoundAndTriedAgainAfterTheBackOff) {
   EXPECT_THAT(world_.events, ElementsAre("send 1", "rewind 1"));
   loop_->turn(failed);
   EXPECT_EQ(world_.events.size(), 2U) << "not before the back-off's least";
+  EXPECT_TRUE(world_.held);
   EXPECT_GT(world_.waits.back(), Milliseconds(100));
   EXPECT_EQ(loop_->status().state, OutputStatus::State::kRetrying);
   EXPECT_EQ(loop_->status().last_error, "reason: words");

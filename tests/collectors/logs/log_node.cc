@@ -29,9 +29,13 @@ LogNode::LogNode(LogNodeOptions options) : options_(std::move(options)) {
   start_agent();
 }
 
-void LogNode::start_agent(std::shared_ptr<const LogChains> before) {
+void LogNode::start_agent() {
   metrics_ = std::make_unique<SelfMetrics>();
   ledger_ = std::make_unique<Ledger>();
+  start_reading(nullptr);
+}
+
+void LogNode::start_reading(std::shared_ptr<const LogChains> before) {
   catalog_ = std::make_unique<LogCatalog>();
   make_discovery();
   discovery_->inherit(std::move(before));
@@ -72,7 +76,7 @@ void LogNode::reload_agent() {
   save();
   std::shared_ptr<const LogChains> files = catalog_->chains();
   kill_agent();
-  start_agent(std::move(files));
+  start_reading(std::move(files));
 }
 
 void LogNode::kill_agent() {

@@ -68,9 +68,10 @@ class LogNode {
   // As kill -9: what the journal was not told is forgotten. `save` first for an orderly end.
   void restart_agent();
   // The configuration is loaded again: new readers, and a discovery that follows the one before.
+  // The ledger stays.
   void reload_agent();
   void kill_agent();
-  void start_agent(std::shared_ptr<const LogChains> before = nullptr);
+  void start_agent();
 
   void save() { reader_->save(now_, /*force=*/true); }
 
@@ -97,6 +98,7 @@ class LogNode {
   [[nodiscard]] SteadyTime now() const { return now_; }
 
  private:
+  void start_reading(std::shared_ptr<const LogChains> before);
   void check_ledger() const;
   void make_discovery();
 
