@@ -22,7 +22,7 @@ void place(LogFormat format, LogNodeOptions& options) {
       options.files_before["config.v2.json"] = R"({"Name":"/app","Config":{"Labels":{}}})";
       break;
     case LogFormat::kPlain:
-      options.source = {LogSourceConfig::Type::kFiles, "/var/log/app/*.log", {}};
+      options.source = {LogSourceConfig::Type::kFiles, "/var/log/app*/*.log", {}};
       options.directory = "var/log/app";
       break;
   }
@@ -101,6 +101,17 @@ std::string LogScenario::frame(std::string_view text, Stream stream, bool partia
       break;
   }
   return std::string(text) + "\n";
+}
+
+std::string LogScenario::quiet_neighbour() {
+  std::string directory = "var/log/app-2";
+  if (GetParam() == LogFormat::kCri) {
+    directory = "var/log/pods/shop_quiet_uid-2/app";
+  } else if (GetParam() == LogFormat::kDocker) {
+    directory = "var/lib/docker/containers/" + std::string(64, 'e');
+  }
+  node_->tree.file(directory + "/" + name_of(GetParam()), "");
+  return directory;
 }
 
 std::string LogScenario::rotate() {

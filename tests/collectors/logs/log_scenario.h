@@ -37,6 +37,9 @@ class LogScenario : public testing::TestWithParam<LogFormat> {
 
   [[nodiscard]] const std::string& current() const { return current_; }
 
+  // Below the tree's root: the directory of another container, which has written nothing yet.
+  [[nodiscard]] std::string quiet_neighbour();
+
   // Renames the log as kubelet, Docker or logrotate does; the new file is there with its first
   // write. Gives the name that the old one has now.
   std::string rotate();
