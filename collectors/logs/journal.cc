@@ -4,6 +4,11 @@
 #include <utility>
 
 namespace supercargo {
+namespace {
+
+constexpr std::int64_t kDaySeconds = 86'400;
+
+}  // namespace
 
 Result<std::unique_ptr<Journal>> Journal::open(const std::string& directory,
                                                SyncThread& sync_thread,
@@ -58,6 +63,15 @@ std::vector<Journal::FileNumber> Journal::unclaimed(const std::string& chain) co
     }
   }
   return files;
+}
+
+// Each day is enough, and spares writes.
+void Journal::see_claimed(std::int64_t unix_seconds) {
+  for (const FileNumber file : claimed_) {
+    if (entries_.at(file).seen_unix_seconds + kDaySeconds <= unix_seconds) {
+      set_seen(file, unix_seconds);
+    }
+  }
 }
 
 void Journal::forget_unclaimed_before(std::int64_t unix_seconds) {

@@ -54,6 +54,9 @@ class Journal {
 
   void release(FileNumber file) { claimed_.erase(file); }
 
+  // Their files are there: time for them begins anew.
+  void see_claimed(std::int64_t unix_seconds);
+
   // Forgets entries whose files were not there since `unix_seconds`.
   void forget_unclaimed_before(std::int64_t unix_seconds);
 

@@ -224,9 +224,10 @@ void LogReader::save(SteadyTime now, bool force) {
   if (now >= next_housekeeping_) {
     const bool first = next_housekeeping_ == SteadyTime{};  // files may not all be found yet
     next_housekeeping_ = now + kHousekeepingInterval;
+    const std::int64_t unix_seconds = unix_nanoseconds_now() / 1'000'000'000;
+    journal_->see_claimed(unix_seconds);
     if (!first) {
-      journal_->forget_unclaimed_before(unix_nanoseconds_now() / 1'000'000'000 -
-                                        kKeepUnusedSeconds);
+      journal_->forget_unclaimed_before(unix_seconds - kKeepUnusedSeconds);
     }
   }
   if (const Status flushed = journal_->flush(); !flushed) {

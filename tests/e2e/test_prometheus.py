@@ -2,7 +2,10 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
+import tempfile
 import unittest
 import urllib.parse
 
@@ -90,6 +93,50 @@ class PrometheusTest(unittest.TestCase):
         self.assertIn(checked.returncode, (0, 3), checked.stderr)
         ours = [line for line in checked.stderr.splitlines() if line.startswith("supercargo_")]
         self.assertEqual(ours, [])
+
+
+def pages_queries():
+    """The PromQL of GUARANTEES.md: each of its indented blocks that speaks of our metrics and needs no braces."""
+    page = os.path.join(os.path.dirname(__file__), "../../GUARANTEES.md")
+    with open(page, encoding="utf-8") as file:
+        blocks = re.findall(r"(?:^    .*\n)+", file.read(), re.MULTILINE)
+    checks, equation = [block for block in blocks if re.search(r"supercargo_(log|ledger)_\w+(?!.*\{)", block)][:2]
+    return [line.split("#")[0] for line in checks.splitlines()], equation
+
+
+class GuaranteesTest(unittest.TestCase):
+    """The queries that an on-call engineer is told to ask."""
+
+    def test_the_pages_queries_tell_what_is_missing(self):
+        logs = tempfile.mkdtemp(prefix="supercargo-e2e-logs-")
+        self.addCleanup(shutil.rmtree, logs, ignore_errors=True)
+        lines = "".join(f"line {i}\n" for i in range(2000))
+        agent = Agent(
+            logs={
+                "sources": [{"type": "files", "path": f"{logs}/*.log"}],
+                "rate_limits": {"container": {"bytes_per_second": 4000, "action": "drop"}},
+            },
+            outputs=[{"name": "nobody", "type": "loki", "url": f"http://127.0.0.1:{free_port()}"},
+                     {"name": "screen", "type": "stdout"}],
+        )
+        self.addCleanup(agent.remove)
+        prometheus = Prometheus(agent.port)
+        self.addCleanup(prometheus.remove)
+        with open(f"{logs}/shop.log", "w", encoding="utf-8") as log:
+            log.write(lines)
+        checks, equation = pages_queries()
+        self.assertEqual(len(checks), 6)
+        written = 'supercargo_log_written_bytes_total{output="%s"} == ' + str(len(lines))
+        for output in ("nobody", "screen"):
+            wait_until(lambda name=output: prometheus.query(written % name), "all is written")
+        wait_until(lambda: prometheus.query("supercargo_log_dropped_bytes_total > 0"), "drops")
+        sums = prometheus.query(equation)
+        self.assertEqual(sorted(labels["output"] for labels, _ in sums), ["nobody", "screen"])
+        self.assertEqual([value for _, value in sums], [0.0, 0.0])
+        without_a_term = prometheus.query(equation.replace("- supercargo_log_pending_bytes", ""))
+        self.assertGreater(max(value for _, value in without_a_term), 0)
+        for check in checks:
+            prometheus.query(check)  # Prometheus takes it
 
 
 def cpus_online():

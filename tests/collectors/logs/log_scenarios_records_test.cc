@@ -46,14 +46,16 @@ TEST_P(S11VerySmallFiles, AByteWithoutALineEndIsReadOnceTheFileIsComplete) {
 TEST_P(S11VerySmallFiles, FilesThatBeginAlikeAreBothRead) {
   start();
   stop_clock();
-  write(line("starting") + line("one"));
+  const std::string text = line("starting") + line("ready");
+  write(text);
   node().drain();
   rotate();
-  write(line("starting") + line("two"));
+  write(text);
   node().drain();
   node().restart_agent();
+  write(line("more"));
   node().drain();
-  EXPECT_THAT(delivered(), ElementsAre("starting", "one", "starting", "two"));
+  EXPECT_THAT(delivered(), ElementsAre("starting", "ready", "starting", "ready", "more"));
   expect_no_loss();
 }
 

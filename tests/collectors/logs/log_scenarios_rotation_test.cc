@@ -202,6 +202,20 @@ TEST_P(S09RenamedAfterItWasClosed, ItIsTheSameFileAndIsNotReadAgain) {
   expect_no_loss();
 }
 
+TEST_P(S09RenamedAfterItWasClosed, AWriteToItIsReadOnWhereItEnded) {
+  start();
+  write(line("a"));
+  node().look();
+  const std::string rotated = rotate();
+  write(line("b"));
+  node().drain(/*quiet_looks=*/15);
+  node().write(rotated, line("late"));
+  node().drain(/*quiet_looks=*/15);
+  EXPECT_THAT(delivered(), ElementsAre("a", "b", "late"));
+  EXPECT_EQ(node().account()->repeated_lines, 0U);
+  expect_no_loss();
+}
+
 SUPERCARGO_ALL_FORMATS(S10DeletedRightAfterTheLastWrite);
 
 TEST_P(S10DeletedRightAfterTheLastWrite, ItsLogIsReadToTheEndAfterItsDirectoryIsGone) {

@@ -217,5 +217,21 @@ TEST_P(S15ReadFromTheStartAgain, WhatIsKnownOfAQuietFileStaysWhileTheFileIsThere
   EXPECT_THAT(delivered(), ElementsAre("old", "quiet"));
 }
 
+// After a month of reading, a volume that is away for two hours must not cost its cursors.
+TEST(S15CursorsOfALongRun, AreKeptAWeekFromWhenTheirFilesWereLastThere) {
+  constexpr std::int64_t kDay = 86'400;
+  const test::TempTree tree;
+  SyncThread sync(Milliseconds(5), {});
+  const auto journal = *Journal::open(tree.path("journal"), sync, {});
+  const Journal::FileNumber read = journal->add({"chain", {}, {7, 7}, /*seen_unix_seconds=*/0});
+  journal->see_claimed(30 * kDay);
+  journal->release(read);
+  journal->forget_unclaimed_before(29 * kDay);
+  EXPECT_EQ(journal->entries().size(), 1U);
+  journal->see_claimed(40 * kDay);  // nobody has claimed it
+  journal->forget_unclaimed_before(39 * kDay);
+  EXPECT_EQ(journal->entries().size(), 0U);
+}
+
 }  // namespace
 }  // namespace supercargo
