@@ -1,9 +1,11 @@
 #include "agent/app/host.h"
 
+#include <algorithm>
 #include <csignal>
 
 #include <sys/resource.h>
 
+#include "agent/base/log.h"
 #include "agent/config/environment.h"
 
 namespace supercargo {
@@ -29,6 +31,21 @@ std::uint64_t raise_open_file_limit() {
   const rlim_t before = limit.rlim_cur;
   limit.rlim_cur = limit.rlim_max;
   return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : before;
+}
+
+std::size_t fit_into_open_file_limit(std::uint64_t wanted) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
+    return wanted;
+  }
+  const std::uint64_t fitting = limit.rlim_cur / 4 * 3;
+  if (wanted > fitting) {
+    log_warn(
+        "Fewer log files are held open than logs.max_open_files says: the process may not "
+        "open more. Raise its limit (LimitNOFILE of the unit or the container runtime).",
+        {{"max_open_files", wanted}, {"fitting", fitting}});
+  }
+  return std::min(wanted, fitting);
 }
 
 void ignore_broken_pipes() {

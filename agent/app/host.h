@@ -1,6 +1,7 @@
 // What the process asks of the machine it runs on, once at start. Main thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -17,6 +18,10 @@ namespace supercargo {
 // Raises the soft limit of open files to the hard one: every log file and cgroup costs descriptors.
 // Returns the limit.
 std::uint64_t raise_open_file_limit();
+
+// How many log files may be held open: three quarters of the process's limit, so that connections,
+// cgroups and journals have the rest. Says so in the log when that is less than `wanted`.
+[[nodiscard]] std::size_t fit_into_open_file_limit(std::uint64_t wanted);
 
 // Signals that must not kill the process: writing to a closed connection is an error, not the end.
 void ignore_broken_pipes();

@@ -7,6 +7,7 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include "agent/app/host.h"
 #include "agent/app/senders.h"
 #include "agent/base/boot_id.h"
 #include "collectors/logs/journal.h"
@@ -73,7 +74,9 @@ Status LogPart::start(std::shared_ptr<const LogChains> before) {
   discovery_ = std::make_unique<LogDiscovery>(
       LogDiscovery::Options{config_.logs.sources,
                             config_.node_name,
-                            static_cast<std::uint32_t>(config_.outputs.size())},
+                            static_cast<std::uint32_t>(config_.outputs.size()),
+                            fit_into_open_file_limit(config_.logs.max_open_files),
+                            config_.logs.deleted_budget_bytes},
       host_,
       catalog_,
       metrics_,

@@ -10,7 +10,7 @@ Error errno_error(std::string_view what, int error_number) {
   std::string message(what);
   message += ": ";
   message += std::generic_category().message(error_number);
-  if (error_number == EOPNOTSUPP) {
+  if (error_number == EOPNOTSUPP || error_number == EMFILE || error_number == ENFILE) {
     return Error{ErrorCode::kUnavailable, std::move(message)};
   }
   return Error{gone ? ErrorCode::kNotFound : ErrorCode::kIo, std::move(message)};

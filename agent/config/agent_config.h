@@ -119,6 +119,8 @@ struct LogsConfig {
   std::uint64_t max_line_bytes = 256 << 10;
   RateLimitsConfig rate_limits;
   FirstReadConfig first_read;
+  std::uint64_t max_open_files = 4'096;
+  std::uint64_t deleted_budget_bytes = std::uint64_t{1} << 30;
   milliseconds partial_idle{30'000};  // an open partial line is delivered after that much silence
 };
 

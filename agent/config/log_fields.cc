@@ -154,6 +154,20 @@ constexpr std::array kLogsFields{
         "rate_limits", {.description = "Optional limits.", .table = &kRateLimitsTable}),
     field<&LogsConfig::first_read>(
         "first_read", {.description = "How a new output begins.", .table = &kFirstReadTable}),
+    field<&LogsConfig::max_open_files>(
+        "max_open_files",
+        {.description = "Log files that are held open, so that nothing is lost when they are "
+                        "deleted; at most three quarters of the process's limit on open files. "
+                        "Above it, files that all outputs have read are closed, then those that "
+                        "are least likely to be deleted; they are opened for each read.",
+         .range = {1, 1'000'000}}),
+    field<&LogsConfig::deleted_budget_bytes>(
+        "deleted_budget_bytes",
+        {.description = "Disk that deleted log files may take until all outputs have read them. "
+                        "Above it, files are let go of, first those of which a .gz has the rest, "
+                        "then the oldest; what was not read is counted as lost.",
+         .range = {0, std::uint64_t{1} << 50}},
+        Unit::kBytes),
     field<&LogsConfig::partial_idle>(
         "partial_idle",
         {.description = "A line whose end has not been written is delivered as it is after that "

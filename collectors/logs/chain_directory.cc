@@ -19,15 +19,20 @@ std::int64_t nanoseconds(const struct timespec& time) {
 
 }  // namespace
 
-ChainDirectory::ChainDirectory(ChainDirectoryOptions options, const HostPaths& host)
-    : options_(std::move(options)), host_(host), containers_(options_.container) {}
+ChainDirectory::ChainDirectory(ChainDirectoryOptions options,
+                               const HostPaths& host,
+                               OpenFiles& open_files)
+    : options_(std::move(options)),
+      host_(std::make_shared<const HostPaths>(host)),
+      open_files_(open_files),
+      containers_(options_.container) {}
 
 std::string ChainDirectory::key_of(const ChainDirectoryOptions& options) {
   return options.base_name.empty() ? options.path : options.path + "/" + options.base_name;
 }
 
 Result<UniqueFd> ChainDirectory::open() const {
-  return host_.open_in_root(options_.path, O_RDONLY | O_DIRECTORY);
+  return host_->open_in_root(options_.path, O_RDONLY | O_DIRECTORY);
 }
 
 // What nearly every look finds, and the cheapest way to find it.
@@ -36,7 +41,7 @@ bool ChainDirectory::looks_unchanged(Depth depth) const {
       depth == Depth::kEntries ||
       (depth == Depth::kClosed &&
        std::none_of(files_.begin(), files_.end(), [](const auto& known) { return !known.file; }));
-  return entries_only && complete_ && !gone_ && listed_.is_at(host_, options_.path);
+  return entries_only && complete_ && !gone_ && listed_.is_at(*host_, options_.path);
 }
 
 bool ChainDirectory::scan(bool first_look_skips, Depth depth) {
@@ -147,7 +152,7 @@ ChainDirectory::Look ChainDirectory::look_at(int directory,
   }
   UniqueFd target;
   if (S_ISLNK(status.st_mode)) {  // dockershim: a link, maybe to an absolute path of the host
-    Result<UniqueFd> fd = host_.open_in_root(options_.path + "/" + name, O_RDONLY | O_NONBLOCK);
+    Result<UniqueFd> fd = host_->open_in_root(options_.path + "/" + name, O_RDONLY | O_NONBLOCK);
     if (!fd && fd.error().code == ErrorCode::kNotFound) {
       return Look::kSame;  // a link that leads nowhere
     }
@@ -156,19 +161,14 @@ ChainDirectory::Look ChainDirectory::look_at(int directory,
     }
     target = std::move(*fd);
   }
-  const auto known =
-      std::find_if(files_.begin(), files_.end(), [&status](const KnownFile& candidate) {
-        return candidate.inode == status.st_ino && candidate.device == status.st_dev;
-      });
-  if (known != files_.end()) {
-    const bool asked_for = known->order.only_continues && !listed.order.only_continues;
-    if (known->file || (!asked_for && !known->changed_since_closed(status))) {
-      return see(*known, listed);
-    }
+  KnownFile* const known = find(status, listed);
+  if (known != nullptr && !known->to_be_opened(listed.order, status)) {
+    return see(*known, listed);
   }
   if (listed.maybe_half) {
     return Look::kSame;
   }
+  open_files_.make_room();
   if (!target) {
     Result<UniqueFd> fd = open_at(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     if (!fd) {
@@ -176,7 +176,25 @@ ChainDirectory::Look ChainDirectory::look_at(int directory,
     }
     target = std::move(*fd);
   }
-  return take(std::move(target), listed, from_end, known == files_.end() ? nullptr : &*known);
+  return take(std::move(target), listed, from_end, known);
+}
+
+// An inode may be given again to another file while one that had it is parked or closed: the first
+// look under its name tells.
+KnownFile* ChainDirectory::find(const struct stat& status, const ListedName& listed) {
+  const auto known = std::find_if(files_.begin(), files_.end(), [&](const KnownFile& candidate) {
+    return candidate.inode == status.st_ino && candidate.device == status.st_dev &&
+           !(candidate.file && candidate.file->gone());
+  });
+  if (known == files_.end() || !known->file || !known->file->descriptor().parked()) {
+    return known == files_.end() ? nullptr : &*known;
+  }
+  known->file->descriptor().moved_to(listed.name);
+  if (!known->file->hold() && known->file->descriptor().replaced()) {
+    known->file->set_gone();
+    return nullptr;
+  }
+  return &*known;
 }
 
 ChainDirectory::Look ChainDirectory::see(KnownFile& known, const ListedName& listed) {
@@ -185,6 +203,7 @@ ChainDirectory::Look ChainDirectory::see(KnownFile& known, const ListedName& lis
   known.name = listed.name;
   known.order = listed.order;
   if (known.file) {
+    known.file->descriptor().moved_to(listed.name);
     known.file->set_current(listed.order.current);
     if (!listed.order.only_continues) {
       known.file->set_only_continues(false);
@@ -205,12 +224,14 @@ ChainDirectory::Look ChainDirectory::take(UniqueFd target,
                             options_.format,
                             containers_.of(listed.order.restart),
                             from_end && closed == nullptr,
-                            listed.order.compressed ? LogEncoding::kGzip : LogEncoding::kPlain);
+                            listed.order.compressed ? LogEncoding::kGzip : LogEncoding::kPlain,
+                            {host_, options_.path, listed.name});
   if (!file) {
     return fail(listed, file.error());
   }
   (*file)->set_current(listed.order.current);
   (*file)->set_only_continues(listed.order.only_continues);
+  open_files_.add(*file);
   if (closed != nullptr) {
     // Its place among the known ones tells nothing: the inode may have been given to a new file.
     files_.erase(files_.begin() + (closed - files_.data()));
@@ -242,6 +263,9 @@ bool ChainDirectory::forget_absent() {
            if (known.file) {
              known.file->set_current(false);
              (void)known.file->update_size();
+             if (known.file->descriptor().parked()) {
+               known.file->set_gone();
+             }
            }
            return !known.file || known.file->finished_by() >= options_.outputs;
          }) > 0;
@@ -255,6 +279,7 @@ void ChainDirectory::inherit(const LogChain& chain) {
     if (ours) {
       LogFileOrder order;
       order.restart = file->container()->restart;
+      open_files_.add(*ours);
       files_.push_back({"", order, file->device(), file->inode(), std::move(*ours)});
       files_.back().present = false;
     }
@@ -297,11 +322,6 @@ std::shared_ptr<const LogChain> ChainDirectory::chain() {
   }
   chain_ = std::move(chain);
   return chain_;
-}
-
-std::size_t ChainDirectory::open_files() const {
-  return static_cast<std::size_t>(std::count_if(
-      files_.begin(), files_.end(), [](const KnownFile& known) { return known.file != nullptr; }));
 }
 
 }  // namespace supercargo

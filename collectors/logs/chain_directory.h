@@ -22,6 +22,7 @@
 #include "collectors/logs/log_file.h"
 #include "collectors/logs/log_listing.h"
 #include "collectors/logs/log_naming.h"
+#include "collectors/logs/open_files.h"
 #include "collectors/logs/scan_errors.h"
 #include "collectors/logs/seen_directory.h"
 
@@ -38,7 +39,8 @@ struct ChainDirectoryOptions {
 
 class ChainDirectory {
  public:
-  ChainDirectory(ChainDirectoryOptions options, const HostPaths& host);
+  // `open_files` outlives it.
+  ChainDirectory(ChainDirectoryOptions options, const HostPaths& host, OpenFiles& open_files);
 
   // How much a look at the directory looks at when its time stamp says that nothing changed.
   enum class Depth : std::uint8_t {
@@ -75,7 +77,6 @@ class ChainDirectory {
   [[nodiscard]] std::string key() const { return key_of(options_); }
 
   [[nodiscard]] static std::string key_of(const ChainDirectoryOptions& options);
-  [[nodiscard]] std::size_t open_files() const;
 
   // What failed since the last call.
   [[nodiscard]] ScanErrors take_errors() { return std::exchange(errors_, {}); }
@@ -105,6 +106,7 @@ class ChainDirectory {
   [[nodiscard]] bool misses_linked_file() const;
   [[nodiscard]] Look look_at(int directory, const ListedName& listed, bool from_end);
   [[nodiscard]] static Look see(KnownFile& known, const ListedName& listed);
+  [[nodiscard]] KnownFile* find(const struct stat& status, const ListedName& listed);
   [[nodiscard]] Look take(UniqueFd target,
                           const ListedName& listed,
                           bool from_end,
@@ -113,7 +115,8 @@ class ChainDirectory {
   bool forget_absent();
 
   const ChainDirectoryOptions options_;
-  const HostPaths& host_;
+  const std::shared_ptr<const HostPaths> host_;  // of its files, too
+  OpenFiles& open_files_;
   ContainerInfos containers_;
   std::vector<KnownFile> files_;
   std::shared_ptr<const LogChain> chain_;

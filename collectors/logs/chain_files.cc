@@ -36,6 +36,13 @@ void ChainFiles::update(const LogChain& chain, SteadyTime now) {
   const FileCursor* const newest = cursors_.empty() ? nullptr : &cursors_.back();
   const bool deleted_newest = newest != nullptr && !newest->file->linked();
   std::vector<std::shared_ptr<LogFile>> unknown = take_known(chain);
+  std::vector<std::shared_ptr<const UniqueFd>> held;
+  for (const std::shared_ptr<LogFile>& file : unknown) {
+    held.push_back(file->hold());
+    if (!held.back()) {
+      return;  // the list comes again when it can be opened
+    }
+  }
   std::erase_if(unknown, [&](const auto& file) { return find_by_inode(chain, file, now); });
   std::erase_if(unknown, [&](const auto& file) { return find_by_content(chain, file, now); });
   if (deleted_newest && !unknown.empty()) {
@@ -45,7 +52,7 @@ void ChainFiles::update(const LogChain& chain, SteadyTime now) {
     const Position position = position_of(chain, *file);
     if (file->only_continues() && position == cursors_.begin()) {
       file->mark_finished(file->size());  // older than all that is read: nobody asked for it
-      set_aside_.push_back(file);
+      set_aside(file);
       continue;
     }
     FileCursor& cursor = insert(position, file, now);
@@ -103,7 +110,8 @@ bool ChainFiles::is_set_aside(const LogFile& file) const {
 // Both are open, so the inode cannot be another file's.
 ChainFiles::Position ChainFiles::find(const LogFile& file) {
   return std::find_if(cursors_.begin(), cursors_.end(), [&file](const FileCursor& known) {
-    return known.file->inode() == file.inode() && known.file->device() == file.device();
+    return known.file->inode() == file.inode() && known.file->device() == file.device() &&
+           !known.file->gone();
   });
 }
 
@@ -167,13 +175,14 @@ bool ChainFiles::find_by_content(const LogChain& chain,
   }
   if (journaled_.is_closed(content)) {
     file->mark_finished(file->size());
-    set_aside_.push_back(file);
+    set_aside(file);
     return true;
   }
   if (FileCursor* const original = original_of(content)) {
     original->copy = file;
+    original->file->marks().copied(&journal_, true);
     original->copy_size = file->size();
-    set_aside_.push_back(file);
+    set_aside(file);
     if (original->finished) {
       file->mark_finished(file->size());
     }
@@ -212,6 +221,7 @@ void ChainFiles::resume(FileCursor& cursor, Journal::FileNumber number) {
   }
   count_resumed(cursor, account_, options_.max_line_bytes);
   count_written(cursor, cursor.last_size, cursor.unchanged_since);
+  tell_settled(cursor);
 }
 
 void ChainFiles::start_new(FileCursor& cursor, std::uint64_t begin) {
@@ -221,6 +231,13 @@ void ChainFiles::start_new(FileCursor& cursor, std::uint64_t begin) {
   count_written(cursor, cursor.last_size, cursor.unchanged_since);
   cursor.number = journal_.add({key_, cursor.identity, cursor.settled, unix_seconds_now()});
   refresh_identity(cursor);
+  tell_settled(cursor);
+}
+
+// Not read, or not yet: nothing of it would be missed.
+void ChainFiles::set_aside(const std::shared_ptr<LogFile>& file) {
+  file->marks().settled(&journal_, file->size());
+  set_aside_.push_back(file);
 }
 
 void ChainFiles::observe(SteadyTime now) {
@@ -241,6 +258,10 @@ void ChainFiles::observe_file(FileCursor& cursor, bool has_successor, SteadyTime
         size < std::exchange(cursor.last_size, size)) {
       account_.gap("truncated");  // again, before its new text was looked at
     }
+    return;
+  }
+  if (cursor.file->gone() || cursor.file->released()) {
+    cursor.content = cursor.finished ? Content::kThere : Content::kDeleted;
     return;
   }
   const bool last_look = has_successor || !cursor.listed || !cursor.file->linked();
@@ -289,6 +310,9 @@ bool ChainFiles::has_more(FileCursor& cursor) {
 
 // Cut, and grown again to the very size that it had.
 bool ChainFiles::was_rewritten(FileCursor& cursor) {
+  if (cursor.file->descriptor().missing()) {
+    return false;
+  }
   const std::int64_t modified_ns = cursor.file->modified_ns();
   if (std::exchange(cursor.modified_ns, modified_ns) == modified_ns ||
       cursor.file->size() != cursor.last_size) {
@@ -316,11 +340,19 @@ void ChainFiles::go_on(FileCursor& cursor) {
   }
 }
 
-// A copy is made in one go: one that is written to is a file of its own, which begins alike.
+// A copy is made in one go: one that is written to is a file of its own, which begins alike. One
+// that is gone, or must be let go of, is none any more.
 void ChainFiles::read_growing_copies(SteadyTime now) {
   for (auto cursor = cursors_.begin(); cursor != cursors_.end(); ++cursor) {
+    if (cursor->copy && (cursor->copy->gone() || cursor->copy->released())) {
+      cursor->file->marks().copied(&journal_, false);
+      take_back(*cursor->copy);
+      cursor->copy->mark_finished(cursor->copy_size);
+      cursor->copy.reset();
+    }
     if (cursor->copy && cursor->copy->size() != cursor->copy_size && !cursor->finished) {
       const std::shared_ptr<LogFile> file = std::exchange(cursor->copy, nullptr);
+      cursor->file->marks().copied(&journal_, false);
       take_back(*file);
       start_new(insert(std::next(cursor), file, now), 0);
     }
@@ -343,6 +375,8 @@ void ChainFiles::replace_lost(SteadyTime now) {
     const Position lost = cursor++;
     if (lost->content == Content::kTruncated) {
       replace_truncated(lost, now);
+    } else if (lost->content == Content::kDeleted) {
+      replace_deleted(*lost, now);
     }
   }
 }
@@ -365,6 +399,23 @@ void ChainFiles::replace_truncated(Position cursor, SteadyTime now) {
   start_new(insert(after, file, now), 0);
 }
 
+// The rest is read from a copy, or lost.
+void ChainFiles::replace_deleted(FileCursor& cursor, SteadyTime now) {
+  if (cursor.copy) {
+    cursor.file->mark_finished(cursor.last_size);
+    switch_to_copy(cursor, now);
+    return;
+  }
+  count_deleted(cursor, account_);
+  cursor.content = Content::kThere;
+  for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
+    settle(cursor, stream, cursor.tally.written_to());
+  }
+  cursor.rewind();
+  cursor.complete = true;
+  finish(cursor);
+}
+
 void ChainFiles::switch_to_copy(FileCursor& cursor, SteadyTime now) {
   cursor.file = std::exchange(cursor.copy, nullptr);
   take_back(*cursor.file);
@@ -377,7 +428,24 @@ void ChainFiles::switch_to_copy(FileCursor& cursor, SteadyTime now) {
   journal_.set_identity(cursor.number, cursor.identity);
 }
 
+// Also of a record that began in an older file, when it is completed.
+bool ChainFiles::hold_parked(std::vector<std::shared_ptr<const UniqueFd>>& held) const {
+  for (const FileCursor& cursor : cursors_) {
+    if (cursor.file->descriptor().parked() && !cursor.finished) {
+      held.push_back(cursor.file->hold());
+      if (!held.back()) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
 bool ChainFiles::still_holds(FileCursor& cursor) {
+  const auto held = cursor.file->hold();
+  if (!held) {
+    return true;  // not now; it is looked at when it can be
+  }
   const LogBytes content = cursor.bytes();
   const std::uint64_t size = cursor.file->size();
   if (cursor.file->compressed() || std::exchange(cursor.checked_size, size) == size) {
@@ -443,6 +511,7 @@ bool ChainFiles::complete() const {
 
 void ChainFiles::settle(FileCursor& cursor, Stream stream, std::uint64_t to) {
   cursor.settled[static_cast<std::size_t>(stream)] = to;
+  tell_settled(cursor);
   const bool there = cursor.content == Content::kThere;  // else another text stands in its place
   if (there) {
     refresh_identity(cursor);
@@ -452,6 +521,12 @@ void ChainFiles::settle(FileCursor& cursor, Stream stream, std::uint64_t to) {
     cursor.marked_tail = there ? mark_tail(cursor.bytes(), to) : TailMark{};
   }
   journal_.settle(cursor.number, stream, to, cursor.marked_tail);
+}
+
+// Discovery keeps open what somebody still has to read.
+void ChainFiles::tell_settled(FileCursor& cursor) {
+  cursor.file->marks().settled(&journal_,
+                               *std::min_element(cursor.settled.begin(), cursor.settled.end()));
 }
 
 void ChainFiles::rewind() {

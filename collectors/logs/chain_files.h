@@ -59,6 +59,9 @@ class ChainFiles {
   // over a rotation.
   [[nodiscard]] FileCursor* next_to_read();
 
+  // Opens parked files that a read may come to, for as long as they are held. False: not now.
+  [[nodiscard]] bool hold_parked(std::vector<std::shared_ptr<const UniqueFd>>& held) const;
+
   // After a read: false when it was not what was read before that stands in the file. Then what was
   // read does not count.
   [[nodiscard]] bool still_holds(FileCursor& cursor);
@@ -101,12 +104,15 @@ class ChainFiles {
   [[nodiscard]] bool was_rewritten(FileCursor& cursor);
   void finish(FileCursor& cursor);
   void go_on(FileCursor& cursor);
+  void set_aside(const std::shared_ptr<LogFile>& file);
   void read_growing_copies(SteadyTime now);
   void take_back(const LogFile& file);
   void replace_truncated(Position cursor, SteadyTime now);
+  void replace_deleted(FileCursor& cursor, SteadyTime now);
   void switch_to_copy(FileCursor& cursor, SteadyTime now);
   [[nodiscard]] FileCursor* grown_before(Position younger);
   void refresh_identity(FileCursor& cursor);
+  void tell_settled(FileCursor& cursor);
   void remove_finished();
   void let_go(FileCursor& cursor);
   void forget_missing(const LogChain& chain);

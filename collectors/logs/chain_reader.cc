@@ -1,6 +1,7 @@
 #include "collectors/logs/chain_reader.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include "agent/base/log.h"
@@ -78,6 +79,10 @@ std::size_t ChainReader::read(RequestId request,
   chunk_amount_ = {};
   chunk_dropped_ = {};
   FileCursor* cursor = files_.next_to_read();
+  std::vector<std::shared_ptr<const UniqueFd>> held;
+  if (!files_.hold_parked(held)) {
+    return 0;
+  }
   std::size_t went_on = 0;
   if (cursor != nullptr) {
     end_records_of_others(*cursor, scratch);
@@ -135,6 +140,9 @@ std::size_t ChainReader::read_lines(FileCursor& cursor,
 // The file became shorter than at the last look, which the next observe() will see, or the disk
 // refuses: then it is tried again when the file grows, or given up when it cannot.
 void ChainReader::skip_unreadable(FileCursor& cursor, int error_number) {
+  if (error_number == EAGAIN) {
+    return;  // parked, and not to be opened now: see ParkableFd
+  }
   cursor.tail_size = cursor.file->size_now();
   const bool may_change = error_number == 0 && !cursor.file->compressed();
   if (may_change || !cursor.complete) {

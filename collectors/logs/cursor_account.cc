@@ -1,10 +1,29 @@
 #include "collectors/logs/cursor_account.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "collectors/logs/decoded_line.h"
 
 namespace supercargo {
+namespace {
+
+std::uint64_t count_line_ends(const LogBytes& content, std::uint64_t from, std::uint64_t to) {
+  std::vector<char> chunk(std::size_t{256} << 10);
+  std::uint64_t lines = 0;
+  while (from < to) {
+    const std::size_t wanted = std::min<std::uint64_t>(chunk.size(), to - from);
+    const ssize_t count = content.read(chunk.data(), wanted, from);
+    if (count <= 0) {
+      break;
+    }
+    lines += static_cast<std::uint64_t>(std::count(chunk.data(), chunk.data() + count, '\n'));
+    from += static_cast<std::uint64_t>(count);
+  }
+  return lines;
+}
+
+}  // namespace
 
 // Where one stream lags behind, its lines stand among those of the other that are settled: they are
 // looked up, once.
@@ -59,6 +78,16 @@ std::uint64_t count_unreadable(FileCursor& cursor, ChainAccount& account) {
   cursor.unreadable_to = cursor.tally.written_to();
   cursor.skip_unreadable();
   return lost;
+}
+
+void count_deleted(FileCursor& cursor, ChainAccount& account) {
+  const bool released = cursor.file->released();
+  const std::uint64_t to = cursor.tally.written_to();
+  const std::uint64_t lines =
+      released ? count_line_ends(cursor.bytes(), cursor.read_from(), to) : 0;
+  if (const std::uint64_t lost = cursor.tally.give_up()) {
+    account.lose(released ? "deleted_budget" : "deleted_unopened", {lost, lines});
+  }
 }
 
 std::uint64_t bytes_to_read(const std::list<FileCursor>& cursors) {

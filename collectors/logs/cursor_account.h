@@ -35,6 +35,10 @@ void count_truncated(FileCursor& cursor, ChainAccount& account, std::uint64_t to
 // The rest of the file cannot be read: it is lost. Returns how much that is.
 std::uint64_t count_unreadable(FileCursor& cursor, ChainAccount& account);
 
+// The file is gone, or must be let go of: what is unread is lost, with its lines where they can
+// still be counted. Requires: nothing of it is open or in flight.
+void count_deleted(FileCursor& cursor, ChainAccount& account);
+
 // Raw bytes that are neither settled, nor open, nor in flight.
 [[nodiscard]] std::uint64_t bytes_to_read(const std::list<FileCursor>& cursors);
 

@@ -25,6 +25,7 @@ namespace supercargo {
 enum class Content : std::uint8_t {
   kThere,
   kTruncated,  // the file was cut, and may have grown again
+  kDeleted,    // the file is gone, or must be let go of: see LogFile::gone, released
 };
 
 struct FileCursor {
@@ -86,7 +87,7 @@ struct FileCursor {
 
   // Something can be read that was not there at the last look.
   [[nodiscard]] bool readable() const {
-    return content == Content::kThere && unread_bytes() > 0 &&
+    return content == Content::kThere && unread_bytes() > 0 && !file->descriptor().missing() &&
            (complete || file->size() != tail_size);
   }
 

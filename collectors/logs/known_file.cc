@@ -36,6 +36,11 @@ void KnownFile::close() {
   file.reset();
 }
 
+bool KnownFile::to_be_opened(const LogFileOrder& listed, const struct stat& status) const {
+  const bool asked_for = order.only_continues && !listed.only_continues;
+  return !file && (asked_for || changed_since_closed(status));
+}
+
 bool KnownFile::changed_since_closed(const struct stat& status) const {
   return inode != status.st_ino || closed_size != static_cast<std::uint64_t>(status.st_size) ||
          closed_mtime_ns != status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;

@@ -28,6 +28,10 @@ struct KnownFile {
   // Lets go of a file that all outputs are done with.
   void close();
 
+  // Closed, and it is to be opened now that it looks like this: it has grown, or got a name that
+  // was asked for.
+  [[nodiscard]] bool to_be_opened(const LogFileOrder& listed, const struct stat& status) const;
+
   // It has grown since, or the name is another file's.
   [[nodiscard]] bool changed_since_closed(const struct stat& status) const;
 };

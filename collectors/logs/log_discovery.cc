@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "agent/base/log.h"
-#include "collectors/logs/log_metrics.h"
-
 namespace supercargo {
 
 using Depth = ChainDirectory::Depth;
@@ -39,11 +36,9 @@ LogDiscovery::LogDiscovery(Options options,
       host_(host),
       catalog_(catalog),
       notify_(std::move(notify)),
-      watches_gauge_(metrics.gauge(log_metrics::kWatches)),
-      open_files_gauge_(metrics.gauge(log_metrics::kOpenFiles)),
-      rescans_(metrics.counter(log_metrics::kRescans)),
-      overflows_(metrics.counter(log_metrics::kWatchOverflows)),
-      errors_(metrics.counter(log_metrics::kScanErrors)),
+      report_(metrics),
+      open_files_(options_.max_open_files, options_.outputs),
+      deleted_budget_(options_.deleted_budget_bytes, options_.outputs),
       finder_(host, watcher_, has_kubernetes(options_.sources)) {}
 
 void LogDiscovery::turn(SteadyTime now) {
@@ -59,7 +54,7 @@ void LogDiscovery::turn(SteadyTime now) {
     scan_chain(*chain, now, Depth::kAll);
   }
   if (overflow) {
-    overflows_.Increment();
+    report_.overflow(now);
   }
   if (overflow || now >= next_rescan_) {
     rescan(now);
@@ -68,6 +63,9 @@ void LogDiscovery::turn(SteadyTime now) {
     next_poll_ = now + kActiveInterval;
     active_ = poll_active(now);
   }
+  if (parked_ && open_files_.found_missing()) {
+    catalog_changed_ = true;  // what waited for them goes on
+  }
   if (catalog_changed_) {
     publish();
   }
@@ -75,7 +73,7 @@ void LogDiscovery::turn(SteadyTime now) {
     notify_();
   }
   quiet_until_ = now + kEventInterval;
-  next_turn_ = active_ ? std::min(next_poll_, next_rescan_) : next_rescan_;
+  next_turn_ = active_ || parked_ ? std::min(next_poll_, next_rescan_) : next_rescan_;
 }
 
 void LogDiscovery::handle(DirectoryWatcher::Watch watch,
@@ -103,7 +101,6 @@ void LogDiscovery::handle(DirectoryWatcher::Watch watch,
 
 void LogDiscovery::rescan(SteadyTime now) {
   next_rescan_ = now + kRescanInterval;
-  rescans_.Increment();
   const bool full = rescans_until_full_ == 0;
   rescans_until_full_ = full ? kFullRescanEvery - 1 : rescans_until_full_ - 1;
   for (const LogSourceConfig& source : options_.sources) {
@@ -116,7 +113,6 @@ void LogDiscovery::rescan(SteadyTime now) {
   ScanErrors errors = finder_.take_errors();
   catalog_changed_ = catalog_changed_ || complete_ != (errors.count == 0);
   complete_ = errors.count == 0;
-  std::size_t open_files = 0;
   for (const auto& [key, chain] : chains_) {
     const bool told = chain->watch && !chain->polled;
     if (full && !chain->watch && !chain->gone()) {
@@ -128,23 +124,22 @@ void LogDiscovery::rescan(SteadyTime now) {
       listed_[key] = chain->chain();
       catalog_changed_ = true;
     }
-    open_files += chain->open_files();
     errors.add(chain->take_errors());
   }
   remove_gone();
-  report(errors, now);
-  open_files_gauge_.Set(static_cast<double>(open_files));
-  watches_gauge_.Set(static_cast<double>(watches_.size() + finder_.watches()));
-  first_scan_ = false;
-}
-
-void LogDiscovery::report(const ScanErrors& errors, SteadyTime now) {
-  errors_.Increment(static_cast<double>(errors.count));
-  std::uint64_t suppressed = 0;
-  if (errors.count > 0 && error_log_.allow(now, suppressed)) {
-    log_warn("Log files cannot be read: their lines go nowhere until they can.",
-             {{"error", errors.last}, {"errors", errors.count}});
+  errors.add(std::exchange(watch_errors_, {}));
+  report_.errors(errors, now);
+  if (errors.no_descriptors > 0) {
+    open_files_.out_of_descriptors();
   }
+  open_files_.balance();
+  const std::size_t parked = open_files_.parked();
+  parked_ = parked > 0;
+  report_.rescanned({open_files_.open(),
+                     parked,
+                     deleted_budget_.enforce(open_files_.files()),
+                     watches_.size() + finder_.watches()});
+  first_scan_ = false;
 }
 
 void LogDiscovery::add_chain(ChainDirectoryOptions options, bool skip_old, SteadyTime now) {
@@ -154,7 +149,7 @@ void LogDiscovery::add_chain(ChainDirectoryOptions options, bool skip_old, Stead
   }
   options.container.node = options_.node_name;
   options.outputs = options_.outputs;
-  auto chain = std::make_unique<ChainDirectory>(std::move(options), host_);
+  auto chain = std::make_unique<ChainDirectory>(std::move(options), host_, open_files_);
   // The watch stands before the first listing: what comes between the two is seen by one of them.
   ChainDirectory& added = *chains_.emplace(key, std::move(chain)).first->second;
   watch_chain(added, now);
@@ -194,8 +189,8 @@ void LogDiscovery::inherit_chains(SteadyTime now) {
 void LogDiscovery::watch_chain(ChainDirectory& chain, SteadyTime now) {
   chain.polled = true;  // the first look is soon
   chain.last_write = now;
-  if (!watches_.add(chain)) {
-    errors_.Increment();
+  if (const Status watched = watches_.add(chain); !watched) {
+    watch_errors_.add(chain.path(), watched.error());
   }
 }
 

@@ -16,14 +16,16 @@
 
 #include "agent/base/clock.h"
 #include "agent/base/host_paths.h"
-#include "agent/base/log.h"
 #include "agent/base/self_metrics.h"
 #include "agent/config/agent_config.h"
 #include "collectors/logs/catalog.h"
 #include "collectors/logs/chain_directory.h"
 #include "collectors/logs/chain_finder.h"
 #include "collectors/logs/chain_watches.h"
+#include "collectors/logs/deleted_budget.h"
 #include "collectors/logs/directory_watcher.h"
+#include "collectors/logs/discovery_report.h"
+#include "collectors/logs/open_files.h"
 
 namespace supercargo {
 
@@ -33,6 +35,8 @@ class LogDiscovery {
     std::vector<LogSourceConfig> sources;
     std::string node_name;
     std::uint32_t outputs = 0;
+    std::size_t max_open_files = 4'096;
+    std::uint64_t deleted_budget_bytes = std::uint64_t{1} << 30;
   };
 
   // `notify` wakes the outputs; `host`, `catalog` and `metrics` outlive the discovery.
@@ -65,7 +69,6 @@ class LogDiscovery {
  private:
   void handle(DirectoryWatcher::Watch watch, DirectoryWatcher::Event event, SteadyTime now);
   void rescan(SteadyTime now);
-  void report(const ScanErrors& errors, SteadyTime now);
   void add_chain(ChainDirectoryOptions options, bool skip_old, SteadyTime now);
   void scan_chain(ChainDirectory& chain, SteadyTime now, ChainDirectory::Depth depth);
   void watch_chain(ChainDirectory& chain, SteadyTime now);
@@ -78,13 +81,10 @@ class LogDiscovery {
   const HostPaths& host_;
   LogCatalog& catalog_;
   const std::function<void()> notify_;
-  prometheus::Gauge& watches_gauge_;
-  prometheus::Gauge& open_files_gauge_;
-  prometheus::Counter& rescans_;
-  prometheus::Counter& overflows_;
-  prometheus::Counter& errors_;
-  LogLimiter error_log_{std::chrono::seconds(300)};
+  DiscoveryReport report_;
 
+  OpenFiles open_files_;
+  const DeletedBudget deleted_budget_;
   DirectoryWatcher watcher_;
   ChainFinder finder_;
   std::map<std::string, std::unique_ptr<ChainDirectory>> chains_;  // by key
@@ -92,6 +92,8 @@ class LogDiscovery {
   ChainWatches watches_{watcher_};
   std::set<ChainDirectory*> changed_chains_;  // told by the events of this turn
   std::shared_ptr<const LogChains> inherited_;
+  ScanErrors watch_errors_;
+  bool parked_ = false;  // some files are
   bool first_scan_ = true;
   std::uint32_t rescans_until_full_ = 0;
   bool complete_ = false;  // the last rescan could list every directory that holds chains

@@ -9,16 +9,6 @@
 namespace supercargo {
 namespace {
 
-std::int64_t birth_time(int fd) {
-  struct statx status {};
-
-  if (::statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &status) != 0 ||
-      (status.stx_mask & STATX_BTIME) == 0) {
-    return 0;
-  }
-  return status.stx_btime.tv_sec * 1'000'000'000 + status.stx_btime.tv_nsec;
-}
-
 std::int64_t modified_time(const struct stat& status) {
   return status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
 }
@@ -34,6 +24,10 @@ ssize_t pread_whole(int fd, char* to, std::size_t bytes, std::uint64_t offset) {
     count = ::pread(fd, to, bytes, static_cast<off_t>(offset));
   } while (count < 0 && errno == EINTR);
   return count;
+}
+
+std::uint64_t blocks_bytes(const struct stat& status) {
+  return static_cast<std::uint64_t>(status.st_blocks) * 512;
 }
 
 // The last four bytes of a .gz: the size of what its last member holds, modulo 2^32 (RFC 1952).
@@ -58,8 +52,9 @@ LogFile::LogFile(UniqueFd fd,
                  LogEncoding encoding,
                  std::uint64_t size,
                  std::shared_ptr<const ContainerInfo> container,
-                 bool from_end)
-    : fd_(std::move(fd)),
+                 bool from_end,
+                 FilePlace place)
+    : fd_(std::move(fd), status, birth_ns, std::move(place)),
       serial_(next_serial()),
       device_(status.st_dev),
       inode_(status.st_ino),
@@ -70,10 +65,15 @@ LogFile::LogFile(UniqueFd fd,
       from_end_(from_end),
       size_(size),
       modified_ns_(modified_time(status)),
-      linked_(status.st_nlink > 0) {}
+      linked_(status.st_nlink > 0),
+      disk_bytes_(blocks_bytes(status)) {}
 
 Result<std::shared_ptr<LogFile>> LogFile::duplicate() const {
-  UniqueFd fd(::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0));
+  const std::shared_ptr<const UniqueFd> held = hold();
+  if (!held) {
+    return Error{ErrorCode::kUnavailable, "parked, and not to be opened now"};
+  }
+  UniqueFd fd(::fcntl(held->get(), F_DUPFD_CLOEXEC, 0));
   if (fd.get() < 0) {
     return errno_error("dup", errno);
   }
@@ -81,7 +81,12 @@ Result<std::shared_ptr<LogFile>> LogFile::duplicate() const {
 }
 
 ssize_t LogFile::read_raw(char* to, std::size_t bytes, std::uint64_t offset) const noexcept {
-  return pread_whole(fd_.get(), to, bytes, offset);
+  const std::shared_ptr<const UniqueFd> fd = hold();
+  if (!fd) {
+    errno = EAGAIN;
+    return -1;
+  }
+  return pread_whole(fd->get(), to, bytes, offset);
 }
 
 bool LogFile::update_size() noexcept {
@@ -92,9 +97,11 @@ bool LogFile::update_size() noexcept {
 std::uint64_t LogFile::size_now() noexcept {
   struct stat status {};
 
-  if (::fstat(fd_.get(), &status) != 0) {
+  const std::shared_ptr<const UniqueFd> fd = hold();
+  if (!fd || ::fstat(fd->get(), &status) != 0) {
     return size();
   }
+  disk_bytes_.store(blocks_bytes(status), std::memory_order_relaxed);
   linked_.store(status.st_nlink > 0, std::memory_order_relaxed);
   if (compressed()) {
     return size();
@@ -115,7 +122,13 @@ std::string LogFile::current_path() const {
 std::uint64_t LogFile::disk_size() const noexcept {
   struct stat status {};
 
-  return ::fstat(fd_.get(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+  const std::shared_ptr<const UniqueFd> fd = hold();
+  return fd && ::fstat(fd->get(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
+void LogFile::set_gone() noexcept {
+  linked_.store(false, std::memory_order_relaxed);
+  gone_.store(true, std::memory_order_release);
 }
 
 void LogFile::mark_finished(std::uint64_t size) noexcept {
@@ -130,7 +143,8 @@ Result<std::shared_ptr<LogFile>> open_log_file(UniqueFd fd,
                                                LogFormat format,
                                                std::shared_ptr<const ContainerInfo> container,
                                                bool from_end,
-                                               LogEncoding encoding) {
+                                               LogEncoding encoding,
+                                               FilePlace place) {
   struct stat status {};
 
   if (::fstat(fd.get(), &status) != 0) {
@@ -146,8 +160,15 @@ Result<std::shared_ptr<LogFile>> open_log_file(UniqueFd fd,
     return size.error();
   }
   const std::int64_t birth_ns = birth_time(fd.get());
-  return std::make_shared<LogFile>(
-      std::move(fd), status, birth_ns, format, encoding, *size, std::move(container), from_end);
+  return std::make_shared<LogFile>(std::move(fd),
+                                   status,
+                                   birth_ns,
+                                   format,
+                                   encoding,
+                                   *size,
+                                   std::move(container),
+                                   from_end,
+                                   std::move(place));
 }
 
 }  // namespace supercargo

@@ -1,9 +1,9 @@
-// One log file that is open: shared by discovery, which finds it, and by every output that reads
-// it.
+// One log file: shared by discovery, which finds it, and by every output that reads it.
 //
-// Immutable but for the atomics. The descriptor stays open as long as anybody holds the object, so
-// a file that was renamed or deleted can be read to its end. pread keeps outputs independent of
-// each other.
+// Immutable but for the atomics and what has a lock of its own. The descriptor stays open as long
+// as anybody holds the object, so a file that was renamed or deleted can be read to its end; only
+// above the bound on open files it is parked, and opened for each read. pread keeps outputs
+// independent of each other.
 #pragma once
 
 #include <atomic>
@@ -18,6 +18,8 @@
 #include "agent/base/fd.h"
 #include "agent/base/result.h"
 #include "agent/pipeline/record.h"
+#include "collectors/logs/file_marks.h"
+#include "collectors/logs/parkable_fd.h"
 
 namespace supercargo {
 
@@ -62,12 +64,14 @@ class LogFile {
           LogEncoding encoding,
           std::uint64_t size,
           std::shared_ptr<const ContainerInfo> container,
-          bool from_end);
+          bool from_end,
+          FilePlace place = {});
 
   // The same file for other outputs: with a descriptor of its own, and nobody is done with it.
   [[nodiscard]] Result<std::shared_ptr<LogFile>> duplicate() const;
 
   // As pread(2) on the file as it lies on the disk, without EINTR. See LogBytes for its content.
+  // EAGAIN: not now, see ParkableFd.
   ssize_t read_raw(char* to, std::size_t bytes, std::uint64_t offset) const noexcept;
 
   // Unique in this process: an address may be used again.
@@ -137,6 +141,33 @@ class LogFile {
   // False when its last name is gone.
   [[nodiscard]] bool linked() const noexcept { return linked_.load(std::memory_order_relaxed); }
 
+  // Of the disk, at the last look.
+  [[nodiscard]] std::uint64_t disk_bytes() const noexcept {
+    return disk_bytes_.load(std::memory_order_relaxed);
+  }
+
+  // Whoever holds it can read the file, whatever becomes of its name meanwhile. Null: not now.
+  [[nodiscard]] std::shared_ptr<const UniqueFd> hold() const noexcept { return fd_.get(); }
+
+  [[nodiscard]] ParkableFd& descriptor() noexcept { return fd_; }
+
+  [[nodiscard]] const ParkableFd& descriptor() const noexcept { return fd_; }
+
+  [[nodiscard]] FileMarks& marks() noexcept { return marks_; }
+
+  [[nodiscard]] const FileMarks& marks() const noexcept { return marks_; }
+
+  // It was deleted while it was parked: what is unread of it is lost. Set by discovery.
+  [[nodiscard]] bool gone() const noexcept { return gone_.load(std::memory_order_acquire); }
+
+  void set_gone() noexcept;
+
+  // It is deleted, and the bytes that it pins are wanted back: outputs are to count what they have
+  // not read, and to let go of it. Set by discovery.
+  [[nodiscard]] bool released() const noexcept { return released_.load(std::memory_order_acquire); }
+
+  void release() noexcept { released_.store(true, std::memory_order_release); }
+
   // An output has read it to its end at `size` and is done with it. Discovery closes a file that
   // all are done with.
   void mark_finished(std::uint64_t size) noexcept;
@@ -155,7 +186,8 @@ class LogFile {
   }
 
  private:
-  const UniqueFd fd_;
+  ParkableFd fd_;
+  FileMarks marks_;
   const std::uint64_t serial_;
   const std::uint64_t device_;
   const std::uint64_t inode_;
@@ -167,6 +199,9 @@ class LogFile {
   std::atomic<std::uint64_t> size_;
   std::atomic<std::int64_t> modified_ns_;
   std::atomic<bool> linked_;
+  std::atomic<std::uint64_t> disk_bytes_;
+  std::atomic<bool> gone_{false};
+  std::atomic<bool> released_{false};
   std::atomic<bool> current_{false};
   std::atomic<bool> only_continues_{false};
   std::atomic<std::uint32_t> finished_{0};
@@ -179,6 +214,7 @@ class LogFile {
     LogFormat format,
     std::shared_ptr<const ContainerInfo> container,
     bool from_end,
-    LogEncoding encoding = LogEncoding::kPlain);
+    LogEncoding encoding = LogEncoding::kPlain,
+    FilePlace place = {});
 
 }  // namespace supercargo

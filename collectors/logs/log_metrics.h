@@ -30,6 +30,19 @@ inline constexpr MetricDesc kWatches = {
     "supercargo_log_watches", "Directories watched by inotify.", MetricKind::kGauge};
 inline constexpr MetricDesc kOpenFiles = {
     "supercargo_log_open_files", "Log files held open.", MetricKind::kGauge};
+inline constexpr MetricDesc kParkedFiles = {
+    "supercargo_log_parked_files",
+    "Log files above the bound on open files: opened for each read.",
+    MetricKind::kGauge};
+inline constexpr MetricDesc kDeletedBytes = {
+    "supercargo_log_deleted_bytes",
+    "Disk that deleted log files take until all outputs have read them.",
+    MetricKind::kGauge};
+inline constexpr MetricDesc kDescriptorShortages = {
+    "supercargo_log_descriptor_shortages_total",
+    "Log files and directories that could not be opened for want of file descriptors; they are "
+    "tried again.",
+    MetricKind::kCounter};
 inline constexpr MetricDesc kRescans = {
     "supercargo_log_rescans_total",
     "Full looks at all log directories, the truth behind the events.",
@@ -65,6 +78,9 @@ inline constexpr std::array kAll = {kJournalErrors,
                                     kSyncSeconds,
                                     kWatches,
                                     kOpenFiles,
+                                    kParkedFiles,
+                                    kDeletedBytes,
+                                    kDescriptorShortages,
                                     kRescans,
                                     kWatchOverflows,
                                     kScanErrors,

@@ -7,6 +7,7 @@ namespace supercargo {
 void ScanErrors::add(const std::string& path, const Error& error) {
   if (error.code != ErrorCode::kNotFound) {
     ++count;
+    no_descriptors += error.code == ErrorCode::kUnavailable ? 1 : 0;
     last = path + ": " + error.message;
   }
 }
@@ -14,6 +15,7 @@ void ScanErrors::add(const std::string& path, const Error& error) {
 void ScanErrors::add(ScanErrors&& others) {
   if (others.count > 0) {
     count += others.count;
+    no_descriptors += others.no_descriptors;
     last = std::move(others.last);
   }
 }

@@ -12,7 +12,8 @@ namespace supercargo {
 
 struct ScanErrors {
   std::uint64_t count = 0;
-  std::string last;  // for people: which, and why
+  std::uint64_t no_descriptors = 0;  // of these, for want of file descriptors
+  std::string last;                  // for people: which, and why
 
   // A file that has just gone is no error.
   void add(const std::string& path, const Error& error);

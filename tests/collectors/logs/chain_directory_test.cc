@@ -30,7 +30,7 @@ class ChainDirectoryTest : public testing::Test {
   }
 
   void make(ChainDirectoryOptions options) {
-    chain_ = std::make_unique<ChainDirectory>(std::move(options), host_);
+    chain_ = std::make_unique<ChainDirectory>(std::move(options), host_, open_files_);
   }
 
   bool scan() { return chain_->scan(/*first_look_skips=*/false, Depth::kAll); }
@@ -58,6 +58,7 @@ class ChainDirectoryTest : public testing::Test {
 
   test::TempTree tree_;
   HostPaths host_;
+  OpenFiles open_files_{100, 1};
   std::unique_ptr<ChainDirectory> chain_;
   InflaterPool inflaters_;
 };
@@ -169,7 +170,7 @@ TEST_F(ChainDirectoryTest, ClosesFinishedFilesAndDoesNotOpenThemAgain) {
   EXPECT_TRUE(chain_->close_finished());
   EXPECT_THAT(listed(), ElementsAre("cur"));
   EXPECT_EQ(chain_->chain()->closed_inodes.size(), 1U);
-  EXPECT_EQ(chain_->open_files(), 1U);
+  EXPECT_EQ(open_files_.open(), 1U);
   EXPECT_FALSE(scan());
   tree_.remove("d/0.log.20261122-143703");
   EXPECT_TRUE(scan());

@@ -19,7 +19,6 @@ class ChainWatchesTest : public testing::Test {
     if (!watcher_.active()) {
       GTEST_SKIP() << "no inotify instance to be had";
     }
-    host_.root = tree_.root().string();
     tree_.file("d/a.log", "");
     tree_.file("d/b.log", "");
     ASSERT_TRUE(watches_.add(a_));
@@ -47,11 +46,12 @@ class ChainWatchesTest : public testing::Test {
   }
 
   test::TempTree tree_;
-  HostPaths host_;
+  HostPaths host_{.root = tree_.root().string()};
   DirectoryWatcher watcher_;
   ChainWatches watches_{watcher_};
-  ChainDirectory a_{options("a.log"), host_};
-  ChainDirectory b_{options("b.log"), host_};
+  OpenFiles open_files_{100, 1};
+  ChainDirectory a_{options("a.log"), host_, open_files_};
+  ChainDirectory b_{options("b.log"), host_, open_files_};
 };
 
 TEST_F(ChainWatchesTest, ChainsOfADirectoryShareItsWatch) {
@@ -88,7 +88,7 @@ TEST_F(ChainWatchesTest, ADirectoryThatIsMadeAgainIsWatchedAgain) {
 }
 
 TEST_F(ChainWatchesTest, ADirectoryThatIsNotThereIsNoError) {
-  ChainDirectory missing({.path = "/missing", .naming = kubernetes_naming}, host_);
+  ChainDirectory missing({.path = "/missing", .naming = kubernetes_naming}, host_, open_files_);
   EXPECT_TRUE(watches_.add(missing));
   EXPECT_FALSE(missing.watch);
 }

@@ -58,12 +58,15 @@ void LogNode::make_discovery() {
   if (!options_.inotify) {
     (void)::setrlimit(RLIMIT_NOFILE, &none);
   }
-  discovery_ = std::make_unique<LogDiscovery>(
-      LogDiscovery::Options{{options_.source}, "node-1", options_.outputs},
-      host_,
-      *catalog_,
-      *metrics_,
-      [] {});
+  discovery_ = std::make_unique<LogDiscovery>(LogDiscovery::Options{{options_.source},
+                                                                    "node-1",
+                                                                    options_.outputs,
+                                                                    options_.max_open_files,
+                                                                    options_.deleted_budget_bytes},
+                                              host_,
+                                              *catalog_,
+                                              *metrics_,
+                                              [] {});
   (void)::setrlimit(RLIMIT_NOFILE, &before);
 }
 

@@ -35,6 +35,8 @@ struct LogNodeOptions {
   bool ordered = false;
   bool inotify = true;        // false: as where the limit of instances is reached
   std::uint32_t outputs = 1;  // more than one: files stay open until the test's own are done, too
+  std::size_t max_open_files = 4'096;
+  std::uint64_t deleted_budget_bytes = std::uint64_t{1} << 30;
   std::map<std::string, std::string>
       files_before{};  // there when the agent starts for the first time
 };

@@ -1,0 +1,105 @@
+#include "collectors/logs/open_files.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace supercargo {
+
+std::vector<std::shared_ptr<LogFile>> OpenFiles::files() {
+  std::vector<std::shared_ptr<LogFile>> held;
+  held.reserve(files_.size());
+  std::erase_if(files_, [&held](const std::weak_ptr<LogFile>& known) {
+    std::shared_ptr<LogFile> file = known.lock();
+    if (!file) {
+      return true;
+    }
+    held.push_back(std::move(file));
+    return false;
+  });
+  return held;
+}
+
+std::size_t OpenFiles::open() {
+  const auto held = files();
+  return static_cast<std::size_t>(std::count_if(
+      held.begin(), held.end(), [](const auto& file) { return !file->descriptor().parked(); }));
+}
+
+std::size_t OpenFiles::parked() {
+  const auto held = files();
+  return static_cast<std::size_t>(std::count_if(
+      held.begin(), held.end(), [](const auto& file) { return file->descriptor().parked(); }));
+}
+
+bool OpenFiles::unread(const LogFile& file) const {
+  return file.marks().settled_by(outputs_) < file.size();
+}
+
+std::vector<std::shared_ptr<LogFile>> OpenFiles::ranked(bool parked) {
+  std::vector<std::shared_ptr<LogFile>> candidates = files();
+  std::erase_if(candidates, [parked](const auto& file) {
+    return !file->linked() || file->descriptor().parked() != parked;
+  });
+  const auto rank = [this](const LogFile& file) {
+    return std::tuple(unread(file), !file.current(), file.modified_ns());
+  };
+  std::sort(candidates.begin(), candidates.end(), [&rank](const auto& a, const auto& b) {
+    return rank(*a) < rank(*b);
+  });
+  return candidates;
+}
+
+void OpenFiles::park(std::size_t wanted, bool unread_too) {
+  std::size_t parked = 0;
+  for (const std::shared_ptr<LogFile>& file : ranked(/*parked=*/false)) {
+    if (parked == wanted || (!unread_too && unread(*file))) {
+      break;
+    }
+    parked += file->descriptor().park() ? 1U : 0U;
+  }
+}
+
+void OpenFiles::make_room() {
+  if (files_.size() < bound_) {
+    return;  // the usual case
+  }
+  if (const std::size_t now = open(); now >= bound_) {
+    park(now - std::min(now, goal()), /*unread_too=*/true);
+  }
+}
+
+void OpenFiles::add(const std::shared_ptr<LogFile>& file) {
+  files_.push_back(file);
+}
+
+void OpenFiles::out_of_descriptors() {
+  const std::size_t now = open();
+  bound_ = std::max<std::size_t>(std::min(bound_, now - now / 8), 1);
+  park(now - std::min(now, goal()), /*unread_too=*/true);
+}
+
+void OpenFiles::balance() {
+  std::vector<std::shared_ptr<LogFile>> wanted = ranked(/*parked=*/true);
+  std::erase_if(wanted, [this](const auto& file) { return !unread(*file); });
+  if (wanted.empty()) {
+    return;
+  }
+  std::size_t room = bound_ - std::min(open(), bound_);
+  if (room < wanted.size()) {
+    park(wanted.size() - room, /*unread_too=*/false);
+    room = bound_ - std::min(open(), bound_);
+  }
+  for (auto file = wanted.rbegin(); file != wanted.rend() && room > 0; ++file) {
+    room -= (*file)->descriptor().unpark() ? 1U : 0U;
+  }
+}
+
+bool OpenFiles::found_missing() {
+  bool found = false;
+  for (const std::shared_ptr<LogFile>& file : files()) {
+    found = (file->descriptor().missing() && file->hold()) || found;
+  }
+  return found;
+}
+
+}  // namespace supercargo

@@ -1,0 +1,56 @@
+// Which log files have a descriptor: at most so many, those first whose content would be missed.
+//
+// Owned by LogDiscovery, on the main thread. A deleted file is always open. Then come rotated files
+// that some output has not read (they are the next to be deleted), then current ones, then files
+// that all outputs have read. The others are parked: found by their names, opened for each read.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "collectors/logs/log_file.h"
+
+namespace supercargo {
+
+class OpenFiles {
+ public:
+  OpenFiles(std::size_t bound, std::uint32_t outputs) : bound_(bound), outputs_(outputs) {}
+
+  // Before a file is opened: parks others when the bound is reached.
+  void make_room();
+  void add(const std::shared_ptr<LogFile>& file);
+
+  // The process has no descriptors left, whatever the bound says: does with fewer from now on.
+  void out_of_descriptors();
+
+  // Opens parked files that have something to be read, as far as there is room.
+  void balance();
+
+  // True when a file that could not be opened for a read can be now.
+  [[nodiscard]] bool found_missing();
+
+  [[nodiscard]] std::size_t open();
+  [[nodiscard]] std::size_t parked();
+
+  [[nodiscard]] std::size_t bound() const { return bound_; }
+
+  // All that somebody still holds.
+  [[nodiscard]] std::vector<std::shared_ptr<LogFile>> files();
+
+ private:
+  [[nodiscard]] bool unread(const LogFile& file) const;
+  // Those that can be parked, or are, the least wanted first.
+  [[nodiscard]] std::vector<std::shared_ptr<LogFile>> ranked(bool parked);
+  void park(std::size_t wanted, bool unread_too);
+
+  // Below the bound, so that a new file does not park one each time.
+  [[nodiscard]] std::size_t goal() const { return bound_ - bound_ / 8; }
+
+  std::size_t bound_;
+  const std::uint32_t outputs_;
+  std::vector<std::weak_ptr<LogFile>> files_;
+};
+
+}  // namespace supercargo
