@@ -25,18 +25,18 @@ class DiskModel {
 
   [[nodiscard]] std::optional<FileId> find(const std::string& path) const;
 
-  [[nodiscard]] const std::string& contents(FileId file) const { return files_.at(file).cache; }
+  [[nodiscard]] const std::string& contents(FileId id) const { return files_.at(id).cache; }
 
   FileId create(const std::string& path);
   void rename(const std::string& from, const std::string& to);
   void sync_names();
 
-  void truncate(FileId file, std::size_t size);
+  void truncate(FileId id, std::size_t size);
   // How much of it fits on the disk is written.
-  [[nodiscard]] std::size_t write(FileId file, std::string_view data, std::size_t offset);
+  [[nodiscard]] std::size_t write(FileId id, std::string_view data, std::size_t offset);
   // False when there is no room.
-  [[nodiscard]] bool allocate(FileId file, std::size_t size);
-  void sync(FileId file);
+  [[nodiscard]] bool allocate(FileId id, std::size_t size);
+  void sync(FileId id);
 
   enum class FailedPages {
     kKept,     // ext4, xfs: they count as written, and read as if they were
@@ -44,7 +44,7 @@ class DiskModel {
   };
 
   // What was to be written was written or not, and nobody will try again.
-  void fail_sync(FileId file, FailedPages pages, std::mt19937_64& random);
+  void fail_sync(FileId id, FailedPages pages, std::mt19937_64& random);
 
   [[nodiscard]] DiskModel after_power_loss(std::mt19937_64& random) const;
 

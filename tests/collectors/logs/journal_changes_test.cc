@@ -27,6 +27,7 @@ std::vector<RecordView> records_of(const Changes& changes, const Entries& entrie
 
 std::vector<RecordType> types_of(const std::vector<RecordView>& records) {
   std::vector<RecordType> types;
+  types.reserve(records.size());
   for (const RecordView& record : records) {
     types.push_back(record.type);
   }

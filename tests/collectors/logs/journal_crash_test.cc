@@ -23,6 +23,13 @@ using test::Syncer;
 
 constexpr int kSteps = 80;
 
+// Sanitizers make each of them twenty times as slow.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::uint64_t kSeeds = 6;
+#else
+constexpr std::uint64_t kSeeds = 60;
+#endif
+
 // What the next agent finds on this disk; it works on, is killed, and the next one finds that.
 class NextAgent {
  public:
@@ -108,7 +115,7 @@ TEST(JournalCrash, ACrashAtAnyCallLeavesWhatWasFlushedAndAPowerLossWhatWasSynced
   Syncer syncer_of_next;
   std::uint64_t tried = 0;
   std::uint64_t calls = 0;
-  for (std::uint64_t seed = 1; seed <= 500; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 8 * kSeeds; ++seed) {
     JournalWorkload workload(seed, syncer);
     Crashes crashes(workload, syncer_of_next, seed);
     workload.layer().before_call = [&](const DiskCall& call) {
@@ -193,7 +200,7 @@ TEST(JournalCrash, ADiskThatFailsNowAndThenLosesNothingEither) {
   Syncer syncer;
   Syncer syncer_of_next;
   std::uint64_t tried = 0;
-  for (std::uint64_t seed = 1; seed <= 1'000; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 16 * kSeeds; ++seed) {
     JournalWorkload workload(seed, syncer);
     Crashes crashes(workload, syncer_of_next, seed);
     std::mt19937_64 random(seed);
@@ -219,7 +226,7 @@ TEST(JournalCrash, AnErrorOfAnyCallLosesNothingAndIsRepairedByLaterFlushes) {
   Syncer syncer_of_next;
   std::uint64_t errors = 0;
   std::uint64_t tried = 0;
-  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
     std::uint64_t calls = 1;
     for (std::uint64_t faulty = 0; faulty < calls; ++faulty) {
       for (const bool is_short : {false, true}) {
