@@ -28,6 +28,8 @@ class InflaterPool {
 
  private:
   struct Used {
+    explicit Used(std::uint64_t file_serial) : serial(file_serial) {}
+
     std::uint64_t serial;
     Inflater inflater;
   };
