@@ -26,8 +26,9 @@ struct Control {
 };
 
 const Control& control() {
-  static const Control none{};
-  static const Control* const mapped = [] {
+  static const Control kNone{};
+  static const Control* const kMapped = [] {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): the agent does not change its environment
     const char* const path = std::getenv("SUPERCARGO_CHAOS_FILE");
     const int fd = path == nullptr ? -1 : ::open(path, O_RDONLY | O_CLOEXEC);
     void* const memory =
@@ -35,9 +36,9 @@ const Control& control() {
     if (fd >= 0) {
       ::close(fd);
     }
-    return memory == MAP_FAILED ? &none : static_cast<const Control*>(memory);
+    return memory == MAP_FAILED ? &kNone : static_cast<const Control*>(memory);
   }();
-  return *mapped;
+  return *kMapped;
 }
 
 template <typename Function>
@@ -63,12 +64,13 @@ using Read = ssize_t (*)(int, void*, std::size_t);
 
 }  // namespace
 
-// The headers' declarations differ in attributes between versions, not in what is called.
+// The C library's names of parameters are reserved ones.
+// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name)
 extern "C" {
 
 int clock_gettime(clockid_t clock, timespec* time) noexcept {
-  static const auto real = next<ClockGettime>("clock_gettime");
-  const int result = real(clock, time);
+  static const auto kReal = next<ClockGettime>("clock_gettime");
+  const int result = kReal(clock, time);
   if (result == 0 && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) {
     shift(*time);
   }
@@ -95,20 +97,20 @@ std::time_t time(std::time_t* out) noexcept {
 }
 
 int inotify_init1(int flags) noexcept {
-  static const auto real = next<InotifyInit1>("inotify_init1");
+  static const auto kReal = next<InotifyInit1>("inotify_init1");
   if (control().no_inotify != 0) {
     errno = EMFILE;
     return -1;
   }
-  const int fd = real(flags);
+  const int fd = kReal(flags);
   inotify_fd = fd;
   return fd;
 }
 
 // While the queue "overflows", what is in it is thrown away and one overflow event stands for it.
 ssize_t read(int fd, void* buffer, std::size_t size) {
-  static const auto real = next<Read>("read");
-  const ssize_t count = real(fd, buffer, size);
+  static const auto kReal = next<Read>("read");
+  const ssize_t count = kReal(fd, buffer, size);
   if (fd != inotify_fd || fd < 0 || count <= 0 || control().inotify_overflow == 0) {
     return count;
   }
@@ -120,3 +122,4 @@ ssize_t read(int fd, void* buffer, std::size_t size) {
 }
 
 }  // extern "C"
+// NOLINTEND(readability-inconsistent-declaration-parameter-name)

@@ -25,7 +25,7 @@ namespace {
 // Dissolving the association resets it, while the descriptor stays valid for other threads.
 void reset_socket(int fd) {
   const sockaddr nowhere{AF_UNSPEC, {}};
-  ::connect(fd, &nowhere, sizeof nowhere);
+  (void)::connect(fd, &nowhere, sizeof nowhere);
 }
 
 class PlainConnection : public StandInConnection {
