@@ -76,14 +76,15 @@ class Agent:
                 },
             ],
         }
+        if self.plan["rate_limit"]:
+            settings["logs"]["rate_limits"] = {"container": self.plan["rate_limit"]}
         with open(self.config_path(), "w", encoding="utf-8") as out:
             json.dump(settings, out, indent=1)  # JSON is YAML
 
     def config_path(self):
         return os.path.join(self.directory, "supercargo.yaml")
 
-    def start(self):
-        """Generator: sleeps until the agent is ready."""
+    def launch(self):
         self.lives += 1
         self.write_config()
         environment = {
@@ -96,6 +97,10 @@ class Agent:
         self.note("start")
         program = os.path.join(self.build, "supercargo")
         self.child = start([program, "run", "--config", self.config_path()], self.log, environment)
+
+    def start(self):
+        """Generator: sleeps until the agent is ready."""
+        self.launch()
         end = self.now() + 60
         while not (self.alive() and http(self.port, "/readyz")[0] == 200):
             if self.now() > end:

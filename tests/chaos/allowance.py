@@ -14,10 +14,13 @@ class Allowance:
         self.truth = truth
         self.no_inotify = world.plan["no_inotify"]
         self.troubles = world.troubles
+        self.rate_limit = bool(world.plan["rate_limit"] and world.plan["rate_limit"]["action"] == "drop")
         self.down, self.blind, self.half_blind = spans(world.agent.timeline)
 
     def reason(self, output, record, pieces):
         """Why these pieces of a record may be missing; None: they may not."""
+        if self.rate_limit:
+            return "rate_limit"
         reasons = [self.of_file(output, self.truth.files[record.files[index]]) for index in pieces]
         return reasons[0] if reasons and all(reasons) else None
 

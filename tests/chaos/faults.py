@@ -31,6 +31,10 @@ def kill(world, fault):
     world.take_ledger()
     world.agent.kill()
     yield fault["seconds"]
+    for pause in fault.get("again_after", ()):
+        world.agent.launch()
+        yield pause
+        world.agent.kill()
     yield from world.agent.start()
 
 

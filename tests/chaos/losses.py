@@ -21,6 +21,8 @@ class Losses:
         damaged = any(fault["kind"] == "damage" for fault in world.plan["agent"])
         self.forgetful = damaged or has_short_life(world.agent.timeline)
         self.dropped = []
+        self.limited = world.plan["rate_limit"] is not None
+        self.calm = not any(world.plan[who] for who in ("agent", "loki", "graylog"))
         for accounts in world.ledgers.values():
             for account in accounts:
                 self.add(account)
@@ -32,14 +34,18 @@ class Losses:
             self.bytes[where] += amount["bytes"]
         for reason, events in account.get("gaps", {}).items():
             self.named[where][reason] += events
-        if account["dropped"]:
-            self.dropped.append(f"dropped, which no fault here asks for: {account}")
+        for reason, amount in account["dropped"].items():
+            self.named[where][reason] += amount["lines"]
+            if reason != "rate_limit" or not self.limited:
+                self.dropped.append(f"dropped, which no fault here asks for: {account}")
 
-    def miss(self, output, key, reason):
-        self.missing[(output, tuple(key[:3]))][reason] += 1
+    def miss(self, output, key, reason, lines):
+        self.missing[(output, tuple(key[:3]))][reason] += lines
 
     def problems(self):
         yield from self.dropped
+        if self.limited and self.calm:
+            yield from self.wrong_drops()
         if self.forgetful:
             return
         for where, reasons in self.missing.items():
@@ -47,19 +53,28 @@ class Losses:
             if knowable and not self.named[where]:
                 yield f"{where} misses {knowable} lines of which the ledger says nothing"
 
+    def wrong_drops(self):
+        """Where nothing else happens, what is dropped is counted to the line."""
+        for where in self.missing.keys() | self.named.keys():
+            missing, named = self.missing[where]["rate_limit"], self.named[where]["rate_limit"]
+            truncated = self.named[where]["truncated"]
+            if missing != named and not truncated:
+                yield f"{where} misses {missing} lines, and the ledger names {named} as dropped"
+
     def unfounded(self):
         """Gaps that the ledger counts where every line has arrived."""
         for where, reasons in self.named.items():
             if not self.missing[where]:
-                for reason, count in reasons.items():
-                    yield f"{where[0]}/{reason}", count
+                yield from ((f"{where[0]}/{reason}", count) for reason, count in reasons.items() if count)
 
 
 def has_short_life(timeline):
     ready = None
     for when, what in timeline:
-        if what == "ready":
+        if what == "start":
+            ready = None
+        elif what == "ready":
             ready = when
-        elif what in ("killed", "ended") and ready is not None and when - ready < SHORT_LIFE:
+        elif what in ("killed", "ended") and (ready is None or when - ready < SHORT_LIFE):
             return True
     return False

@@ -41,7 +41,23 @@ def draw(seed, only=None, without=()):
     plan["confirm_by"] = chance.choice(("time", "bytes"))
     leave_out(plan, without)
     choose_gelf(plan, random.Random(f"{seed}/gelf"), only)
+    choose_crash_loops(plan, random.Random(f"{seed}/crash_loops"))
+    choose_rate_limit(plan, random.Random(f"{seed}/rate_limit"), only)
     return plan
+
+
+def choose_crash_loops(plan, chance):
+    """Some kills are followed by others, while the agent starts."""
+    for fault in plan["agent"]:
+        if fault["kind"] == "kill" and chance.random() < 0.3:
+            fault["again_after"] = [round(chance.uniform(0.002, 0.2), 3) for _ in range(chance.randrange(1, 5))]
+
+
+def choose_rate_limit(plan, chance, only):
+    plan["rate_limit"] = None
+    if allowed("rate_limit", only) and chance.random() < 0.15:
+        limit = {"action": "drop", "bytes_per_second": chance.choice((20_000, 100_000))}
+        plan["rate_limit"] = chance.choice((limit, {"action": "delay", "bytes_per_second": 1_500_000}))
 
 
 def choose_gelf(plan, chance, only):
@@ -224,6 +240,8 @@ def describe(plan):
     lines = [
         f"seed {plan['seed']}: GELF by {plan['gelf']}, batches of {plan['batch_kib']} KiB, "
         + ("no inotify, " if plan["no_inotify"] else "")
+        + (f"{plan['rate_limit']['action']} beyond {plan['rate_limit']['bytes_per_second']} B/s, "
+           if plan["rate_limit"] else "")
         + f"{len(plan['churn'])} short pods, the writers' clock {clock}"
     ]
     for spec in plan["containers"]:
@@ -258,4 +276,5 @@ def describe_container(spec):
 def fault_names(plan):
     prefixes = {"agent": "", "loki": "l:", "graylog": "g:"}
     names = [prefix + fault["kind"] for who, prefix in prefixes.items() for fault in plan[who]]
-    return ",".join((["no_inotify"] if plan["no_inotify"] else []) + names) or "none"
+    special = [name for name in ("no_inotify", "rate_limit") if plan[name]]
+    return ",".join(special + names) or "none"

@@ -199,7 +199,7 @@ class OutputCheck:
         missing = [index for index in range(len(record.pieces)) if mask >> index & 1]
         reason = self.allowed.reason(self.output, record, missing)
         self.result.missing[f"{self.output}/{reason or 'UNEXPLAINED'}"] += 1
-        self.ledger.miss(self.output, key, reason)
+        self.ledger.miss(self.output, key, reason, len(missing))
         if reason is None:
             self.problem(f"missing: {key} {number}, " + story.of_record(self.truth, record))
 
