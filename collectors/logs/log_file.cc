@@ -113,7 +113,8 @@ std::uint64_t LogFile::size_now() noexcept {
 }
 
 std::string LogFile::current_path() const {
-  const std::string link = "/proc/self/fd/" + std::to_string(fd_.get());
+  const std::shared_ptr<const UniqueFd> fd = hold();
+  const std::string link = "/proc/self/fd/" + std::to_string(fd ? fd->get() : -1);
   std::array<char, 4096> path{};
   const ssize_t length = ::readlink(link.c_str(), path.data(), path.size());
   return {path.data(), length > 0 ? static_cast<std::size_t>(length) : 0};
