@@ -12,9 +12,10 @@ using test::cri;
 
 class DecodeFirst : public testing::Test {
  protected:
-  bool decode(std::string_view chunk, bool last = false) {
-    decoder_.start(chunk.size());
-    return decode_first(chunk,
+  bool decode(std::string chunk, bool last = false) {
+    chunk_ = std::move(chunk);
+    decoder_.start(chunk_.size());
+    return decode_first(chunk_,
                         LogFormat::kCri,
                         line_limits(LogFormat::kCri, 10),
                         last,
@@ -23,6 +24,7 @@ class DecodeFirst : public testing::Test {
                         out_);
   }
 
+  std::string chunk_;  // what out_ looks into
   LineDecoder decoder_;
   DecodedLine out_;
 };
