@@ -271,11 +271,13 @@ void ChainReader::end_due_records(ReadScratch& scratch) {
   }
 }
 
-// The last words of a container are not the beginning of what its restart says.
+// The last words of a container are not the beginning of what its restart says. (After a reload,
+// files of one restart may have descriptions of their own.)
 void ChainReader::end_records_of_others(const FileCursor& cursor, ReadScratch& scratch) {
+  const std::uint32_t restart = cursor.file->container()->restart;
   for (const Stream stream : kStreams) {
     if (assembler_.is_open(stream) &&
-        assembler_.first_piece(stream).cursor->file->container() != cursor.file->container()) {
+        assembler_.first_piece(stream).cursor->file->container()->restart != restart) {
       end_open_record(nullptr, stream, scratch);
     }
   }
