@@ -151,7 +151,7 @@ class Floor {
       day_ = day;
       day_seconds_ = ::timegm(&time);
     }
-    return day_seconds_ + two(11) * 3600 + two(14) * 60 + two(17);
+    return day_seconds_ + std::int64_t{3600} * two(11) + std::int64_t{60} * two(14) + two(17);
   }
 
   void put_escaped(std::string_view text) {

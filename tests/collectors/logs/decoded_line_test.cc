@@ -31,7 +31,8 @@ class DecodeFirst : public testing::Test {
 
 TEST_F(DecodeFirst, TellsWhatTheFirstLineSaysAndHowLongItIs) {
   const std::string line = cri("one", "P", "stderr");
-  ASSERT_TRUE(decode(line + cri("two")));
+  const std::string chunk = line + cri("two");
+  ASSERT_TRUE(decode(chunk));
   EXPECT_EQ(out_.line.text, "one");
   EXPECT_EQ(out_.line.stream, Stream::kStderr);
   EXPECT_TRUE(out_.line.partial);
