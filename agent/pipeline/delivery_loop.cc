@@ -97,13 +97,16 @@ void DeliveryLoop::run() {
 bool DeliveryLoop::turn(SteadyTime now) {
   last_turn_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
   request_size_.set_pressure(memory_pressure_.load(std::memory_order_relaxed));
+  const SteadyTime stop_at = steady(stop_at_.load(std::memory_order_relaxed));
+  const bool stopping = stop_at.time_since_epoch().count() != kNotStopping;
+  if (stopping && !std::exchange(draining_, true)) {
+    source_->begin_drain(now);
+  }
   backlog_ = source_->refresh(now, sender_->ordered());
   send_due(now);
   source_->note_hold(now < retry_at_ || !sender_->ready());
   source_->save(now, /*force=*/false);
   publish(now);
-  const SteadyTime stop_at = steady(stop_at_.load(std::memory_order_relaxed));
-  const bool stopping = stop_at.time_since_epoch().count() != kNotStopping;
   const bool drained =
       backlog_.readable_bytes == 0 && backlog_.delayed_bytes == 0 && sender_->in_flight() == 0;
   if (stopping && (drained || now >= stop_at)) {

@@ -109,6 +109,7 @@ class DeliveryLoop {
   // The rest is the loop's own.
   Backoff backoff_;
   SteadyTime retry_at_{};
+  bool draining_ = false;
   std::optional<SteadyTime> save_by_;  // cursors have moved since the last save
 
   // What a request was bounded by when it was sent, and what it became.

@@ -42,6 +42,10 @@ class RecordSource {
   // is 1. Returns the raw bytes read; 0 when no file can be read now.
   virtual std::size_t read_turn(RequestId request, std::size_t max_bytes, Sender& sender) = 0;
 
+  // The end is near: what comes from now on is left to the next start, or nothing would ever be
+  // drained while containers write.
+  virtual void begin_drain(SteadyTime now) = 0;
+
   // What became of a request that read_turn has put records into.
   virtual void settle(RequestId request) = 0;  // delivered: cursors move
   virtual void rewind(RequestId request) = 0;  // failed: its files are read again

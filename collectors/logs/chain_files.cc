@@ -240,6 +240,14 @@ void ChainFiles::set_aside(const std::shared_ptr<LogFile>& file) {
   set_aside_.push_back(file);
 }
 
+// The youngest file first: what was written to an older one before is then seen, too.
+void ChainFiles::begin_drain() {
+  for (auto cursor = cursors_.rbegin(); cursor != cursors_.rend(); ++cursor) {
+    cursor->file->update_size();
+    cursor->limit = cursor->file->size();
+  }
+}
+
 void ChainFiles::observe(SteadyTime now) {
   read_growing_copies(now);
   for (auto cursor = cursors_.begin(); cursor != cursors_.end(); ++cursor) {

@@ -42,6 +42,9 @@ class ChainFiles {
   // Discovery has forgotten the whole chain (the pod is deleted).
   void unlist();
 
+  // From now on only what the files hold now is to be read.
+  void begin_drain();
+
   // Counts what was written; finds files that were truncated, are complete, or are finished.
   void observe(SteadyTime now);
 

@@ -54,6 +54,8 @@ class ChainReader {
 
   void unlist() { files_.unlist(); }
 
+  void begin_drain() { files_.begin_drain(); }
+
   void set_limits(ChainLimits limits) { limits_ = std::move(limits); }
 
   // Observed by the owner, who also takes off them what was read.

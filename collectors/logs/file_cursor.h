@@ -45,6 +45,7 @@ struct FileCursor {
   // What lies in this range cannot be read: counted as lost, and not tried again.
   std::uint64_t unreadable_from = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t unreadable_to = 0;
+  std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();  // nothing behind it is wanted
   // The end of what was looked at last: while the file ends there, no whole line is left to read.
   std::uint64_t tail_size = 0;
   SteadyTime unchanged_since{};  // of the size
@@ -76,9 +77,12 @@ struct FileCursor {
     return *std::min_element(position.begin(), position.end());
   }
 
+  // Of what is to be read.
+  [[nodiscard]] std::uint64_t end() const { return std::min(file->size(), limit); }
+
   [[nodiscard]] std::uint64_t unread_bytes() const {
     const std::uint64_t from = read_from();
-    return file->size() > from ? file->size() - from : 0;
+    return end() > from ? end() - from : 0;
   }
 
   [[nodiscard]] bool all_settled_to(std::uint64_t offset) const {
@@ -88,13 +92,13 @@ struct FileCursor {
   // Something can be read that was not there at the last look.
   [[nodiscard]] bool readable() const {
     return content == Content::kThere && unread_bytes() > 0 && !file->descriptor().missing() &&
-           (complete || file->size() != tail_size);
+           (complete || end() != tail_size);
   }
 
   // Reading may go up to here.
   [[nodiscard]] std::uint64_t read_to() const {
-    const std::uint64_t end = tally.written_to();
-    return read_from() < unreadable_from ? std::min(end, unreadable_from) : end;
+    const std::uint64_t to = std::min(tally.written_to(), limit);
+    return read_from() < unreadable_from ? std::min(to, unreadable_from) : to;
   }
 
   // Goes on behind what cannot be read; false when the next byte can be.

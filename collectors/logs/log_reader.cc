@@ -46,7 +46,7 @@ LogReader::LogReader(std::string output,
 }
 
 Backlog LogReader::refresh(SteadyTime now, bool ordered) {
-  if (catalog_.version() != catalog_version_) {
+  if (catalog_.version() != catalog_version_ && !draining_) {
     take_catalog(now);
   }
   Backlog backlog;
@@ -59,6 +59,16 @@ Backlog LogReader::refresh(SteadyTime now, bool ordered) {
     first_read_->look(now, turns_.unread_bytes(), backlog);
   }
   return backlog;
+}
+
+void LogReader::begin_drain(SteadyTime now) {
+  if (catalog_.version() != catalog_version_) {
+    take_catalog(now);
+  }
+  draining_ = true;
+  for (Member* member : ring_) {
+    member->chain->begin_drain();
+  }
 }
 
 void LogReader::begin_first_read(SteadyTime now) {

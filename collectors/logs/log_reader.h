@@ -36,6 +36,7 @@ class LogReader : public RecordSource {
             std::unique_ptr<Journal> journal);
 
   Backlog refresh(SteadyTime now, bool ordered) override;
+  void begin_drain(SteadyTime now) override;
   std::size_t read_turn(RequestId request, std::size_t max_bytes, Sender& sender) override;
   void settle(RequestId request) override;
   void rewind(RequestId request) override;
@@ -74,6 +75,7 @@ class LogReader : public RecordSource {
   ChainTurns turns_;
   std::uint64_t catalog_version_ = 0;
   bool looked_for_gone_ = false;
+  bool draining_ = false;
   std::map<RequestId, std::vector<ChainReader*>> members_;  // whose lines are in a request
   ReadScratch scratch_;
   SteadyTime next_save_{};

@@ -25,6 +25,7 @@ struct World {
   std::uint64_t bytes_per_turn = 100;
   std::uint64_t sent_per_byte = 1;  // 0: what is read brings nothing to send
   std::vector<std::string> events;
+  int drains = 0;
   int saves = 0;
   int forced_saves = 0;
   bool held = false;
@@ -46,6 +47,8 @@ class FakeSource : public RecordSource {
             world_.delayed,
             world_.look_at};
   }
+
+  void begin_drain(SteadyTime /*now*/) override { ++world_.drains; }
 
   std::size_t read_turn(RequestId /*request*/, std::size_t max_bytes, Sender& /*out*/) override {
     const std::uint64_t bytes =
@@ -231,6 +234,16 @@ TEST_F(DeliveryLoopTest, ALimitDoesNotEndADrainBeforeItsDeadline) {
   EXPECT_TRUE(loop_->turn(kBegin));
   EXPECT_EQ(world_.waits.back(), Milliseconds(70));
   EXPECT_FALSE(loop_->turn(kBegin + seconds(20)));
+}
+
+TEST_F(DeliveryLoopTest, TheSourceIsToldOnceThatTheEndIsNear) {
+  turn();
+  EXPECT_EQ(world_.drains, 0);
+  world_.delayed = 1'000;
+  loop_->begin_stop(kBegin + seconds(20));
+  EXPECT_TRUE(loop_->turn(kBegin));
+  EXPECT_TRUE(loop_->turn(kBegin));
+  EXPECT_EQ(world_.drains, 1);
 }
 
 TEST_F(DeliveryLoopTest, ADeliveredRequestIsSettledAndSoonSaved) {

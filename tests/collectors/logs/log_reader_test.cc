@@ -69,6 +69,21 @@ TEST(LogReader, ReadsWhatCameJustBeforeTheRotationBeforeTheNewFile) {
   EXPECT_THAT(node.delivered(), ElementsAre("a", "b", "c"));
 }
 
+TEST(LogReader, ADrainLeavesWhatIsWrittenAfterItBegan) {
+  LogNode node;
+  node.write("0.log", cri("before") + cri("half").substr(0, 20));
+  node.look();
+  node.reader().begin_drain(node.now());
+  node.write("0.log", "the rest\n" + cri("after"));
+  node.rename("0.log", "0.log.20261122-100000");
+  node.write("0.log", cri("later"));
+  node.look();
+  (void)node.settle(node.send());
+  node.look();
+  EXPECT_EQ(node.send(), 0U);
+  EXPECT_THAT(node.delivered(), ElementsAre("before"));
+}
+
 TEST(LogReader, ReadsOnAcrossADoubleRotationBetweenTwoLooks) {
   LogNode node;
   node.write("0.log", cri("a"));
