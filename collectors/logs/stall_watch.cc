@@ -54,7 +54,9 @@ void StallWatch::look_at_file(const ChainTurns::Member& member,
     stall.since = free_time_;
     stall.reported = false;
   }
-  stall.seen_size = cursor.file->compressed() ? cursor.file->size() : cursor.file->disk_size();
+  // A .gz does not grow; to look at a parked file would be to open it.
+  const bool known = cursor.file->compressed() || cursor.file->descriptor().parked();
+  stall.seen_size = known ? cursor.file->size() : cursor.file->disk_size();
   if (free_time_ - stall.since < stalled_after_) {
     return;
   }

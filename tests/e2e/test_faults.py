@@ -1,5 +1,6 @@
 """Receivers that fail, an agent that is killed, files that rotate: every line arrives, first deliveries in order."""
 
+import json
 import os
 import shutil
 import socket
@@ -189,8 +190,20 @@ class FaultsTest(unittest.TestCase):
         wait_until(
             lambda: all(value == 0 for _, value in agent.samples("supercargo_output_retrying")), "the end of 'retrying'"
         )
+        wait_until(lambda: self.ledger_is_settled(agent), "an account of everything")
+        self.assertEqual({value for _, value in agent.samples("supercargo_ledger_differences_total")}, {0})
+        self.assertEqual({value for _, value in agent.samples("supercargo_log_stalled_files")}, {0})
         self.assertLess(agent.output("stderr").count("\n"), 30, "log lines are limited")
         self.assertEqual(agent.stop(), 0)
+
+    def ledger_is_settled(self, agent):
+        """Since its last start the agent has delivered all that was written; its accounts add up at every moment."""
+        ledger = json.loads(e2e_support.get(agent.port, "/ledger")[1])
+        for account in ledger["accounts"] + ledger["outputs"]:
+            terms = sum(account[f"{term}_bytes"] for term in ("delivered", "pending", "dropped", "lost"))
+            self.assertEqual(account["written_bytes"], terms, account)
+            self.assertEqual(account["difference_bytes"], 0, account)
+        return all(account["written_bytes"] == account["delivered_bytes"] > 0 for account in ledger["accounts"])
 
     def test_nothing_is_lost_with_gelf_over_tcp(self):
         self.run_with_faults("tcp")
