@@ -50,6 +50,7 @@ class Agent:
             "metrics": {"mode": "none"},
             "shutdown_timeout": "5s",
             "logs": {
+                **self.plan["bounds"],
                 "partial_idle": "3s",
                 "sources": [
                     {"type": "kubernetes", "path": "/var/log/pods"},

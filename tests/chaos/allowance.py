@@ -14,6 +14,8 @@ class Allowance:
         self.truth = truth
         self.no_inotify = world.plan["no_inotify"]
         self.troubles = world.troubles
+        # A file that the agent must not hold is lost with its last name; which of them is for it to decide.
+        self.bound = "out_of_bounds" if world.plan["bounds"] else None
         self.rate_limit = bool(world.plan["rate_limit"] and world.plan["rate_limit"]["action"] == "drop")
         self.down, self.blind, self.half_blind = spans(world.agent.timeline)
 
@@ -37,11 +39,12 @@ class Allowance:
                 return "gone_while_down"
             if gone < begin and begin - gone < self.lag(output, gone, begin):
                 return "gone_before_death"
-        return None
+        return self.bound
 
     def late(self, record):
-        """It stood in a file that was cut, and was found in its copy, which may be seen after the new content."""
-        return any(self.truth.files[number].fate == "truncated" for number in record.files)
+        """It stood in a file that was cut, and was found in its copy, which may be seen later; or it was
+        dropped by a rate limit in one life of the agent, and not in the next one."""
+        return self.rate_limit or any(self.truth.files[number].fate == "truncated" for number in record.files)
 
     def needed(self, created, gone):
         half = self.no_inotify or any(begin < gone and created < end for begin, end in self.half_blind)

@@ -6,7 +6,7 @@ The ledgers of all lives of the agent against the lines that are missing, by out
 import collections
 
 # Losses that an agent can know of: it had seen the file, or has its cursor.
-KNOWABLE = ("gone_while_down", "gone_before_death", "truncated")
+KNOWABLE = ("gone_while_down", "gone_before_death", "truncated", "out_of_bounds")
 SHORT_LIFE = 1.0  # seconds: what it counted may not have been seen
 
 

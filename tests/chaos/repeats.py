@@ -1,5 +1,5 @@
-"""Which repeats the faults of a schedule explain: a line may come again only when something happened to agent or
-receiver shortly after (or while) it had come before, and nobody could know that it had.
+"""Which repeats the faults of a schedule explain: a line may come again only when something happened to agent
+or receiver shortly after (or while) it had come before, and nobody could know that it had.
 """
 
 # Seconds from the arrival of a line until a kill cannot make it come again: the receiver's answer (or GELF's

@@ -12,6 +12,7 @@ import sys
 import time
 
 import agent
+import describe
 import faults
 import plan as plans
 import preload
@@ -153,7 +154,7 @@ def main():
     os.makedirs(arguments.directory, exist_ok=True)
     only = arguments.only and arguments.only.split(",")
     plan = plans.draw(arguments.seed, only, arguments.without.split(","))
-    print(plans.describe(plan), flush=True)
+    print(describe.describe(plan), flush=True)
     world = World(plan, os.path.abspath(arguments.build), os.path.abspath(arguments.directory))
     begin = time.monotonic()
     try:
@@ -167,7 +168,7 @@ def main():
         print("agent: " + ", ".join(f"{when:.2f} {what}" for when, what in world.agent.timeline))
         print("--- agent.log, its end\n" + tail(world.agent.log))
     verdict = "FAILED" if problems else "ok"
-    print(f"RESULT {verdict} seed={plan['seed']} faults={plans.fault_names(plan)} {summary} "
+    print(f"RESULT {verdict} seed={plan['seed']} faults={describe.fault_names(plan)} {summary} "
           f"seconds={time.monotonic() - begin:.1f}")
     return 1 if problems else 0
 

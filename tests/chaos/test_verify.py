@@ -45,7 +45,7 @@ class VerifierTest(unittest.TestCase):
         )
         self.account = {"namespace": "shop", "pod": "web", "container": "app", "output": "loki"}
         self.account.update(delivered_lines=5, delivered_bytes=200, repeated_lines=0, dropped={}, lost={})
-        self.plan = {"no_inotify": False, "seconds": 9, "batch_kib": 32, "rate_limit": None}
+        self.plan = {"no_inotify": False, "seconds": 9, "batch_kib": 32, "rate_limit": None, "bounds": {}}
         self.plan.update(agent=[], loki=[], graylog=[])
 
     def verify(self):

@@ -158,7 +158,7 @@ class OutputCheck:
     def check_repeat(self, key, number, before, again):
         self.result.repeats[self.output] += 1
         if not self.repeats.explained(self.output, key, before, again):
-            self.problem(f"{key} {number} came again at {again:.2f} after {before:.2f}, and nothing explains it")
+            self.problem(f"{key} {number} came again at {again:.2f} after {before:.2f} for no reason")
 
     def identify(self, key, records, delivery):
         """(number of the record, first piece, last piece); None, with a problem, when it is none of ours."""

@@ -1,6 +1,6 @@
 """The process of all writers: containers, their rotations, and pods that live for a moment.
 
-`writers.py PLAN.json ROOT START TRUTH.pickle`: runs to the plan's end (START is a time of CLOCK_MONOTONIC), then
+`writers.py PLAN.json ROOT START TRUTH.pickle`: runs to the plan's end (START is of CLOCK_MONOTONIC), then
 writes down the truth.
 """
 
