@@ -2,6 +2,8 @@
 // done with.
 //
 // Owned by a ChainReader, on the output's thread. Keeps the journal's entries of these files true.
+// chain_files_listing.cc takes over what discovery finds, chain_files_content.cc watches what
+// happens to the files, chain_files.cc tells what is read next and settles it.
 #pragma once
 
 #include <cstdint>

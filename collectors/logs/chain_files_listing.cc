@@ -1,0 +1,260 @@
+// What becomes of the files that discovery lists: ones that are read already, ones that the journal
+// knows by their inode or by their content, copies, and new ones.
+#include <algorithm>
+#include <utility>
+
+#include "agent/base/log.h"
+#include "collectors/logs/chain_files.h"
+#include "collectors/logs/cursor_account.h"
+#include "collectors/logs/file_identity.h"
+
+namespace supercargo {
+namespace {
+
+constexpr std::int64_t kDaySeconds = 86'400;
+
+std::int64_t unix_seconds_now() {
+  return unix_nanoseconds_now() / 1'000'000'000;
+}
+
+}  // namespace
+
+// Inodes tell most files; content tells the others: first all that can be told by their inodes.
+void ChainFiles::update(const LogChain& chain, SteadyTime now) {
+  listed_ = true;
+  const FileCursor* const newest = cursors_.empty() ? nullptr : &cursors_.back();
+  const bool deleted_newest = newest != nullptr && !newest->file->linked();
+  std::vector<std::shared_ptr<LogFile>> unknown = take_known(chain);
+  std::vector<std::shared_ptr<const UniqueFd>> held;
+  for (const std::shared_ptr<LogFile>& file : unknown) {
+    held.push_back(file->hold());
+    if (!held.back()) {
+      return;  // the list comes again when it can be opened
+    }
+  }
+  std::erase_if(unknown, [&](const auto& file) { return find_by_inode(chain, file, now); });
+  std::erase_if(unknown, [&](const auto& file) { return find_by_content(chain, file, now); });
+  if (deleted_newest && !unknown.empty()) {
+    note_unseen(*newest);
+  }
+  for (const std::shared_ptr<LogFile>& file : unknown) {
+    const Position position = position_of(chain, *file);
+    if (file->only_continues() && position == cursors_.begin()) {
+      file->mark_finished(file->size());  // older than all that is read: nobody asked for it
+      set_aside(file);
+      continue;
+    }
+    FileCursor& cursor = insert(position, file, now);
+    const bool from_end = file->from_end() && !journal_.lost_its_state();
+    const std::uint64_t begin = from_end ? last_line_end(cursor.bytes()) : 0;
+    if (begin > 0) {
+      account_.write(begin);
+      account_.drop("start_at_end", {begin, 0});
+    }
+    start_new(cursor, begin);
+  }
+  remove_finished();
+  forget_missing(chain);
+}
+
+// The newest file that was known is deleted, and younger ones are there: between them there may
+// have been others, made and deleted between two looks. Plain files are replaced so without any
+// between.
+void ChainFiles::note_unseen(const FileCursor& newest) {
+  if (newest.file->format() != LogFormat::kPlain && !newest.copy) {
+    account_.gap("deleted_unseen");
+  }
+}
+
+// Marks what is listed; gives the files that are not known yet, oldest first.
+std::vector<std::shared_ptr<LogFile>> ChainFiles::take_known(const LogChain& chain) {
+  for (FileCursor& cursor : cursors_) {
+    cursor.listed = false;
+  }
+  std::vector<std::shared_ptr<LogFile>> unknown;
+  std::vector<std::shared_ptr<LogFile>> set_aside;
+  for (const std::shared_ptr<LogFile>& file : chain.files) {
+    if (is_set_aside(*file)) {
+      set_aside.push_back(file);
+    } else if (const Position known = find(*file); known == cursors_.end()) {
+      unknown.push_back(file);
+    } else {
+      known->listed = true;
+      if (known->file != file) {  // closed and opened again between two lists: it has grown
+        known->file = file;
+        known->finished = false;
+      }
+    }
+  }
+  set_aside_ = std::move(set_aside);
+  return unknown;
+}
+
+bool ChainFiles::is_set_aside(const LogFile& file) const {
+  return std::any_of(set_aside_.begin(), set_aside_.end(), [&file](const auto& known) {
+    return known->serial() == file.serial();
+  });
+}
+
+// Both are open, so the inode cannot be another file's.
+ChainFiles::Position ChainFiles::find(const LogFile& file) {
+  return std::find_if(cursors_.begin(), cursors_.end(), [&file](const FileCursor& known) {
+    return known.file->inode() == file.inode() && known.file->device() == file.device() &&
+           !known.file->gone();
+  });
+}
+
+// Before the next younger file that is known.
+ChainFiles::Position ChainFiles::position_of(const LogChain& chain, const LogFile& file) {
+  auto listed = std::find_if(chain.files.begin(), chain.files.end(), [&file](const auto& known) {
+    return known->serial() == file.serial();
+  });
+  for (; listed != chain.files.end(); ++listed) {
+    if (const Position younger = find(**listed); younger != cursors_.end()) {
+      return younger;
+    }
+  }
+  return cursors_.end();
+}
+
+FileCursor& ChainFiles::insert(Position before,
+                               const std::shared_ptr<LogFile>& file,
+                               SteadyTime now) {
+  FileCursor& cursor = *cursors_.emplace(before);
+  cursor.file = file;
+  cursor.inflaters = &inflaters_;
+  cursor.unchanged_since = now;
+  cursor.last_size = file->size();
+  cursor.modified_ns = file->modified_ns();
+  return cursor;
+}
+
+bool ChainFiles::find_by_inode(const LogChain& chain,
+                               const std::shared_ptr<LogFile>& file,
+                               SteadyTime now) {
+  const LogBytes content(*file, inflaters_);
+  const std::optional<JournaledFiles::Found> found = journaled_.by_inode(content);
+  if (!found) {
+    return false;
+  }
+  FileCursor& cursor = insert(position_of(chain, *file), file, now);
+  if (found->fit == InodeFit::kSame) {
+    resume(cursor, found->number);
+  } else if (found->fit == InodeFit::kShorter && journal_.rebooted()) {
+    log_warn("Log file is shorter than before the host's restart: going on at its end.",
+             {{"chain", key_}, {"inode", file->inode()}});
+    account_.gap("host_lost_tail");
+    journal_.forget(found->number);
+    start_new(cursor, file->size());
+  } else {
+    account_.gap("truncated");
+    journaled_.expect_copy(found->number);
+    start_new(cursor, 0);
+  }
+  return true;
+}
+
+bool ChainFiles::find_by_content(const LogChain& chain,
+                                 const std::shared_ptr<LogFile>& file,
+                                 SteadyTime now) {
+  const LogBytes content(*file, inflaters_);
+  if (const auto number = journaled_.by_content(content)) {
+    resume(insert(position_of(chain, *file), file, now), *number);
+    return true;
+  }
+  if (journaled_.is_closed(content)) {
+    file->mark_finished(file->size());
+    set_aside(file);
+    return true;
+  }
+  if (FileCursor* const original = original_of(content)) {
+    original->copy = file;
+    original->file->marks().copied(&journal_, true);
+    original->copy_size = file->size();
+    set_aside(file);
+    if (original->finished) {
+      file->mark_finished(file->size());
+    }
+    return true;
+  }
+  return false;
+}
+
+// The file that is being read of which this one is a copy.
+FileCursor* ChainFiles::original_of(const LogBytes& copy) {
+  for (FileCursor& cursor : cursors_) {
+    refresh_identity(cursor);  // it may have been empty when it was found
+    if (!copy.file().current() && !cursor.copy &&
+        has_content_of(journal_.entries().at(cursor.number), copy)) {
+      return &cursor;
+    }
+  }
+  return nullptr;
+}
+
+void ChainFiles::resume(FileCursor& cursor, Journal::FileNumber number) {
+  const journal::Entry& entry = journal_.entries().at(number);
+  journal_.claim(number);
+  cursor.number = number;
+  cursor.identity = entry.identity;
+  cursor.settled = entry.settled;
+  cursor.sent_end = entry.settled;
+  cursor.rewind();
+  if (cursor.identity.inode != cursor.file->inode()) {
+    cursor.identity.inode = cursor.file->inode();
+    cursor.identity.birth_ns = cursor.file->birth_ns();
+    journal_.set_identity(number, cursor.identity);
+  }
+  if (entry.seen_unix_seconds + kDaySeconds < unix_seconds_now()) {
+    journal_.set_seen(number, unix_seconds_now());
+  }
+  count_resumed(cursor, account_, options_.max_line_bytes);
+  count_written(cursor, cursor.last_size, cursor.unchanged_since);
+  tell_settled(cursor);
+}
+
+void ChainFiles::start_new(FileCursor& cursor, std::uint64_t begin) {
+  cursor.identity = new_identity(*cursor.file);
+  cursor.start_at(begin);
+  cursor.tally.begin(begin);
+  count_written(cursor, cursor.last_size, cursor.unchanged_since);
+  cursor.number = journal_.add({key_, cursor.identity, cursor.settled, unix_seconds_now()});
+  refresh_identity(cursor);
+  tell_settled(cursor);
+}
+
+// Not read, or not yet: nothing of it would be missed.
+void ChainFiles::set_aside(const std::shared_ptr<LogFile>& file) {
+  file->marks().settled(&journal_, file->size());
+  set_aside_.push_back(file);
+}
+
+void ChainFiles::take_back(const LogFile& file) {
+  std::erase_if(set_aside_,
+                [&file](const auto& known) { return known->serial() == file.serial(); });
+}
+
+void ChainFiles::unlist() {
+  listed_ = false;
+  for (FileCursor& cursor : cursors_) {
+    cursor.listed = false;
+  }
+  set_aside_.clear();
+  remove_finished();
+  LogChain nothing;
+  nothing.complete = true;
+  forget_missing(nothing);
+}
+
+void ChainFiles::forget_missing(const LogChain& chain) {
+  if (!chain.complete) {
+    return;
+  }
+  for (std::size_t unread = journaled_.forget_missing(chain); unread > 0; --unread) {
+    log_warn("A log file was deleted while no agent was there: what was not read of it is lost.",
+             {{"chain", key_}});
+    account_.gap("deleted_while_down");
+  }
+}
+
+}  // namespace supercargo
