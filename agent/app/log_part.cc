@@ -65,6 +65,10 @@ Status LogPart::start(std::shared_ptr<const LogChains> before) {
       std::make_unique<SyncThread>(kSyncInterval, [this](double elapsed_seconds, bool ok) {
         metrics_.counter(log_metrics::kSyncSeconds).Increment(elapsed_seconds);
         metrics_.counter(log_metrics::kSyncErrors).Increment(ok ? 0 : 1);
+        if (std::uint64_t suppressed = 0; !ok && sync_log_.allow(steady_now(), suppressed)) {
+          log_error("Cursors cannot be synced to the disk: a power loss would repeat lines.",
+                    {{"data_dir", config_.data_dir}, {"suppressed", suppressed}});
+        }
       });
   for (std::size_t i = 0; i < config_.outputs.size(); ++i) {
     if (Status started = start_output(config_.outputs[i], std::move(senders_[i])); !started) {

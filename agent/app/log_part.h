@@ -15,6 +15,7 @@
 
 #include "agent/app/memory_guard.h"
 #include "agent/base/host_paths.h"
+#include "agent/base/log.h"
 #include "agent/base/self_metrics.h"
 #include "agent/config/agent_config.h"
 #include "agent/pipeline/delivery_loop.h"
@@ -69,6 +70,7 @@ class LogPart {
   SelfMetrics& metrics_;
   LogCatalog catalog_;
   std::vector<std::unique_ptr<Sender>> senders_;  // until start()
+  LogLimiter sync_log_;                           // of the sync thread
   std::unique_ptr<SyncThread> sync_thread_;
   std::vector<std::unique_ptr<DeliveryLoop>> loops_;
   std::unique_ptr<LogDiscovery> discovery_;

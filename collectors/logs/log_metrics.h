@@ -17,7 +17,7 @@ inline constexpr MetricDesc kJournalErrors = {
     kOutputLabel};
 inline constexpr MetricDesc kJournalSetAside = {
     "supercargo_journal_segments_set_aside_total",
-    "Journal segments that were damaged or of a newer version.",
+    "Journal segments that were damaged or of another format version.",
     MetricKind::kCounter,
     kOutputLabel};
 inline constexpr MetricDesc kSyncErrors = {"supercargo_journal_sync_errors_total",
