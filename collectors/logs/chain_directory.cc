@@ -68,19 +68,8 @@ bool ChainDirectory::scan(bool first_look_skips, Depth depth) {
     return forget_absent();
   }
   const bool due = depth == Depth::kAll || !complete_ || !listed_.is(status) ||
-                   (depth == Depth::kClosed && closed_changed(directory->get()));
+                   (depth == Depth::kClosed && any_closed_changed(files_, directory->get()));
   return due && list(directory->get(), first_look_skips);
-}
-
-// Links are left to the full look: where they lead may be outside.
-bool ChainDirectory::closed_changed(int directory) const {
-  return std::any_of(files_.begin(), files_.end(), [directory](const KnownFile& known) {
-    struct stat status {};
-
-    return !known.file && known.present &&
-           (::fstatat(directory, known.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
-            (S_ISREG(status.st_mode) && known.changed_since_closed(status)));
-  });
 }
 
 bool ChainDirectory::list(int directory, bool from_end) {
@@ -90,7 +79,7 @@ bool ChainDirectory::list(int directory, bool from_end) {
   for (int tries = 0; tries < kListTries && doubtful; ++tries) {
     listing = list_once(directory, from_end);
     changed = changed || listing.changed;
-    doubtful = listing.overtaken || misses_linked_file();
+    doubtful = listing.overtaken || misses_linked_file(files_);
   }
   overtaken_ = listing.overtaken;
   const bool complete = !listing.overtaken && !listing.failed;
@@ -128,18 +117,6 @@ ChainDirectory::Listing ChainDirectory::list_once(int directory, bool from_end) 
   return listing;
 }
 
-// A file that is open and has a name, but not here: it was renamed while the names were read, or
-// moved away.
-bool ChainDirectory::misses_linked_file() const {
-  return std::any_of(files_.begin(), files_.end(), [](const KnownFile& known) {
-    if (known.present || !known.file) {
-      return false;
-    }
-    (void)known.file->update_size();
-    return known.file->linked();
-  });
-}
-
 ChainDirectory::Look ChainDirectory::look_at(int directory,
                                              const ListedName& listed,
                                              bool from_end) {
@@ -161,9 +138,9 @@ ChainDirectory::Look ChainDirectory::look_at(int directory,
     }
     target = std::move(*fd);
   }
-  KnownFile* const known = find(status, listed);
+  KnownFile* const known = find_file(files_, status, listed);
   if (known != nullptr && !known->to_be_opened(listed.order, status)) {
-    return see(*known, listed);
+    return known->see(listed) ? Look::kChanged : Look::kSame;
   }
   if (listed.maybe_half) {
     return Look::kSame;
@@ -177,39 +154,6 @@ ChainDirectory::Look ChainDirectory::look_at(int directory,
     target = std::move(*fd);
   }
   return take(std::move(target), listed, from_end, known);
-}
-
-// An inode may be given again to another file while one that had it is parked or closed: the first
-// look under its name tells.
-KnownFile* ChainDirectory::find(const struct stat& status, const ListedName& listed) {
-  const auto known = std::find_if(files_.begin(), files_.end(), [&](const KnownFile& candidate) {
-    return candidate.inode == status.st_ino && candidate.device == status.st_dev &&
-           !(candidate.file && candidate.file->gone());
-  });
-  if (known == files_.end() || !known->file || !known->file->descriptor().parked()) {
-    return known == files_.end() ? nullptr : &*known;
-  }
-  known->file->descriptor().moved_to(listed.name);
-  if (!known->file->hold() && known->file->descriptor().replaced()) {
-    known->file->set_gone();
-    return nullptr;
-  }
-  return &*known;
-}
-
-ChainDirectory::Look ChainDirectory::see(KnownFile& known, const ListedName& listed) {
-  const bool moved = known.order != listed.order;
-  known.present = true;
-  known.name = listed.name;
-  known.order = listed.order;
-  if (known.file) {
-    known.file->descriptor().moved_to(listed.name);
-    known.file->set_current(listed.order.current);
-    if (!listed.order.only_continues) {
-      known.file->set_only_continues(false);
-    }
-  }
-  return moved ? Look::kChanged : Look::kSame;
 }
 
 // Opens the file: a new one, or one that was closed.
@@ -260,13 +204,7 @@ bool ChainDirectory::forget_absent() {
            if (known.present) {
              return false;
            }
-           if (known.file) {
-             known.file->set_current(false);
-             (void)known.file->update_size();
-             if (known.file->descriptor().parked()) {
-               known.file->set_gone();
-             }
-           }
+           known.lose_name();
            return !known.file || known.file->finished_by() >= options_.outputs;
          }) > 0;
 }

@@ -100,13 +100,9 @@ class ChainDirectory {
   };
 
   [[nodiscard]] bool looks_unchanged(Depth depth) const;
-  [[nodiscard]] bool closed_changed(int directory) const;
   bool list(int directory, bool from_end);
   [[nodiscard]] Listing list_once(int directory, bool from_end);
-  [[nodiscard]] bool misses_linked_file() const;
   [[nodiscard]] Look look_at(int directory, const ListedName& listed, bool from_end);
-  [[nodiscard]] static Look see(KnownFile& known, const ListedName& listed);
-  [[nodiscard]] KnownFile* find(const struct stat& status, const ListedName& listed);
   [[nodiscard]] Look take(UniqueFd target,
                           const ListedName& listed,
                           bool from_end,

@@ -1,9 +1,9 @@
 #include "collectors/logs/chain_finder.h"
 
 #include <array>
+#include <cerrno>
 #include <climits>
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <sys/stat.h>
@@ -14,22 +14,6 @@
 
 namespace supercargo {
 namespace {
-
-std::vector<std::string> entries_of(int directory) {
-  std::vector<std::string> names;
-  DIR* const stream = ::fdopendir(::fcntl(directory, F_DUPFD_CLOEXEC, 0));
-  if (stream == nullptr) {
-    return names;
-  }
-  while (const dirent* entry = ::readdir(stream)) {  // NOLINT(concurrency-mt-unsafe): own stream
-    const std::string_view name = entry->d_name;
-    if (name != "." && name != "..") {
-      names.emplace_back(name);
-    }
-  }
-  ::closedir(stream);
-  return names;
-}
 
 std::string directory_of(const std::string& path) {
   return path.substr(0, path.find_last_of('/'));
@@ -118,16 +102,25 @@ bool ChainFinder::has_changed(const std::string& path, int directory) {
 }
 
 void ChainFinder::watch(const std::string& path, int directory, Tree& tree) {
-  if (!watcher_.active()) {
-    return;
-  }
   const Result<DirectoryWatcher::Watch> watch = watcher_.watch(directory, /*writes=*/false);
-  if (!watch) {
-    errors_.add(path, watch.error());  // max_user_watches is reached: the rescans find what comes
-  } else if (tree.watch != *watch) {
+  if (watch && tree.watch != *watch) {  // without one, the rescans find what comes
     tree.watch = *watch;
     watches_[*watch] = path;
   }
+}
+
+// What cannot be read now, for want of descriptors or else, is read at the next look.
+std::vector<std::string> ChainFinder::entries_of(const std::string& path, int directory) {
+  std::vector<std::string> names;
+  const Status read = directory_reader_.read(
+      directory, [&names](std::string_view name, DirectoryReader::Type /*type*/) {
+        names.emplace_back(name);
+      });
+  if (!read) {
+    errors_.add(path, read.error());
+    trees_[path].listed.forget();
+  }
+  return names;
 }
 
 // The directory, if it is there and is to be listed.
@@ -147,7 +140,7 @@ std::optional<UniqueFd> ChainFinder::open_changed(const std::string& path) {
 void ChainFinder::find_pods(const std::string& path, const Found& found) {
   const std::string prefix = path + "/";
   if (const std::optional<UniqueFd> root = open_changed(path)) {
-    for (const std::string& name : entries_of(root->get())) {
+    for (const std::string& name : entries_of(path, root->get())) {
       if (parse_pod_dir_name(name)) {
         trees_.try_emplace(prefix + name);
       }
@@ -167,7 +160,7 @@ void ChainFinder::find_pods(const std::string& path, const Found& found) {
     if (!directory) {
       errors_.add(tree->first, directory.error());
     } else if (has_changed(tree->first, directory->get())) {
-      find_containers(tree->first, entries_of(directory->get()), found);
+      find_containers(tree->first, entries_of(tree->first, directory->get()), found);
     }
     ++tree;
   }
@@ -197,7 +190,7 @@ void ChainFinder::find_linked(const std::string& path, const Found& found) {
   if (!directory) {
     return;
   }
-  for (const std::string& name : entries_of(directory->get())) {
+  for (const std::string& name : entries_of(path, directory->get())) {
     std::array<char, PATH_MAX> target{};
     const ssize_t length =
         ::readlinkat(directory->get(), name.c_str(), target.data(), target.size());
@@ -216,7 +209,7 @@ void ChainFinder::find_linked(const std::string& path, const Found& found) {
 // <path>/<id>/<id>-json.log
 void ChainFinder::find_docker(const std::string& path, const Found& found) {
   if (const std::optional<UniqueFd> root = open_changed(path)) {
-    for (const std::string& id : entries_of(root->get())) {
+    for (const std::string& id : entries_of(path, root->get())) {
       unnamed_.insert(path_in(path, id));
     }
   }
@@ -237,7 +230,12 @@ bool ChainFinder::find_docker_container(const std::string& directory, const Foun
   }
   const std::string id = directory.substr(directory.find_last_of('/') + 1);
   std::string config;
-  const bool named = read_file_at(opened->get(), "config.v2.json", config).has_value();
+  const Status read = read_file_at(opened->get(), "config.v2.json", config);
+  if (!read && read.error().code == ErrorCode::kUnavailable) {
+    errors_.add(directory, read.error());  // it is there, and tells the name
+    return false;
+  }
+  const bool named = read.has_value();
   if (!named && ::faccessat(opened->get(), (id + "-json.log").c_str(), F_OK, 0) != 0) {
     return false;
   }
@@ -260,8 +258,18 @@ bool ChainFinder::find_docker_container(const std::string& directory, const Foun
 void ChainFinder::find_globbed(const std::string& pattern, const Found& found) {
   const std::string whole = (host_.root == "/" ? "" : host_.root) + pattern;
   glob_t paths{};
+  static int glob_error = 0;  // the handler gets no argument of ours; main thread alone
+  glob_error = 0;
+  const auto on_error = [](const char* /*path*/, int error_number) {
+    glob_error = error_number == ENOTDIR ? glob_error : error_number;
+    return 0;
+  };
   // NOLINTNEXTLINE(concurrency-mt-unsafe): no tilde, main thread
-  if (::glob(whole.c_str(), GLOB_NOSORT, nullptr, &paths) == 0) {
+  const int result = ::glob(whole.c_str(), GLOB_NOSORT, on_error, &paths);
+  if (glob_error != 0) {
+    errors_.add(pattern, errno_error("list", glob_error));
+  }
+  if (result == 0) {
     for (std::size_t i = 0; i < paths.gl_pathc; ++i) {
       const std::string path = std::string(paths.gl_pathv[i]).substr(whole.size() - pattern.size());
       ChainDirectoryOptions options;

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "agent/base/directory.h"
 #include "agent/base/host_paths.h"
 #include "agent/config/agent_config.h"
 #include "collectors/logs/chain_directory.h"
@@ -47,6 +48,7 @@ class ChainFinder {
     std::optional<DirectoryWatcher::Watch> watch;
   };
 
+  [[nodiscard]] std::vector<std::string> entries_of(const std::string& path, int directory);
   void find_pods(const std::string& path, const Found& found);
   static void find_containers(const std::string& pod_path,
                               const std::vector<std::string>& containers,
@@ -65,6 +67,7 @@ class ChainFinder {
   std::map<std::string, Tree> trees_;  // by path
   std::unordered_map<DirectoryWatcher::Watch, std::string> watches_;
   std::set<std::string> unnamed_;  // Docker's directories of which the name is not known yet
+  DirectoryReader directory_reader_;
   ScanErrors errors_;
 };
 

@@ -4,19 +4,17 @@
 
 namespace supercargo {
 
-Status ChainWatches::add(ChainDirectory& chain) {
+void ChainWatches::add(ChainDirectory& chain) {
   const Result<UniqueFd> directory = chain.open();
-  if (!watcher_.active() || !directory) {
-    return Ok{};  // the rescans tell what is to be told
+  if (!directory) {
+    return;  // the rescans tell what is to be told
   }
   const Result<DirectoryWatcher::Watch> watch = watcher_.watch(directory->get(), /*writes=*/false);
-  if (!watch) {
-    return watch.error();
+  if (watch) {
+    chain.watch = *watch;
+    chains_.emplace(*watch, &chain);
+    set_write_events(chain);
   }
-  chain.watch = *watch;
-  chains_.emplace(*watch, &chain);
-  set_write_events(chain);
-  return Ok{};
 }
 
 void ChainWatches::remove(ChainDirectory& chain) {

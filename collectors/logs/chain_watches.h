@@ -8,7 +8,6 @@
 #include <functional>
 #include <unordered_map>
 
-#include "agent/base/result.h"
 #include "collectors/logs/chain_directory.h"
 #include "collectors/logs/directory_watcher.h"
 
@@ -19,8 +18,8 @@ class ChainWatches {
   // `watcher` outlives it.
   explicit ChainWatches(DirectoryWatcher& watcher) : watcher_(watcher) {}
 
-  // Watches the chain's directory; the chain keeps its watch.
-  Status add(ChainDirectory& chain);
+  // Watches the chain's directory, if it can be; the chain keeps its watch.
+  void add(ChainDirectory& chain);
   void remove(ChainDirectory& chain);
 
   // Directories that share a watch report writes while any of their chains is not polled.

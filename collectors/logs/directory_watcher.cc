@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <sys/inotify.h>
 #include <unistd.h>
@@ -13,8 +14,10 @@ namespace supercargo {
 
 DirectoryWatcher::DirectoryWatcher() : fd_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
   if (!fd_) {
-    log_warn("No inotify: log files are found by looking each second.",
-             {{"error", std::strerror(errno)}});  // NOLINT(concurrency-mt-unsafe): start-up
+    log_warn(
+        "No inotify: log files are found by looking each second. Raise sysctl "
+        "fs.inotify.max_user_instances.",
+        {{"error", std::strerror(errno)}});  // NOLINT(concurrency-mt-unsafe): start-up
   }
 }
 
@@ -24,7 +27,14 @@ Result<DirectoryWatcher::Watch> DirectoryWatcher::watch(int directory_fd, bool w
                              IN_ONLYDIR | (writes ? std::uint32_t{IN_MODIFY} : 0U);
   const int watch = ::inotify_add_watch(fd_.get(), path.c_str(), mask);
   if (watch < 0) {
-    return errno_error("watch a log directory", errno);
+    Error error = errno_error("watch a log directory", errno);
+    if (active() && !std::exchange(told_, true)) {
+      log_warn(
+          "Not every log directory can be watched: the others are looked at each second. "
+          "Raise sysctl fs.inotify.max_user_watches.",
+          {{"error", error.message}});
+    }
+    return error;
   }
   return watch;
 }

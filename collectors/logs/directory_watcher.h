@@ -29,7 +29,7 @@ class DirectoryWatcher {
   [[nodiscard]] int fd() const { return fd_.get(); }
 
   // Watches the directory, or changes its watch: `writes` says whether writes to its files are
-  // reported.
+  // reported. An error (max_user_watches is reached) is logged here, and costs delay alone.
   [[nodiscard]] Result<Watch> watch(int directory_fd, bool writes);
   void unwatch(Watch watch);
 
@@ -38,6 +38,7 @@ class DirectoryWatcher {
 
  private:
   UniqueFd fd_;
+  bool told_ = false;  // that a directory could not be watched
 };
 
 }  // namespace supercargo

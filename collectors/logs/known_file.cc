@@ -4,6 +4,8 @@
 #include <iterator>
 #include <span>
 
+#include <fcntl.h>
+
 namespace supercargo {
 namespace {
 
@@ -30,6 +32,32 @@ void order_after_older(KnownFile& absent, std::span<const KnownFile> older) {
 
 }  // namespace
 
+bool KnownFile::see(const ListedName& listed) {
+  const bool moved = order != listed.order;
+  present = true;
+  name = listed.name;
+  order = listed.order;
+  if (file) {
+    file->descriptor().moved_to(name);
+    file->set_current(order.current);
+    if (!order.only_continues) {
+      file->set_only_continues(false);
+    }
+  }
+  return moved;
+}
+
+void KnownFile::lose_name() {
+  if (!file) {
+    return;
+  }
+  file->set_current(false);
+  (void)file->update_size();
+  if (file->descriptor().parked()) {
+    file->set_gone();
+  }
+}
+
 void KnownFile::close() {
   closed_size = file->compressed() ? file->disk_size() : file->finished_size();
   closed_mtime_ns = file->modified_ns();
@@ -44,6 +72,44 @@ bool KnownFile::to_be_opened(const LogFileOrder& listed, const struct stat& stat
 bool KnownFile::changed_since_closed(const struct stat& status) const {
   return inode != status.st_ino || closed_size != static_cast<std::uint64_t>(status.st_size) ||
          closed_mtime_ns != status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
+}
+
+KnownFile* find_file(std::vector<KnownFile>& files,
+                     const struct stat& status,
+                     const ListedName& listed) {
+  const auto known = std::find_if(files.begin(), files.end(), [&](const KnownFile& candidate) {
+    return candidate.inode == status.st_ino && candidate.device == status.st_dev &&
+           !(candidate.file && candidate.file->gone());
+  });
+  if (known == files.end() || !known->file || !known->file->descriptor().parked()) {
+    return known == files.end() ? nullptr : &*known;
+  }
+  known->file->descriptor().moved_to(listed.name);
+  if (!known->file->hold() && known->file->descriptor().replaced()) {
+    known->file->set_gone();
+    return nullptr;
+  }
+  return &*known;
+}
+
+bool misses_linked_file(const std::vector<KnownFile>& files) {
+  return std::any_of(files.begin(), files.end(), [](const KnownFile& known) {
+    if (known.present || !known.file) {
+      return false;
+    }
+    (void)known.file->update_size();
+    return known.file->linked();
+  });
+}
+
+bool any_closed_changed(const std::vector<KnownFile>& files, int directory) {
+  return std::any_of(files.begin(), files.end(), [directory](const KnownFile& known) {
+    struct stat status {};
+
+    return !known.file && known.present &&
+           (::fstatat(directory, known.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+            (S_ISREG(status.st_mode) && known.changed_since_closed(status)));
+  });
 }
 
 void order_files(std::vector<KnownFile>& files) {

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "collectors/logs/log_file.h"
+#include "collectors/logs/log_listing.h"
 #include "collectors/logs/log_naming.h"
 
 namespace supercargo {
@@ -25,6 +26,11 @@ struct KnownFile {
   std::int64_t closed_mtime_ns = 0;
   bool present = true;  // found at the last listing
 
+  // The listing shows it under this name. True when its place among the others is another one.
+  bool see(const ListedName& listed);
+  // The listing does not show it. One that was parked is lost with its name.
+  void lose_name();
+
   // Lets go of a file that all outputs are done with.
   void close();
 
@@ -35,6 +41,20 @@ struct KnownFile {
   // It has grown since, or the name is another file's.
   [[nodiscard]] bool changed_since_closed(const struct stat& status) const;
 };
+
+// The file that a listed name leads to, or null. An inode may be given again to another file while
+// one that had it is parked: the first look under its name tells.
+[[nodiscard]] KnownFile* find_file(std::vector<KnownFile>& files,
+                                   const struct stat& status,
+                                   const ListedName& listed);
+
+// A file is open and has a name, but not one that was listed: it was renamed while the names were
+// read, or moved away.
+[[nodiscard]] bool misses_linked_file(const std::vector<KnownFile>& files);
+
+// A closed file of the open directory has grown or is another one. Links are left to the full look:
+// where they lead may be outside.
+[[nodiscard]] bool any_closed_changed(const std::vector<KnownFile>& files, int directory);
 
 // Puts the files into their order, oldest first. Files that have lost their names keep their places
 // among the others. Requires: files that were known before come first, in the order of then.

@@ -116,7 +116,7 @@ void LogDiscovery::rescan(SteadyTime now) {
   for (const auto& [key, chain] : chains_) {
     const bool told = chain->watch && !chain->polled;
     if (full && !chain->watch && !chain->gone()) {
-      watch_chain(*chain, now);  // its directory was made again, or there are watches again
+      watches_.add(*chain);  // its directory was made again, or there are watches again
     }
     scan_chain(*chain, now, full ? Depth::kAll : told ? Depth::kEntries : Depth::kClosed);
     sizes_changed_ = chain->poll_sizes() || sizes_changed_;
@@ -127,7 +127,6 @@ void LogDiscovery::rescan(SteadyTime now) {
     errors.add(chain->take_errors());
   }
   remove_gone();
-  errors.add(std::exchange(watch_errors_, {}));
   report_.errors(errors, now);
   if (errors.no_descriptors > 0) {
     open_files_.out_of_descriptors();
@@ -189,9 +188,7 @@ void LogDiscovery::inherit_chains(SteadyTime now) {
 void LogDiscovery::watch_chain(ChainDirectory& chain, SteadyTime now) {
   chain.polled = true;  // the first look is soon
   chain.last_write = now;
-  if (const Status watched = watches_.add(chain); !watched) {
-    watch_errors_.add(chain.path(), watched.error());
-  }
+  watches_.add(chain);
 }
 
 void LogDiscovery::scan_chain(ChainDirectory& chain, SteadyTime now, Depth depth) {

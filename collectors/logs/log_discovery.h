@@ -92,7 +92,6 @@ class LogDiscovery {
   ChainWatches watches_{watcher_};
   std::set<ChainDirectory*> changed_chains_;  // told by the events of this turn
   std::shared_ptr<const LogChains> inherited_;
-  ScanErrors watch_errors_;
   bool parked_ = false;  // some files are
   bool first_scan_ = true;
   std::uint32_t rescans_until_full_ = 0;

@@ -2,8 +2,11 @@
 
 #include <filesystem>
 
+#include <fcntl.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "tests/support/temp_tree.h"
 
@@ -153,6 +156,31 @@ TEST_F(ChainFinderTest, RotatedSiblingsBelongToTheChainOfTheirBase) {
   EXPECT_FALSE(app.naming("db.log"));
   const auto asked = find(LogSourceConfig::Type::kFiles, "/var/log/*.log");
   EXPECT_TRUE(asked.at("/var/log/app.log").naming("app.log.1")->only_continues);
+}
+
+TEST_F(ChainFinderTest, WithoutDescriptorsNothingIsForgotten) {
+  tree_.directory("var/log/pods/shop_web-1_uid-1/app");
+  tree_.file("docker/" + kId + "/config.v2.json", R"({"Name":"/db","Config":{"Labels":{}}})");
+  tree_.file("var/log/a.log", "");
+  const std::vector<std::pair<LogSourceConfig::Type, std::string>> sources = {
+      {LogSourceConfig::Type::kKubernetes, "/var/log/pods"},
+      {LogSourceConfig::Type::kDocker, "/docker"},
+      {LogSourceConfig::Type::kFiles, "/var/log/*.log"}};
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const UniqueFd next_free = *open_at(AT_FDCWD, "/", O_RDONLY);
+  for (const auto& [type, path] : sources) {
+    const rlimit none{static_cast<rlim_t>(next_free.get()) + 1, before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    std::size_t found = 0;
+    const auto count = [&found](const ChainDirectoryOptions& /*options*/) { ++found; };
+    finder_.find({type, path, {}}, count);
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+    EXPECT_EQ(found, 0U) << path;
+    EXPECT_GT(finder_.take_errors().no_descriptors, 0U) << path;
+    finder_.find({type, path, {}}, count);
+    EXPECT_EQ(found, 1U) << path;
+  }
 }
 
 }  // namespace
