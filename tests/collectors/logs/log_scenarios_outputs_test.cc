@@ -23,7 +23,7 @@ using S38NoLoadOnTheDisk = test::LogScenario;
 // Another output over the node's files, whose receiver takes everything at once.
 class HealthyOutput {
  public:
-  explicit HealthyOutput(LogNode& node) : node_(node) {
+  explicit HealthyOutput(const LogNode& node) {
     auto journal = *Journal::open(node.tree.path("data/healthy"), sync_, {});
     reader_ = std::make_unique<LogReader>("healthy",
                                           ChainOptions{},
@@ -35,8 +35,8 @@ class HealthyOutput {
   }
 
   // All that it can read at this moment.
-  void turn() {
-    (void)reader_->refresh(node_.now(), /*ordered=*/false);
+  void turn(SteadyTime now) {
+    (void)reader_->refresh(now, /*ordered=*/false);
     while (reader_->read_turn(request_, std::size_t{1} << 20, sender_) > 0) {
     }
     sender_.send(request_);
@@ -44,13 +44,12 @@ class HealthyOutput {
       texts_.push_back(std::move(line.text));
     }
     reader_->settle(request_++);
-    reader_->save(node_.now(), /*force=*/true);
+    reader_->save(now, /*force=*/true);
   }
 
   [[nodiscard]] const std::vector<std::string>& texts() const { return texts_; }
 
  private:
-  LogNode& node_;
   SyncThread sync_{Milliseconds(5), {}};
   SelfMetrics metrics_;
   Ledger ledger_;
@@ -74,7 +73,7 @@ TEST_P(S29OneOutputFails, TheOtherGoesOnAtOnceAndTheFirstFindsEverythingLater) {
     expected.push_back(std::to_string(i));
     write(line(expected.back()));
     node().look(Milliseconds(i % 2 == 0 ? 100 : 2'000));
-    healthy.turn();
+    healthy.turn(node().now());
     EXPECT_THAT(healthy.texts(), ElementsAreArray(expected));
     if (i % 3 == 0) {
       rotated = rotate();
@@ -85,6 +84,32 @@ TEST_P(S29OneOutputFails, TheOtherGoesOnAtOnceAndTheFirstFindsEverythingLater) {
   node().rewind(hanging);
   node().drain();
   EXPECT_THAT(delivered(), ElementsAreArray(expected));
+  expect_no_loss();
+}
+
+// An output whose thread is stuck, in a read of a disk say, does not even look.
+TEST_P(S29OneOutputFails, AFileStaysOpenForOneThatHasNotLookedYet) {
+  start({.outputs = 2});
+  HealthyOutput healthy(node());
+  SteadyTime now = node().now();
+  const auto look = [&](int seconds) {
+    for (; seconds > 0; --seconds) {
+      now += std::chrono::seconds(1);
+      node().discovery().turn(now);
+      healthy.turn(now);
+    }
+  };
+  write(line("a"));
+  look(2);
+  const std::string rotated = rotate();
+  write(line("b"));
+  look(15);
+  node().unlink(rotated);
+  look(15);
+  EXPECT_THAT(healthy.texts(), ElementsAre("a", "b"));
+  node().look(std::chrono::minutes(1));
+  node().drain();
+  EXPECT_THAT(delivered(), ElementsAre("a", "b"));
   expect_no_loss();
 }
 
