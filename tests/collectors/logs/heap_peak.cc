@@ -41,6 +41,14 @@ void* operator new[](std::size_t bytes) {
   return take(bytes);
 }
 
+void* operator new(std::size_t bytes, const std::nothrow_t& /*nothrow*/) noexcept {
+  return take(bytes);
+}
+
+void* operator new[](std::size_t bytes, const std::nothrow_t& /*nothrow*/) noexcept {
+  return take(bytes);
+}
+
 void operator delete(void* memory) noexcept {
   give_back(memory);
 }
@@ -54,6 +62,14 @@ void operator delete(void* memory, std::size_t /*bytes*/) noexcept {
 }
 
 void operator delete[](void* memory, std::size_t /*bytes*/) noexcept {
+  give_back(memory);
+}
+
+void operator delete(void* memory, const std::nothrow_t& /*nothrow*/) noexcept {
+  give_back(memory);
+}
+
+void operator delete[](void* memory, const std::nothrow_t& /*nothrow*/) noexcept {
   give_back(memory);
 }
 

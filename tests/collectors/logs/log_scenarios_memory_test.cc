@@ -87,19 +87,19 @@ TEST_P(S35MemoryGrowth, AnOutageOfAReceiverCostsNoMemory) {
   }
   CountingSender sender;
   std::int64_t before = 0;
-  for (RequestId request = 1; request <= 100; ++request) {
+  for (RequestId request = 1; request <= 60; ++request) {
     write(burst);
     node().look();
     (void)read_request(node(), sender, request);
     node().reader().rewind(request);
-    if (request == 30) {  // more than a request takes: its buffers have their size
+    if (request == 20) {  // more than a request takes: its buffers have their size
       before = test::heap_bytes();
     }
-    if (request % 40 == 39) {
+    if (request % 25 == 24) {
       rotate();
     }
   }
-  EXPECT_GT(node().account()->pending_bytes, 100 * 50'000U);
+  EXPECT_GT(node().account()->pending_bytes, 60 * 50'000U);
   EXPECT_LT(test::heap_bytes() - before, kMebibyte / 4);
 }
 

@@ -52,6 +52,7 @@ TEST_P(S11VerySmallFiles, FilesThatBeginAlikeAreBothRead) {
   rotate();
   write(text);
   node().drain();
+  EXPECT_EQ(delivered().size(), 4U);
   node().restart_agent();
   write(line("more"));
   node().drain();
