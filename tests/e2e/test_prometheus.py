@@ -125,7 +125,7 @@ class GuaranteesTest(unittest.TestCase):
         with open(f"{logs}/shop.log", "w", encoding="utf-8") as log:
             log.write(lines)
         checks, equation = pages_queries()
-        self.assertEqual(len(checks), 6)
+        self.assertEqual(len(checks), 7)
         written = 'supercargo_log_written_bytes_total{output="%s"} == ' + str(len(lines))
         for output in ("nobody", "screen"):
             wait_until(lambda name=output: prometheus.query(written % name), "all is written")

@@ -147,6 +147,7 @@ std::string format_name(const testing::TestParamInfo<LogFormat>& info) {
 
 std::vector<std::string> numbered_texts(int count, std::size_t bytes) {
   std::vector<std::string> texts;
+  texts.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
     texts.push_back(fmt::format("{} {}", i, std::string(bytes, 'x')));
   }

@@ -14,7 +14,6 @@ namespace {
 using test::LogNode;
 using testing::ElementsAre;
 using testing::ElementsAreArray;
-using testing::IsEmpty;
 
 using S29OneOutputFails = test::LogScenario;
 using S36NothingIsLostUncounted = test::LogScenario;

@@ -235,7 +235,7 @@ TEST_P(S22OddBytes, ALineMayEndInCrLf) {
 
 TEST_P(S22OddBytes, ALineThatIsNoLineOfItsFormatIsSentAsItIs) {
   start();
-  const std::string odd("\0\xff {\"log\": garbage", 19);
+  const std::string odd("\0\xff {\"log\": garbage", 18);
   write(line("a") + odd + "\n" + line("b"));
   node().drain();
   EXPECT_THAT(delivered(), ElementsAre("a", odd, "b"));
