@@ -86,7 +86,11 @@ void count_deleted(FileCursor& cursor, ChainAccount& account) {
   const std::uint64_t lines =
       released ? count_line_ends(cursor.bytes(), cursor.read_from(), to) : 0;
   if (const std::uint64_t lost = cursor.tally.give_up()) {
-    account.lose(released ? "deleted_budget" : "deleted_unopened", {lost, lines});
+    if (released) {
+      account.lose("deleted_budget", {lost, lines});
+    } else {
+      account.lose("deleted_unopened", {lost, lines});
+    }
   }
 }
 
