@@ -8,7 +8,7 @@ import subprocess
 from processes import Failure, free_port, http, start
 
 # What happened last to an agent that cannot answer.
-NOT_UP = ("start", "killed", "asked to end", "ended", "SIGSTOP", "checkpoint damaged", "few descriptors")
+NOT_UP = ("start", "killed", "ended", "SIGSTOP", "checkpoint damaged", "few descriptors")
 
 # More than the receiver's socket buffer, as the reference says; and so many that time alone counts.
 CONFIRM_BYTES = {"bytes": "1MiB", "time": "16MiB"}

@@ -31,7 +31,7 @@ class Allowance:
             return "truncated"
         gone = file.gone  # a .gz is as good as the file itself
         if gone is None:
-            return None
+            return self.bound if file.packed else None  # let go of before its .gz was there
         if self.visible_seconds(file.created, gone) < self.needed(file.created, gone):
             return "unseen"
         for begin, end in self.down:

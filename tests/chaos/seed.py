@@ -66,8 +66,9 @@ class World:
         return accounts
 
 
-def wait_for(generator):
+def wait_for(generator, meanwhile=lambda: None):
     for pause in generator:
+        meanwhile()
         time.sleep(pause)
 
 
@@ -84,7 +85,6 @@ def run_faults(world, writers):
                     running.remove(entry)
         if world.now() >= next_look and world.agent.is_up():
             next_look = world.now() + 0.5
-            world.agent.alive()
             world.take_ledger()
         time.sleep(0.005)
     if writers.returncode != 0:
@@ -128,7 +128,7 @@ def run(world):
     finally:
         writers.poll() is None and writers.kill()
     drain(world)
-    wait_for(world.agent.terminate())
+    wait_for(world.agent.terminate(), world.take_ledger)
     for receiver in world.receivers.values():
         receiver.stop()
     with open(truth_file, "rb") as file:

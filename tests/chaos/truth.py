@@ -27,6 +27,7 @@ class File:
     size: int = 0
     gone: float | None = None  # since when its bytes can no longer be read under any name
     fate: str = "kept"  # kept, deleted, truncated
+    packed: bool = False  # only a .gz has them
     story: list = dataclasses.field(default_factory=list)  # [(when, what)]
 
 

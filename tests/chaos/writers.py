@@ -88,6 +88,7 @@ class World:
         os.rename(temporary, target)
         os.unlink(path)
         if file is not None:
+            file.packed = True
             self.by_inode[os.stat(target).st_ino] = file
             self.tell(file, f"packed into {os.path.basename(target)}")
 
