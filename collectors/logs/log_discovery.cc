@@ -10,7 +10,9 @@ using Depth = ChainDirectory::Depth;
 namespace {
 
 constexpr Milliseconds kRescanInterval{1'000};
-constexpr Milliseconds kActiveInterval{100};
+// Between looks at active files; while files come and go sooner: a new one has a first line soon.
+constexpr Milliseconds kActiveInterval{200};
+constexpr Milliseconds kNewInterval{100};
 // Between two turns for events: directories that come and go must be seen soon, or a short-lived
 // pod is missed.
 constexpr Milliseconds kEventInterval{20};
@@ -18,12 +20,7 @@ constexpr Milliseconds kEventInterval{20};
 constexpr Milliseconds kQuietAfter{2'000};
 // A directory's time stamp does not tell all: now and then all are listed.
 constexpr std::uint32_t kFullRescanEvery = 10;
-
-bool has_kubernetes(const std::vector<LogSourceConfig>& sources) {
-  return std::any_of(sources.begin(), sources.end(), [](const LogSourceConfig& source) {
-    return source.type == LogSourceConfig::Type::kKubernetes;
-  });
-}
+constexpr auto kPods = LogSourceConfig::Type::kKubernetes;
 
 }  // namespace
 
@@ -39,7 +36,11 @@ LogDiscovery::LogDiscovery(Options options,
       report_(metrics),
       open_files_(options_.max_open_files, options_.outputs),
       deleted_budget_(options_.deleted_budget_bytes, options_.outputs),
-      finder_(host, watcher_, has_kubernetes(options_.sources)) {}
+      finder_(
+          host,
+          watcher_,
+          std::ranges::count(
+              options_.sources, LogSourceConfig::Type::kKubernetes, &LogSourceConfig::type) > 0) {}
 
 void LogDiscovery::turn(SteadyTime now) {
   catalog_changed_ = first_scan_;
@@ -59,8 +60,11 @@ void LogDiscovery::turn(SteadyTime now) {
   if (overflow || now >= next_rescan_) {
     rescan(now);
   }
+  new_until_ = catalog_changed_ ? now + kQuietAfter : new_until_;
+  const Milliseconds pace = now < new_until_ ? kNewInterval : kActiveInterval;
+  next_poll_ = std::min(next_poll_, now + pace);
   if (now >= next_poll_) {
-    next_poll_ = now + kActiveInterval;
+    next_poll_ = now + pace;
     active_ = poll_active(now);
   }
   if (parked_ && open_files_.found_missing()) {

@@ -117,11 +117,24 @@ TEST_F(LogDiscoveryTest, TheFirstWriteAfterQuietIsToldAndThenSizesArePolled) {
   turn(Milliseconds(1));
   EXPECT_EQ(size_of(0), 4U);
   EXPECT_EQ(notified_, 1);
-  EXPECT_LE(discovery_->next_turn(), now_ + Milliseconds(100));
+  EXPECT_LE(discovery_->next_turn(), now_ + Milliseconds(200));
   tree_.append("var/log/pods/shop_web_uid/app/0.log", "c\n");
   EXPECT_FALSE(has_event()) << "the writer is not billed for every line";
-  turn(Milliseconds(100));
+  turn(Milliseconds(200));
   EXPECT_EQ(size_of(0), 6U);
+}
+
+TEST_F(LogDiscoveryTest, SizesArePolledMoreOftenWhileFilesComeAndGo) {
+  make_quiet_container();
+  tree_.append("var/log/pods/shop_web_uid/app/0.log", "b\n");
+  turn(Milliseconds(1));
+  EXPECT_GT(discovery_->next_turn(), now_ + Milliseconds(100));
+  tree_.file("var/log/pods/shop_web_uid/app/1.log", "");
+  turn(Milliseconds(20));
+  EXPECT_LE(discovery_->next_turn(), now_ + Milliseconds(100));
+  tree_.append("var/log/pods/shop_web_uid/app/1.log", "first\n");
+  turn(Milliseconds(100));
+  EXPECT_EQ(size_of(0, 1), 6U);
 }
 
 TEST_F(LogDiscoveryTest, AQuietNodeWakesOnlyForItsRescans) {
