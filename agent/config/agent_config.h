@@ -93,6 +93,7 @@ struct LogSourceConfig {
   Type type = Type::kKubernetes;
   std::string path;  // below host_root; files: a glob of absolute paths
   StartAt start_at = StartAt::kBeginning;
+  seconds max_age{604'800};  // of a file that start_at: beginning still reads; 0: any
 };
 
 // What one container, or all of one namespace, may read in a second. 0: no limit.

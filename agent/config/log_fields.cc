@@ -9,6 +9,7 @@ namespace supercargo::config {
 namespace {
 
 constexpr std::uint64_t kHour = 3'600'000;  // milliseconds
+constexpr std::uint64_t kYear = 365 * 24 * kHour;
 constexpr std::uint64_t kKiB = 1 << 10;
 constexpr std::uint64_t kMiB = 1 << 20;
 constexpr std::uint64_t kMost = std::uint64_t{64} << 30;
@@ -43,6 +44,14 @@ constexpr std::array kSourceFields{
         {.description = "Where reading begins in files that no cursor is known for: `end` skips "
                         "what was written before the agent came.",
          .choices = kStarts}),
+    field<&LogSourceConfig::max_age>(
+        "max_age",
+        {.description = "With `start_at: beginning`, what stands in a file that was not written to "
+                        "for longer than that is skipped, and counted in "
+                        "`supercargo_log_dropped_bytes_total` with the reason `max_age`; what is "
+                        "written to it later is read. Loki refuses lines older than a week by "
+                        "default. 0: no limit.",
+         .range = {0, 10 * kYear}}),
 };
 constexpr Table kSourceTable{
     .title = "logs.sources[]",

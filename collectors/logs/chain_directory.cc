@@ -173,6 +173,8 @@ ChainDirectory::Look ChainDirectory::take(UniqueFd target,
   if (!file) {
     return fail(listed, file.error());
   }
+  const std::chrono::nanoseconds age(unix_nanoseconds_now() - (*file)->modified_ns());
+  (*file)->set_too_old(options_.max_age.count() > 0 && age > options_.max_age);
   (*file)->set_current(listed.order.current);
   (*file)->set_only_continues(listed.order.only_continues);
   open_files_.add(*file);

@@ -3,6 +3,7 @@
 // Owned by LogDiscovery, on the main thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -35,6 +36,8 @@ struct ChainDirectoryOptions {
   LogFormat format = LogFormat::kCri;
   ContainerInfo container{};  // restart is filled in by file
   std::uint32_t outputs = 0;  // how many read each file
+  // What was not written to for that long is not wanted; 0: all is.
+  std::chrono::seconds max_age{0};
 };
 
 class ChainDirectory {

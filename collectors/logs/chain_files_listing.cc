@@ -45,13 +45,8 @@ void ChainFiles::update(const LogChain& chain, SteadyTime now) {
       continue;
     }
     FileCursor& cursor = insert(position, file, now);
-    const bool from_end = file->from_end() && !journal_.lost_its_state();
-    const std::uint64_t begin = from_end ? last_line_end(cursor.bytes()) : 0;
-    if (begin > 0) {
-      account_.write(begin);
-      account_.drop("start_at_end", {begin, 0});
-    }
-    start_new(cursor, begin);
+    // A journal that was lost cannot tell which files are new.
+    start_new(cursor, journal_.lost_its_state() ? 0 : count_unwanted(cursor, account_));
   }
   remove_finished();
   forget_missing(chain);

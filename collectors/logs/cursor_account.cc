@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "collectors/logs/decoded_line.h"
+#include "collectors/logs/file_identity.h"
 
 namespace supercargo {
 namespace {
@@ -37,6 +38,22 @@ void count_resumed(FileCursor& cursor, ChainAccount& account, std::uint64_t max_
     cursor.growth.note(*ahead, cursor.unchanged_since);
   }
   cursor.tally.begin(*ahead, lagging);
+}
+
+std::uint64_t count_unwanted(const FileCursor& cursor, ChainAccount& account) {
+  const LogFile& file = *cursor.file;
+  const bool unwanted = file.from_end() || file.too_old();
+  const std::uint64_t end = unwanted ? last_line_end(cursor.bytes()) : 0;
+  if (end == 0) {
+    return 0;
+  }
+  account.write(end);
+  if (file.from_end()) {
+    account.drop("start_at_end", {end, 0});
+  } else {
+    account.drop("max_age", {end, 0});
+  }
+  return end;
 }
 
 bool count_growth(FileCursor& cursor, ChainAccount& account, std::uint64_t size, SteadyTime now) {

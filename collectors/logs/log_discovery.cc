@@ -110,6 +110,7 @@ void LogDiscovery::rescan(SteadyTime now) {
   for (const LogSourceConfig& source : options_.sources) {
     const bool skip_old = first_scan_ && source.start_at == LogSourceConfig::StartAt::kEnd;
     finder_.find(source, [&](ChainDirectoryOptions options) {
+      options.max_age = source.max_age;
       add_chain(std::move(options), skip_old, now);
     });
   }

@@ -77,7 +77,11 @@ Result<std::shared_ptr<LogFile>> LogFile::duplicate() const {
   if (fd.get() < 0) {
     return errno_error("dup", errno);
   }
-  return open_log_file(std::move(fd), format_, container_, from_end_, encoding_);
+  auto file = open_log_file(std::move(fd), format_, container_, from_end_, encoding_);
+  if (file) {
+    (*file)->set_too_old(too_old());
+  }
+  return file;
 }
 
 ssize_t LogFile::read_raw(char* to, std::size_t bytes, std::uint64_t offset) const noexcept {

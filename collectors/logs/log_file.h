@@ -89,6 +89,12 @@ class LogFile {
   // knows the file.
   [[nodiscard]] bool from_end() const noexcept { return from_end_; }
 
+  // It was written to last so long ago that what stands in it is not wanted (max_age), unless an
+  // output's journal knows the file.
+  [[nodiscard]] bool too_old() const noexcept { return too_old_.load(std::memory_order_relaxed); }
+
+  void set_too_old(bool too_old) noexcept { too_old_.store(too_old, std::memory_order_relaxed); }
+
   // A rotated sibling that nobody asked for (plain files): to be read only where it goes on with a
   // file that was read. Set by discovery.
   [[nodiscard]] bool only_continues() const noexcept {
@@ -203,6 +209,7 @@ class LogFile {
   std::atomic<bool> gone_{false};
   std::atomic<bool> released_{false};
   std::atomic<bool> current_{false};
+  std::atomic<bool> too_old_{false};
   std::atomic<bool> only_continues_{false};
   std::atomic<std::uint32_t> finished_{0};
   std::atomic<std::uint64_t> finished_size_{std::numeric_limits<std::uint64_t>::max()};
