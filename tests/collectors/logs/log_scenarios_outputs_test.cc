@@ -71,7 +71,7 @@ TEST_P(S29OneOutputFails, TheOtherGoesOnAtOnceAndTheFirstFindsEverythingLater) {
   for (int i = 1; i <= 12; ++i) {
     expected.push_back(std::to_string(i));
     write(line(expected.back()));
-    node().look(Milliseconds(i % 2 == 0 ? 100 : 2'000));
+    node().look(Milliseconds(i % 2 == 0 ? 200 : 2'000));
     healthy.turn(node().now());
     EXPECT_THAT(healthy.texts(), ElementsAreArray(expected));
     if (i % 3 == 0) {
