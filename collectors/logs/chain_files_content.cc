@@ -44,8 +44,7 @@ void ChainFiles::observe_file(FileCursor& cursor, bool has_successor, SteadyTime
     size = cursor.file->size_now();
   }
   if (size < cursor.tally.written_to() || was_rewritten(cursor)) {
-    cursor.content = Content::kTruncated;
-    cursor.last_size = size;
+    note_truncated(cursor, account_, size);
     return;
   }
   if (size != cursor.last_size) {
@@ -152,7 +151,6 @@ void ChainFiles::replace_truncated(Position cursor, SteadyTime now) {
   const std::shared_ptr<LogFile> file = cursor->file;
   log_warn("Log file was truncated: reading it from its start.",
            {{"chain", key_}, {"inode", file->inode()}, {"copied", cursor->copy != nullptr}});
-  account_.gap("truncated");
   const Position after = std::next(cursor);
   if (cursor->copy) {
     switch_to_copy(*cursor, now);
@@ -209,8 +207,7 @@ bool ChainFiles::still_holds(FileCursor& cursor) {
     refresh_identity(cursor);  // of what was read: later it may be gone
     return true;
   }
-  cursor.content = Content::kTruncated;
-  cursor.last_size = size;
+  note_truncated(cursor, account_, size);
   return false;
 }
 

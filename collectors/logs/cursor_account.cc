@@ -82,6 +82,14 @@ void count_read(FileCursor& cursor,
   }
 }
 
+void note_truncated(FileCursor& cursor, ChainAccount& account, std::uint64_t size) {
+  if (cursor.content == Content::kThere) {
+    account.gap("truncated");
+  }
+  cursor.content = Content::kTruncated;
+  cursor.last_size = size;
+}
+
 void count_truncated(FileCursor& cursor, ChainAccount& account, std::uint64_t to) {
   if (const std::uint64_t lost = cursor.tally.shrink_to(to)) {
     account.lose("truncated", {lost, 0});

@@ -32,6 +32,10 @@ void count_read(FileCursor& cursor,
                 std::uint64_t to,
                 std::uint64_t skipped);
 
+// The file was cut, and has this size now: what was in it cannot be read any more. The event is
+// counted at once: what is in flight may be answered late, and the agent may be killed before.
+void note_truncated(FileCursor& cursor, ChainAccount& account, std::uint64_t size);
+
 // The file was truncated, and only a copy of it up to `to` can be read: the rest is lost. Requires:
 // nothing of it is open or in flight.
 void count_truncated(FileCursor& cursor, ChainAccount& account, std::uint64_t to);
