@@ -68,10 +68,10 @@ TEST_P(S18InterleavedPartials, EachStreamIsJoinedOnItsOwn) {
         piece("fail", Stream::kStderr) + line(" is here"));
   node().look();
   node().rewind(node().send());  // also when it is read again
-  write(line("ure", Stream::kStderr) + line("next"));
+  write(line("ed", Stream::kStderr) + line("next"));
   node().drain();
   EXPECT_THAT(delivered(), ElementsAre("output is here", "next"));
-  EXPECT_THAT(delivered(Stream::kStderr), ElementsAre("error", "failure"));
+  EXPECT_THAT(delivered(Stream::kStderr), ElementsAre("error", "failed"));
   expect_no_loss();
 }
 
