@@ -29,7 +29,9 @@ constexpr std::array kSourceFields{
         "type",
         {.description = "`kubernetes`: the kubelet's directories of container logs (CRI format). "
                         "`docker`: Docker's json-file logs. `files`: any text files, one record a "
-                        "line.",
+                        "line. What logrotate makes of a file (`app.log.1`, `app.log.2.gz`, "
+                        "`app.log-20261122`) belongs to it, and is read where it goes on with what "
+                        "was read; by itself only when `path` matches it.",
          .choices = kSourceTypes,
          .required = true}),
     field<&LogSourceConfig::path>(
