@@ -135,6 +135,8 @@ void LogDiscovery::rescan(SteadyTime now) {
   report_.errors(errors, now);
   if (errors.no_descriptors > 0) {
     open_files_.out_of_descriptors();
+  } else {
+    open_files_.had_descriptors();
   }
   open_files_.balance();
   const std::size_t parked = open_files_.parked();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace supercargo {
 
@@ -40,8 +41,11 @@ std::vector<std::shared_ptr<LogFile>> OpenFiles::ranked(bool parked) {
   std::erase_if(candidates, [parked](const auto& file) {
     return !file->linked() || file->descriptor().parked() != parked;
   });
+  // Of those with something to be read a rotated one is the next to be deleted; of the others, only
+  // a current one will have something again.
   const auto rank = [this](const LogFile& file) {
-    return std::tuple(unread(file), !file.current(), file.modified_ns());
+    const bool wanted = unread(file);
+    return std::tuple(wanted, file.current() != wanted, file.modified_ns());
   };
   std::sort(candidates.begin(), candidates.end(), [&rank](const auto& a, const auto& b) {
     return rank(*a) < rank(*b);
@@ -73,12 +77,37 @@ void OpenFiles::add(const std::shared_ptr<LogFile>& file) {
 }
 
 void OpenFiles::out_of_descriptors() {
+  constexpr std::uint32_t kMostPatience = 64;
+  if (std::exchange(tried_more_, false)) {
+    patience_ = std::min(2 * patience_, kMostPatience);
+  }
+  good_looks_ = 0;
   const std::size_t now = open();
   bound_ = std::max<std::size_t>(std::min(bound_, now - now / 8), 1);
   park(now - std::min(now, goal()), /*unread_too=*/true);
 }
 
+void OpenFiles::had_descriptors() {
+  if (bound_ == most_) {
+    patience_ = 1;
+    tried_more_ = false;
+  } else if (++good_looks_ >= patience_) {
+    good_looks_ = 0;
+    tried_more_ = true;
+    bound_ = std::min(most_, 2 * bound_);
+  }
+}
+
 void OpenFiles::balance() {
+  open_unread();
+  std::size_t room = goal() - std::min(open(), goal());
+  const std::vector<std::shared_ptr<LogFile>> parked = ranked(/*parked=*/true);
+  for (auto file = parked.rbegin(); file != parked.rend() && room > 0; ++file) {
+    room -= (*file)->current() && (*file)->descriptor().unpark() ? 1U : 0U;
+  }
+}
+
+void OpenFiles::open_unread() {
   std::vector<std::shared_ptr<LogFile>> wanted = ranked(/*parked=*/true);
   std::erase_if(wanted, [this](const auto& file) { return !unread(*file); });
   if (wanted.empty()) {

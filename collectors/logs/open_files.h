@@ -16,16 +16,21 @@ namespace supercargo {
 
 class OpenFiles {
  public:
-  OpenFiles(std::size_t bound, std::uint32_t outputs) : bound_(bound), outputs_(outputs) {}
+  OpenFiles(std::size_t bound, std::uint32_t outputs)
+      : most_(bound), bound_(bound), outputs_(outputs) {}
 
   // Before a file is opened: parks others when the bound is reached.
   void make_room();
   void add(const std::shared_ptr<LogFile>& file);
 
-  // The process has no descriptors left, whatever the bound says: does with fewer from now on.
+  // The process has no descriptors left, whatever the bound says: does with fewer for now.
   void out_of_descriptors();
+  // A whole look at the logs went without a shortage: tries more again, the sooner the rarer that
+  // failed.
+  void had_descriptors();
 
-  // Opens parked files that have something to be read, as far as there is room.
+  // Opens parked files that have something to be read, then current ones, whose last lines would be
+  // lost with them, as far as there is room.
   void balance();
 
   // True when a file that could not be opened for a read can be now.
@@ -44,11 +49,16 @@ class OpenFiles {
   // Those that can be parked, or are, the least wanted first.
   [[nodiscard]] std::vector<std::shared_ptr<LogFile>> ranked(bool parked);
   void park(std::size_t wanted, bool unread_too);
+  void open_unread();
 
   // Below the bound, so that a new file does not park one each time.
   [[nodiscard]] std::size_t goal() const { return bound_ - bound_ / 8; }
 
+  const std::size_t most_;  // as configured
   std::size_t bound_;
+  std::uint32_t patience_ = 1;    // looks without a shortage before more is tried
+  std::uint32_t good_looks_ = 0;  // since the last shortage or try
+  bool tried_more_ = false;
   const std::uint32_t outputs_;
   std::vector<std::weak_ptr<LogFile>> files_;
 };

@@ -121,6 +121,38 @@ TEST_F(OpenFilesTest, WithoutDescriptorsTheBoundIsLower) {
   EXPECT_LT(open_files_.open(), 8U);
 }
 
+TEST_F(OpenFilesTest, WhenThereAreDescriptorsAgainCurrentFilesAreOpenAgain) {
+  for (int i = 0; i < 6; ++i) {
+    add("f" + std::to_string(i), /*current=*/true, /*read=*/true);
+  }
+  add("rotated-1", false, true);
+  add("rotated-2", false, true);
+  for (int i = 0; i < 3; ++i) {
+    open_files_.out_of_descriptors();
+    held_[0]->descriptor().park();
+  }
+  EXPECT_THAT(parked(), ElementsAre("f0", "rotated-1"));
+  open_files_.had_descriptors();
+  EXPECT_EQ(open_files_.bound(), 8U);
+  open_files_.balance();
+  EXPECT_THAT(parked(), ElementsAre("rotated-1"));
+}
+
+TEST_F(OpenFilesTest, AfterTriesThatFailMoreIsTriedLater) {
+  for (int i = 0; i < 8; ++i) {
+    add("f" + std::to_string(i), true, false);
+  }
+  open_files_.out_of_descriptors();
+  open_files_.had_descriptors();
+  EXPECT_EQ(open_files_.bound(), 8U);
+  open_files_.out_of_descriptors();
+  const std::size_t bound = open_files_.bound();
+  open_files_.had_descriptors();
+  EXPECT_EQ(open_files_.bound(), bound);
+  open_files_.had_descriptors();
+  EXPECT_EQ(open_files_.bound(), 8U);
+}
+
 TEST_F(OpenFilesTest, TellsWhenAMissingFileIsBack) {
   const auto file = add("a", true, false);
   ASSERT_TRUE(file->descriptor().park());
