@@ -202,13 +202,18 @@ bool ChainDirectory::forget_absent() {
   if (overtaken_) {
     return false;  // the next listing tells
   }
-  return std::erase_if(files_, [this](KnownFile& known) {
-           if (known.present) {
-             return false;
-           }
-           known.lose_name();
-           return !known.file || known.file->finished_by() >= options_.outputs;
-         }) > 0;
+  bool changed = false;
+  for (auto known = files_.begin(); known != files_.end();) {
+    if (known->present) {
+      ++known;
+      continue;
+    }
+    changed = known->lose_name() || changed;
+    const bool done = !known->file || known->file->finished_by() >= options_.outputs;
+    changed = changed || done;
+    known = done ? files_.erase(known) : std::next(known);
+  }
+  return changed;
 }
 
 void ChainDirectory::inherit(const LogChain& chain) {

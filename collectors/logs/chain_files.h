@@ -90,6 +90,7 @@ class ChainFiles {
   using Position = std::list<FileCursor>::iterator;
 
   [[nodiscard]] std::vector<std::shared_ptr<LogFile>> take_known(const LogChain& chain);
+  [[nodiscard]] bool is_gone_unread(const std::shared_ptr<LogFile>& file);
   void note_unseen(const FileCursor& newest);
   [[nodiscard]] bool is_set_aside(const LogFile& file) const;
   [[nodiscard]] Position position_of(const LogChain& chain, const LogFile& file);

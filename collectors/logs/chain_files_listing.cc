@@ -25,6 +25,7 @@ void ChainFiles::update(const LogChain& chain, SteadyTime now) {
   const FileCursor* const newest = cursors_.empty() ? nullptr : &cursors_.back();
   const bool deleted_newest = newest != nullptr && !newest->file->linked();
   std::vector<std::shared_ptr<LogFile>> unknown = take_known(chain);
+  std::erase_if(unknown, [this](const auto& file) { return is_gone_unread(file); });
   std::vector<std::shared_ptr<const UniqueFd>> held;
   for (const std::shared_ptr<LogFile>& file : unknown) {
     held.push_back(file->hold());
@@ -50,6 +51,21 @@ void ChainFiles::update(const LogChain& chain, SteadyTime now) {
   }
   remove_finished();
   forget_missing(chain);
+}
+
+// Deleted before this output came to look into it: above the bound on open files.
+bool ChainFiles::is_gone_unread(const std::shared_ptr<LogFile>& file) {
+  if (!file->gone()) {
+    return false;
+  }
+  account_.gap("deleted_unopened");  // it may have grown since the last look
+  if (const std::uint64_t bytes = file->size(); bytes > 0) {
+    account_.write(bytes);
+    account_.lose("deleted_unopened", {bytes, 0});
+  }
+  file->mark_finished(file->size());
+  set_aside(file);
+  return true;
 }
 
 // The newest file that was known is deleted, and younger ones are there: between them there may
@@ -91,11 +107,12 @@ bool ChainFiles::is_set_aside(const LogFile& file) const {
   });
 }
 
-// Both are open, so the inode cannot be another file's.
+// While the file is there its inode cannot be another one's.
 ChainFiles::Position ChainFiles::find(const LogFile& file) {
   return std::find_if(cursors_.begin(), cursors_.end(), [&file](const FileCursor& known) {
-    return known.file->inode() == file.inode() && known.file->device() == file.device() &&
-           !known.file->gone();
+    const bool same_inode =
+        known.file->inode() == file.inode() && known.file->device() == file.device();
+    return known.file->serial() == file.serial() || (same_inode && !known.file->gone());
   });
 }
 

@@ -110,12 +110,14 @@ void count_deleted(FileCursor& cursor, ChainAccount& account) {
   const std::uint64_t to = cursor.tally.written_to();
   const std::uint64_t lines =
       released ? count_line_ends(cursor.bytes(), cursor.read_from(), to) : 0;
-  if (const std::uint64_t lost = cursor.tally.give_up()) {
-    if (released) {
-      account.lose("deleted_budget", {lost, lines});
-    } else {
-      account.lose("deleted_unopened", {lost, lines});
-    }
+  const std::uint64_t lost = cursor.tally.give_up();
+  if (!released) {
+    account.gap("deleted_unopened");  // it may have grown since the last look
+  }
+  if (lost > 0 && released) {
+    account.lose("deleted_budget", {lost, lines});
+  } else if (lost > 0) {
+    account.lose("deleted_unopened", {lost, lines});
   }
 }
 

@@ -47,15 +47,17 @@ bool KnownFile::see(const ListedName& listed) {
   return moved;
 }
 
-void KnownFile::lose_name() {
+bool KnownFile::lose_name() {
   if (!file) {
-    return;
+    return false;
   }
   file->set_current(false);
   (void)file->update_size();
-  if (file->descriptor().parked()) {
-    file->set_gone();
+  if (!file->descriptor().parked() || file->gone()) {
+    return false;
   }
+  file->set_gone();
+  return true;
 }
 
 void KnownFile::close() {

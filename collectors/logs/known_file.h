@@ -28,8 +28,8 @@ struct KnownFile {
 
   // The listing shows it under this name. True when its place among the others is another one.
   bool see(const ListedName& listed);
-  // The listing does not show it. One that was parked is lost with its name.
-  void lose_name();
+  // The listing does not show it. One that was parked is lost with its name: true when it just was.
+  bool lose_name();
 
   // Lets go of a file that all outputs are done with.
   void close();
