@@ -10,6 +10,7 @@
 #include <list>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/base/clock.h"
@@ -91,6 +92,8 @@ class ChainFiles {
 
   [[nodiscard]] std::vector<std::shared_ptr<LogFile>> take_known(const LogChain& chain);
   [[nodiscard]] bool is_gone_unread(const std::shared_ptr<LogFile>& file);
+  void note_gap(std::string_view reason);
+  void mark_gap();
   void note_unseen(const FileCursor& newest);
   [[nodiscard]] bool is_set_aside(const LogFile& file) const;
   [[nodiscard]] Position position_of(const LogChain& chain, const LogFile& file);
@@ -132,6 +135,7 @@ class ChainFiles {
   std::vector<std::shared_ptr<LogFile>> set_aside_;  // listed, and not to be read: copies
   JournaledFiles journaled_;
   bool listed_ = true;
+  bool gap_noted_ = false;
 };
 
 }  // namespace supercargo

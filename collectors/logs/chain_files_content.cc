@@ -26,7 +26,7 @@ void ChainFiles::observe_file(FileCursor& cursor, bool has_successor, SteadyTime
   if (cursor.content != Content::kThere) {
     if (const std::uint64_t size = cursor.file->size();
         size < std::exchange(cursor.last_size, size)) {
-      account_.gap("truncated");  // again, before its new text was looked at
+      note_gap("truncated");  // again, before its new text was looked at
     }
     return;
   }
@@ -134,6 +134,21 @@ bool ChainFiles::has_lost_content() const {
   });
 }
 
+void ChainFiles::note_gap(std::string_view reason) {
+  account_.gap(reason);
+  gap_noted_ = true;
+}
+
+// What is read next does not go on with the records that are open.
+void ChainFiles::mark_gap() {
+  if (!std::exchange(gap_noted_, false)) {
+    return;
+  }
+  for (FileCursor& cursor : cursors_) {
+    cursor.after_gap = cursor.after_gap || cursor.read_from() == 0;
+  }
+}
+
 void ChainFiles::replace_lost(SteadyTime now) {
   for (auto cursor = cursors_.begin(); cursor != cursors_.end();) {
     const Position lost = cursor++;
@@ -143,6 +158,7 @@ void ChainFiles::replace_lost(SteadyTime now) {
       replace_deleted(*lost, now);
     }
   }
+  mark_gap();
 }
 
 // What is in the file now is new. What was in it is read from a copy, if one was made; else what
@@ -170,6 +186,7 @@ void ChainFiles::replace_deleted(FileCursor& cursor, SteadyTime now) {
     return;
   }
   count_deleted(cursor, account_);
+  gap_noted_ = true;
   cursor.content = Content::kThere;
   for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
     settle(cursor, stream, cursor.tally.written_to());

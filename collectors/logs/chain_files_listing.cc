@@ -51,6 +51,7 @@ void ChainFiles::update(const LogChain& chain, SteadyTime now) {
   }
   remove_finished();
   forget_missing(chain);
+  mark_gap();
 }
 
 // Deleted before this output came to look into it: above the bound on open files.
@@ -58,7 +59,7 @@ bool ChainFiles::is_gone_unread(const std::shared_ptr<LogFile>& file) {
   if (!file->gone()) {
     return false;
   }
-  account_.gap("deleted_unopened");  // it may have grown since the last look
+  note_gap("deleted_unopened");  // it may have grown since the last look
   if (const std::uint64_t bytes = file->size(); bytes > 0) {
     account_.write(bytes);
     account_.lose("deleted_unopened", {bytes, 0});
@@ -73,7 +74,7 @@ bool ChainFiles::is_gone_unread(const std::shared_ptr<LogFile>& file) {
 // between.
 void ChainFiles::note_unseen(const FileCursor& newest) {
   if (newest.file->format() != LogFormat::kPlain && !newest.copy) {
-    account_.gap("deleted_unseen");
+    note_gap("deleted_unseen");
   }
 }
 
@@ -155,11 +156,11 @@ bool ChainFiles::find_by_inode(const LogChain& chain,
   } else if (found->fit == InodeFit::kShorter && journal_.rebooted()) {
     log_warn("Log file is shorter than before the host's restart: going on at its end.",
              {{"chain", key_}, {"inode", file->inode()}});
-    account_.gap("host_lost_tail");
+    note_gap("host_lost_tail");
     journal_.forget(found->number);
     start_new(cursor, file->size());
   } else {
-    account_.gap("truncated");
+    note_gap("truncated");
     journaled_.expect_copy(found->number);
     start_new(cursor, 0);
   }
@@ -265,7 +266,7 @@ void ChainFiles::forget_missing(const LogChain& chain) {
   for (std::size_t unread = journaled_.forget_missing(chain); unread > 0; --unread) {
     log_warn("A log file was deleted while no agent was there: what was not read of it is lost.",
              {{"chain", key_}});
-    account_.gap("deleted_while_down");
+    note_gap("deleted_while_down");
   }
 }
 

@@ -274,10 +274,14 @@ void ChainReader::end_due_records(ReadScratch& scratch) {
 // The last words of a container are not the beginning of what its restart says. (After a reload,
 // files of one restart may have descriptions of their own.)
 void ChainReader::end_records_of_others(const FileCursor& cursor, ReadScratch& scratch) {
-  const std::uint32_t restart = cursor.file->container()->restart;
   for (const Stream stream : kStreams) {
-    if (assembler_.is_open(stream) &&
-        assembler_.first_piece(stream).cursor->file->container()->restart != restart) {
+    if (!assembler_.is_open(stream)) {
+      continue;
+    }
+    const FileCursor& begins_in = *assembler_.first_piece(stream).cursor;
+    const bool other_restart =
+        begins_in.file->container()->restart != cursor.file->container()->restart;
+    if (other_restart || (cursor.after_gap && &begins_in != &cursor)) {
       end_open_record(nullptr, stream, scratch);
     }
   }

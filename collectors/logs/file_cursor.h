@@ -67,9 +67,10 @@ struct FileCursor {
     bool reported = false;
   } stall{};
 
-  bool complete = false;  // nothing more will be written: a last line without its end is a line
-  bool finished = false;  // complete, and all of it settled
-  bool listed = true;     // discovery still lists it
+  bool complete = false;   // nothing more will be written: a last line without its end is a line
+  bool after_gap = false;  // something is missing before its first byte
+  bool finished = false;   // complete, and all of it settled
+  bool listed = true;      // discovery still lists it
 
   [[nodiscard]] LogBytes bytes() const { return {*file, *inflaters}; }
 

@@ -103,7 +103,7 @@ class LogDiscovery {
   SteadyTime quiet_until_{};
   SteadyTime next_poll_{};
   SteadyTime new_until_{};  // files have come or gone lately
-  bool active_ = true;  // a file was written to lately
+  bool active_ = true;      // a file was written to lately
 };
 
 }  // namespace supercargo

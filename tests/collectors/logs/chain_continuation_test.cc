@@ -222,6 +222,21 @@ TEST_F(ChainContinuation, APartialLineIsJoinedOverACompressedFile) {
   EXPECT_THAT(deliver(), ElementsAre("begin", "next"));
 }
 
+TEST_F(ChainContinuation, AnOpenRecordDoesNotGoOnOverAGap) {
+  tree_.file("0.log", cri("be", "P"));
+  list({"0.log"});
+  const auto first = open("0.log");
+  EXPECT_THAT(deliver(), IsEmpty());
+  tree_.remove("0.log");
+  files_.clear();
+  tree_.file("0.log.5", cri("end of another") + cri("next"));
+  tree_.file("0.log", cri("last"));
+  first->update_size();
+  list_files({first, open("0.log.5"), open("0.log")});
+  EXPECT_THAT(deliver(), ElementsAre("be", "end of another", "next", "last"));
+  EXPECT_EQ(account_->truncated_lines, 1U);
+}
+
 TEST_F(ChainContinuation, AFileDeletedUnreadWhileNoAgentWasThereIsAGap) {
   tree_.file("0.log", cri("a"));
   list({"0.log"});

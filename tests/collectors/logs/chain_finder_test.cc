@@ -3,7 +3,6 @@
 #include <filesystem>
 
 #include <fcntl.h>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>

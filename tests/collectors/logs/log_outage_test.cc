@@ -144,6 +144,7 @@ TEST(LogOutage, ARecordOverTwoFilesStaysOneOverAReload) {
   node.write("0.log", "2026-11-22T10:00:00Z stdout P first \n");
   node.look();
   node.rename("0.log", "0.log.20261122-100000");
+  node.write("0.log", "");
   node.look();
   node.unlink("0.log.20261122-100000");
   node.look();
