@@ -170,7 +170,9 @@ constexpr std::array kLogsFields{
         {.description = "Log files that are held open, so that nothing is lost when they are "
                         "deleted; at most three quarters of the process's limit on open files. "
                         "Above it, files that all outputs have read are closed, then those that "
-                        "are least likely to be deleted; they are opened for each read.",
+                        "are least likely to be deleted; they are opened for each read. Deleted "
+                        "ones cannot be: above it they are let go of as above "
+                        "deleted_budget_bytes.",
          .range = {1, 1'000'000}}),
     field<&LogsConfig::deleted_budget_bytes>(
         "deleted_budget_bytes",

@@ -21,7 +21,9 @@ std::uint64_t DeletedBudget::enforce(const std::vector<std::shared_ptr<LogFile>>
       kept.push_back(file);
     }
   }
-  if (kept_bytes <= bytes_) {
+  std::size_t kept_files = kept.size();
+  const auto fits = [&] { return kept_bytes <= bytes_ && kept_files <= files_; };
+  if (fits()) {
     return pinned;
   }
   const auto rank = [this](const LogFile& file) {
@@ -31,16 +33,18 @@ std::uint64_t DeletedBudget::enforce(const std::vector<std::shared_ptr<LogFile>>
     return rank(*a) < rank(*b);
   });
   for (const std::shared_ptr<LogFile>& file : kept) {
-    if (kept_bytes <= bytes_) {
+    if (fits()) {
       break;
     }
     kept_bytes -= file->disk_bytes();
+    --kept_files;
     file->release();
-    log_warn("A deleted log file takes more disk than the budget allows: it is let go of.",
+    log_warn("Deleted log files are more than the budget allows: one is let go of.",
              {{"inode", file->inode()},
               {"container", file->container()->container},
               {"bytes", file->disk_bytes()},
-              {"budget", bytes_}});
+              {"budget_bytes", bytes_},
+              {"budget_files", files_}});
   }
   return pinned;
 }

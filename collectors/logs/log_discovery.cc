@@ -35,7 +35,7 @@ LogDiscovery::LogDiscovery(Options options,
       notify_(std::move(notify)),
       report_(metrics),
       open_files_(options_.max_open_files, options_.outputs),
-      deleted_budget_(options_.deleted_budget_bytes, options_.outputs),
+      deleted_budget_(options_.deleted_budget_bytes, options_.max_open_files, options_.outputs),
       finder_(
           host,
           watcher_,

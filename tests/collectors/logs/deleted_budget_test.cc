@@ -35,7 +35,7 @@ TEST_F(DeletedBudgetTest, ReleasesTheOldestFirst) {
   const auto young = deleted(3'000);
   const auto old = deleted(1'000);
   const auto middle = deleted(2'000);
-  const DeletedBudget budget(2 * old->disk_bytes(), 1);
+  const DeletedBudget budget(2 * old->disk_bytes(), 100, 1);
   EXPECT_EQ(budget.enforce({young, old, middle}), 3 * old->disk_bytes());
   EXPECT_TRUE(old->released());
   EXPECT_FALSE(middle->released());
@@ -55,9 +55,17 @@ TEST_F(DeletedBudgetTest, ReleasesWhatEveryOutputHasElsewhereBeforeTheOldest) {
   copied->marks().copied(this, true);
   copied->marks().settled(&other, copied->size());
   young->marks().copied(this, true);  // the other output still needs it
-  (void)DeletedBudget(2 * old->disk_bytes(), 2).enforce({old, copied, young});
+  (void)DeletedBudget(2 * old->disk_bytes(), 100, 2).enforce({old, copied, young});
   EXPECT_TRUE(copied->released());
   EXPECT_FALSE(old->released());
+  EXPECT_FALSE(young->released());
+}
+
+TEST_F(DeletedBudgetTest, BoundsTheirNumberToo) {
+  const auto young = deleted(3'000);
+  const auto old = deleted(1'000);
+  (void)DeletedBudget(std::uint64_t{1} << 30, 1, 1).enforce({young, old});
+  EXPECT_TRUE(old->released());
   EXPECT_FALSE(young->released());
 }
 
@@ -67,7 +75,7 @@ TEST_F(DeletedBudgetTest, FilesWithANameTakeNothingOfIt) {
                                    LogFormat::kCri,
                                    std::make_shared<ContainerInfo>(),
                                    /*from_end=*/false);
-  EXPECT_EQ(DeletedBudget(0, 1).enforce({file}), 0U);
+  EXPECT_EQ(DeletedBudget(0, 0, 1).enforce({file}), 0U);
   EXPECT_FALSE(file->released());
 }
 

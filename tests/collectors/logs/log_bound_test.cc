@@ -173,6 +173,24 @@ TEST_F(LogBound, WhatIsDeletedWhileItIsParkedIsLostExactly) {
   EXPECT_EQ(catalog_.chains()->size(), 0U);
 }
 
+// Their disk is far below the budget, and none of them can be opened again.
+TEST_F(LogBound, DeletedFilesTakeNoMoreDescriptorsThanTheBound) {
+  for (int i = kFiles; i < 2 * kFiles; ++i) {
+    write(i, "first");
+    now_ += Milliseconds(1'000);
+    discovery_->turn(now_);
+    std::filesystem::remove_all(tree_.path(directory(i)));
+    now_ += Milliseconds(1'000);
+    discovery_->turn(now_);
+    for (Output& output : outputs_) {
+      (void)output.reader->refresh(now_, false);
+    }
+    EXPECT_LE(metrics_.gauge(log_metrics::kOpenFiles).Value(), kBound + 2);
+  }
+  EXPECT_EQ(lost("deleted_budget").lines % 2, 0U);
+  EXPECT_GE(lost("deleted_budget").lines, 2U * (kFiles - kBound - 2));
+}
+
 TEST_F(LogBound, WithoutDescriptorsNothingIsLost) {
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
