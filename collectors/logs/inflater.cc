@@ -51,8 +51,9 @@ ssize_t Inflater::read(const LogFile& file, char* to, std::size_t bytes, std::ui
   }
   while (produced_ <= offset && !ended_) {
     if (!inflate_block(file)) {
+      const int error_number = errno;
       begin();
-      errno = EBADMSG;
+      errno = error_number;
       return -1;
     }
   }
@@ -65,7 +66,7 @@ ssize_t Inflater::read(const LogFile& file, char* to, std::size_t bytes, std::ui
   return static_cast<ssize_t>(count);
 }
 
-// False when the file is damaged, or ends too early.
+// False with errno when the file is damaged, ends too early, or cannot be read.
 bool Inflater::inflate_block(const LogFile& file) {
   if (stream_->avail_in == 0 && !fill_input(file)) {
     return false;
@@ -84,12 +85,14 @@ bool Inflater::inflate_block(const LogFile& file) {
     ended_ = !more || *stream_->next_in != 0x1f || ::inflateReset(stream_.get()) != Z_OK;
     return true;
   }
+  errno = EBADMSG;
   return result == Z_OK || (result == Z_BUF_ERROR && made > 0);
 }
 
 bool Inflater::fill_input(const LogFile& file) {
   const ssize_t count = file.read_raw(input_.data(), input_.size(), input_offset_);
   if (count <= 0) {
+    errno = count < 0 ? errno : EBADMSG;
     return false;
   }
   input_offset_ += static_cast<std::uint64_t>(count);

@@ -25,8 +25,8 @@ class Inflater {
   Inflater& operator=(const Inflater&) = delete;
 
   // As pread(2) on the inflated bytes, but may give fewer than asked for before the end: 0 only at
-  // the end; -1 with errno EBADMSG where the file is damaged or cut. Every call is for the same
-  // file.
+  // the end; -1 with errno, which is EBADMSG where the file is damaged or cut. Every call is for
+  // the same file.
   ssize_t read(const LogFile& file, char* to, std::size_t bytes, std::uint64_t offset);
 
  private:

@@ -31,13 +31,17 @@ std::uint64_t blocks_bytes(const struct stat& status) {
 }
 
 // The last four bytes of a .gz: the size of what its last member holds, modulo 2^32 (RFC 1952).
+// One that is shorter than any can be is what a crash left: it holds nothing.
 Result<std::uint64_t> inflated_size(int fd, const struct stat& status) {
+  constexpr std::uint64_t kShortest = 18;  // header and trailer
   std::array<unsigned char, 4> last{};
   const auto size = static_cast<std::uint64_t>(status.st_size);
-  if (size < last.size() ||
-      pread_whole(fd, reinterpret_cast<char*>(last.data()), last.size(), size - last.size()) !=
-          ssize_t{4}) {
-    return Error{ErrorCode::kIo, "too short for a .gz file"};
+  if (size < kShortest) {
+    return std::uint64_t{0};
+  }
+  if (pread_whole(fd, reinterpret_cast<char*>(last.data()), last.size(), size - last.size()) !=
+      ssize_t{4}) {
+    return errno_error("read the end of a .gz file", errno);
   }
   return std::uint64_t{last[0]} | std::uint64_t{last[1]} << 8 | std::uint64_t{last[2]} << 16 |
          std::uint64_t{last[3]} << 24;

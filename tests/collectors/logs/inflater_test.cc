@@ -102,5 +102,21 @@ TEST_F(InflaterTest, TellsOfDamageAndOfACutFileAfterWhatCanBeRead) {
   EXPECT_EQ(errno, EBADMSG);
 }
 
+TEST_F(InflaterTest, AFileThatCannotBeOpenedNowIsNotDamaged) {
+  const auto host = std::make_shared<HostPaths>();
+  host->root = tree_.root().string();
+  tree_.file("f.gz", test::gzip_of("one\n"));
+  file_ = *open_log_file(*open_at(AT_FDCWD, tree_.path("f.gz").c_str(), O_RDONLY),
+                         LogFormat::kCri,
+                         nullptr,
+                         /*from_end=*/false,
+                         LogEncoding::kGzip,
+                         {host, "", "f.gz"});
+  ASSERT_TRUE(file_->descriptor().park());
+  tree_.remove("f.gz");
+  EXPECT_EQ(read(0, 10), -1);
+  EXPECT_EQ(errno, EAGAIN);
+}
+
 }  // namespace
 }  // namespace supercargo
