@@ -41,8 +41,14 @@ bool ChainFiles::hold_parked(std::vector<std::shared_ptr<const UniqueFd>>& held)
   return true;
 }
 
+bool ChainFiles::misses_file() const {
+  return std::any_of(cursors_.begin(), cursors_.end(), [](const FileCursor& cursor) {
+    return !cursor.finished && cursor.file->descriptor().missing();
+  });
+}
+
 FileCursor* ChainFiles::next_to_read() {
-  if (has_lost_content()) {
+  if (has_lost_content() || misses_file()) {
     return nullptr;
   }
   for (auto cursor = cursors_.begin(); cursor != cursors_.end(); ++cursor) {
@@ -69,6 +75,9 @@ FileCursor* ChainFiles::grown_before(Position younger) {
 }
 
 std::uint64_t ChainFiles::readable_bytes() const {
+  if (misses_file()) {
+    return 0;
+  }
   std::uint64_t bytes = 0;
   for (const FileCursor& cursor : cursors_) {
     if (cursor.content != Content::kThere) {

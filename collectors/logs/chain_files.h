@@ -51,6 +51,13 @@ class ChainFiles {
   // Counts what was written; finds files that were truncated, are complete, or are finished.
   void observe(SteadyTime now);
 
+  // A parked file cannot be opened now: nothing is read until it can, since a record may go on in
+  // it, and nothing of a younger file comes before it.
+  [[nodiscard]] bool misses_file() const;
+
+  // A .gz has more than its size told, which is true then. To be called before a read to its end.
+  static bool has_more(FileCursor& cursor);
+
   // The file has this size now. To be called before each read of it.
   void count_written(FileCursor& cursor, std::uint64_t size, SteadyTime now);
 
@@ -109,7 +116,6 @@ class ChainFiles {
   void resume(FileCursor& cursor, Journal::FileNumber number);
   void start_new(FileCursor& cursor, std::uint64_t begin);
   void observe_file(FileCursor& cursor, bool has_successor, SteadyTime now);
-  [[nodiscard]] static bool has_more(FileCursor& cursor);
   [[nodiscard]] bool was_rewritten(FileCursor& cursor);
   void finish(FileCursor& cursor);
   void go_on(FileCursor& cursor);

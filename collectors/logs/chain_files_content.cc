@@ -72,9 +72,12 @@ bool ChainFiles::has_more(FileCursor& cursor) {
   if (!cursor.file->compressed()) {
     return false;
   }
-  const std::uint64_t end = cursor.bytes().find_end(cursor.last_size);
-  cursor.file->extend_content(end);
-  return end > cursor.last_size;
+  const std::uint64_t guess = cursor.file->size();
+  const std::uint64_t end = cursor.bytes().find_end(guess);
+  if (end > guess) {
+    cursor.file->extend_content(end);
+  }
+  return end > guess;
 }
 
 // Cut, and grown again to the very size that it had.
@@ -105,8 +108,8 @@ void ChainFiles::go_on(FileCursor& cursor) {
   cursor.complete = false;
   if (std::exchange(cursor.finished, false)) {
     cursor.file->unmark_finished();
-    journal_.set_finished(cursor.number, false);
   }
+  journal_.set_finished(cursor.number, false);  // also of one that was closed, and has a new cursor
 }
 
 // A copy is made in one go: one that is written to is a file of its own, which begins alike. One
@@ -246,6 +249,10 @@ void ChainFiles::let_go(FileCursor& cursor) {
   inflaters_.release(*cursor.file);
   if (!listed_ && cursor.file->linked()) {
     journal_.release(cursor.number);  // it may come back
+    return;
+  }
+  if (!listed_) {
+    journal_.forget(cursor.number);  // no listing will tell that a copy is gone
     return;
   }
   if (cursor.file->linked()) {

@@ -230,8 +230,8 @@ void ChainFiles::start_new(FileCursor& cursor, std::uint64_t begin) {
   cursor.identity = new_identity(*cursor.file);
   cursor.start_at(begin);
   cursor.tally.begin(begin);
-  count_written(cursor, cursor.last_size, cursor.unchanged_since);
   cursor.number = journal_.add({key_, cursor.identity, cursor.settled, unix_seconds_now()});
+  count_written(cursor, cursor.last_size, cursor.unchanged_since);
   refresh_identity(cursor);
   tell_settled(cursor);
 }

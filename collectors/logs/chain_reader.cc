@@ -53,7 +53,8 @@ void ChainReader::observe(SteadyTime now) {
 // A runtime may end without the last piece: then what is there is the record. While there are
 // unread lines, the last piece may be among them.
 void ChainReader::observe_open_records(SteadyTime now) {
-  const bool drained = files_.readable_bytes() == 0 && !files_.has_lost_content();
+  const bool drained =
+      files_.readable_bytes() == 0 && !files_.has_lost_content() && !files_.misses_file();
   for (const Stream stream : kStreams) {
     OpenRecord& open = open_[index(stream)];
     const std::uint64_t raw_bytes = assembler_.open_bytes(stream);
@@ -109,6 +110,9 @@ std::size_t ChainReader::read_lines(FileCursor& cursor,
                                     ReadScratch& scratch) {
   const LineLimits limits = line_limits(cursor.file->format(), options_.max_line_bytes);
   const std::uint64_t from = cursor.read_from();
+  if (cursor.unread_bytes() <= max_bytes) {
+    (void)ChainFiles::has_more(cursor);
+  }
   files_.count_written(cursor, cursor.file->size(), now_);
   if (cursor.skip_unreadable()) {
     return static_cast<std::size_t>(cursor.read_from() - from);

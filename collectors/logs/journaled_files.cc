@@ -6,8 +6,9 @@ namespace supercargo {
 
 std::optional<JournaledFiles::Found> JournaledFiles::by_inode(const LogBytes& content) {
   if (const auto closed = closed_.find(content.file().inode()); closed != closed_.end()) {
-    journal_.release(closed->second);  // it grew after it was closed
-    closed_.erase(closed);
+    const FileNumber number = closed->second;
+    journal_.release(number);  // it grew after it was closed, and a copy that was closed with it
+    std::erase_if(closed_, [number](const auto& known) { return known.second == number; });
   }
   std::optional<Found> found;
   for (const FileNumber number : journal_.unclaimed(chain_)) {
@@ -51,7 +52,7 @@ void JournaledFiles::close(const LogFile& file, FileNumber number) {
 }
 
 void JournaledFiles::expect_copy(FileNumber number) {
-  if (truncated_ && !has_closed(*truncated_)) {
+  if (truncated_ && truncated_ != number && !has_closed(*truncated_)) {
     journal_.forget(*truncated_);
   }
   truncated_.reset();
