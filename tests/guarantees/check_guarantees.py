@@ -82,7 +82,7 @@ def counted_reasons():
     for path in sources(".cc", ".h"):
         with open(path, encoding="utf-8") as file:
             text = file.read()
-        for term, arguments in re.findall(r"\b(gap|lose|drop)\(([^;{}]*)", text):
+        for term, arguments in re.findall(r"\b(?:note_)?(gap|lose|drop)\(([^;{}]*)", text):
             for reason in re.findall(r'"(\w+)"', arguments):
                 yield {"gap": "gaps", "lose": "lost", "drop": "dropped"}[term], reason
         for term, reason in re.findall(r'\bat\((gaps|lost|dropped)_, "(\w+)"\)', text):
