@@ -20,7 +20,6 @@ constexpr Milliseconds kEventInterval{20};
 constexpr Milliseconds kQuietAfter{2'000};
 // A directory's time stamp does not tell all: now and then all are listed.
 constexpr std::uint32_t kFullRescanEvery = 10;
-constexpr auto kPods = LogSourceConfig::Type::kKubernetes;
 
 }  // namespace
 

@@ -115,10 +115,10 @@ TEST_F(ChainDirectoryTest, KeepsTheOrderWhenANewFileGetsTheInodeOfAClosedOne) {
   EXPECT_TRUE(chain_->close_finished());
   tree_.remove("d/0.log");
   rename("d/0.log.20261122-100000", "d/0.log.20261122-100009");
-  tree_.file("d/0.log.20261122-100009", "three");
+  tree_.file("d/0.log.20261122-100009", "late");
   tree_.file("d/0.log", "four");
   EXPECT_TRUE(scan());
-  EXPECT_THAT(listed(), ElementsAre("two", "thre", "four"));
+  EXPECT_THAT(listed(), ElementsAre("two", "late", "four"));
 }
 
 TEST_F(ChainDirectoryTest, FollowsDockersRenumbering) {
