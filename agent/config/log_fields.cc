@@ -9,7 +9,7 @@ namespace supercargo::config {
 namespace {
 
 constexpr std::uint64_t kHour = 3'600'000;  // milliseconds
-constexpr std::uint64_t kYear = 365 * 24 * kHour;
+constexpr std::uint64_t kYear = std::uint64_t{365} * 24 * kHour;
 constexpr std::uint64_t kKiB = 1 << 10;
 constexpr std::uint64_t kMiB = 1 << 20;
 constexpr std::uint64_t kMost = std::uint64_t{64} << 30;

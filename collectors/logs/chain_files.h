@@ -10,7 +10,6 @@
 #include <list>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "agent/base/clock.h"
@@ -99,9 +98,7 @@ class ChainFiles {
 
   [[nodiscard]] std::vector<std::shared_ptr<LogFile>> take_known(const LogChain& chain);
   [[nodiscard]] bool is_gone_unread(const std::shared_ptr<LogFile>& file);
-  void note_gap(std::string_view reason);
-  void mark_gap();
-  void note_unseen(const FileCursor& newest);
+  [[nodiscard]] bool note_unseen(const FileCursor& newest);
   [[nodiscard]] bool is_set_aside(const LogFile& file) const;
   [[nodiscard]] Position position_of(const LogChain& chain, const LogFile& file);
   FileCursor& insert(Position before, const std::shared_ptr<LogFile>& file, SteadyTime now);
@@ -141,7 +138,6 @@ class ChainFiles {
   std::vector<std::shared_ptr<LogFile>> set_aside_;  // listed, and not to be read: copies
   JournaledFiles journaled_;
   bool listed_ = true;
-  bool gap_noted_ = false;
 };
 
 }  // namespace supercargo

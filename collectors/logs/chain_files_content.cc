@@ -26,7 +26,7 @@ void ChainFiles::observe_file(FileCursor& cursor, bool has_successor, SteadyTime
   if (cursor.content != Content::kThere) {
     if (const std::uint64_t size = cursor.file->size();
         size < std::exchange(cursor.last_size, size)) {
-      note_gap("truncated");  // again, before its new text was looked at
+      account_.gap("truncated");  // again, before its new text was looked at
     }
     return;
   }
@@ -137,21 +137,6 @@ bool ChainFiles::has_lost_content() const {
   });
 }
 
-void ChainFiles::note_gap(std::string_view reason) {
-  account_.gap(reason);
-  gap_noted_ = true;
-}
-
-// What is read next does not go on with the records that are open.
-void ChainFiles::mark_gap() {
-  if (!std::exchange(gap_noted_, false)) {
-    return;
-  }
-  for (FileCursor& cursor : cursors_) {
-    cursor.after_gap = cursor.after_gap || cursor.read_from() == 0;
-  }
-}
-
 void ChainFiles::replace_lost(SteadyTime now) {
   for (auto cursor = cursors_.begin(); cursor != cursors_.end();) {
     const Position lost = cursor++;
@@ -159,9 +144,11 @@ void ChainFiles::replace_lost(SteadyTime now) {
       replace_truncated(lost, now);
     } else if (lost->content == Content::kDeleted) {
       replace_deleted(*lost, now);
+      if (lost->finished && cursor != cursors_.end()) {
+        cursor->after_gap = true;
+      }
     }
   }
-  mark_gap();
 }
 
 // What is in the file now is new. What was in it is read from a copy, if one was made; else what
@@ -171,14 +158,17 @@ void ChainFiles::replace_truncated(Position cursor, SteadyTime now) {
   log_warn("Log file was truncated: reading it from its start.",
            {{"chain", key_}, {"inode", file->inode()}, {"copied", cursor->copy != nullptr}});
   const Position after = std::next(cursor);
-  if (cursor->copy) {
+  const bool copied = cursor->copy != nullptr;
+  if (copied) {
     switch_to_copy(*cursor, now);
   } else {
     count_truncated(*cursor, account_, /*to=*/0);
     journaled_.expect_copy(cursor->number);
     cursors_.erase(cursor);
   }
-  start_new(insert(after, file, now), 0);
+  FileCursor& fresh = insert(after, file, now);
+  fresh.after_gap = !copied;
+  start_new(fresh, 0);
 }
 
 // The rest is read from a copy, or lost.
@@ -189,7 +179,6 @@ void ChainFiles::replace_deleted(FileCursor& cursor, SteadyTime now) {
     return;
   }
   count_deleted(cursor, account_);
-  gap_noted_ = true;
   cursor.content = Content::kThere;
   for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
     settle(cursor, stream, cursor.tally.written_to());

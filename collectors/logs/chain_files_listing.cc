@@ -35,9 +35,7 @@ void ChainFiles::update(const LogChain& chain, SteadyTime now) {
   }
   std::erase_if(unknown, [&](const auto& file) { return find_by_inode(chain, file, now); });
   std::erase_if(unknown, [&](const auto& file) { return find_by_content(chain, file, now); });
-  if (deleted_newest && !unknown.empty()) {
-    note_unseen(*newest);
-  }
+  const bool unseen = deleted_newest && !unknown.empty() && note_unseen(*newest);
   for (const std::shared_ptr<LogFile>& file : unknown) {
     const Position position = position_of(chain, *file);
     if (file->only_continues() && position == cursors_.begin()) {
@@ -46,12 +44,19 @@ void ChainFiles::update(const LogChain& chain, SteadyTime now) {
       continue;
     }
     FileCursor& cursor = insert(position, file, now);
+    cursor.after_gap = unseen && file == unknown.front();
     // A journal that was lost cannot tell which files are new.
     start_new(cursor, journal_.lost_its_state() ? 0 : count_unwanted(cursor, account_));
   }
+  for (const std::shared_ptr<LogFile>& file : chain.files) {
+    const Position next =
+        file->gone() && is_set_aside(*file) ? position_of(chain, *file) : cursors_.end();
+    if (next != cursors_.end() && next->read_from() == 0) {
+      next->after_gap = true;
+    }
+  }
   remove_finished();
   forget_missing(chain);
-  mark_gap();
 }
 
 // Deleted before this output came to look into it: above the bound on open files.
@@ -59,7 +64,7 @@ bool ChainFiles::is_gone_unread(const std::shared_ptr<LogFile>& file) {
   if (!file->gone()) {
     return false;
   }
-  note_gap("deleted_unopened");  // it may have grown since the last look
+  account_.gap("deleted_unopened");  // it may have grown since the last look
   if (const std::uint64_t bytes = file->size(); bytes > 0) {
     account_.write(bytes);
     account_.lose("deleted_unopened", {bytes, 0});
@@ -72,10 +77,12 @@ bool ChainFiles::is_gone_unread(const std::shared_ptr<LogFile>& file) {
 // The newest file that was known is deleted, and younger ones are there: between them there may
 // have been others, made and deleted between two looks. Plain files are replaced so without any
 // between.
-void ChainFiles::note_unseen(const FileCursor& newest) {
-  if (newest.file->format() != LogFormat::kPlain && !newest.copy) {
-    note_gap("deleted_unseen");
+bool ChainFiles::note_unseen(const FileCursor& newest) {
+  if (newest.file->format() == LogFormat::kPlain || newest.copy) {
+    return false;
   }
+  account_.gap("deleted_unseen");
+  return true;
 }
 
 // Marks what is listed; gives the files that are not known yet, oldest first.
@@ -156,11 +163,11 @@ bool ChainFiles::find_by_inode(const LogChain& chain,
   } else if (found->fit == InodeFit::kShorter && journal_.rebooted()) {
     log_warn("Log file is shorter than before the host's restart: going on at its end.",
              {{"chain", key_}, {"inode", file->inode()}});
-    note_gap("host_lost_tail");
+    account_.gap("host_lost_tail");
     journal_.forget(found->number);
     start_new(cursor, file->size());
   } else {
-    note_gap("truncated");
+    account_.gap("truncated");
     journaled_.expect_copy(found->number);
     start_new(cursor, 0);
   }
@@ -266,7 +273,7 @@ void ChainFiles::forget_missing(const LogChain& chain) {
   for (std::size_t unread = journaled_.forget_missing(chain); unread > 0; --unread) {
     log_warn("A log file was deleted while no agent was there: what was not read of it is lost.",
              {{"chain", key_}});
-    note_gap("deleted_while_down");
+    account_.gap("deleted_while_down");
   }
 }
 

@@ -83,6 +83,21 @@ TEST(LogOutage, AFileThatWasRotatedAwayUnreadIsAGapAndNothingElseIsLost) {
   EXPECT_EQ(node.account()->gaps().at("deleted_while_down"), 1U);
 }
 
+TEST(LogOutage, ARecordOverTwoFilesThatAreThereIsWholeBehindAGap) {
+  LogNode node;
+  node.write("0.log", cri("1"));
+  node.drain();
+  node.kill_agent();
+  node.unlink("0.log");
+  node.write("0.log.20261122-100040", cri("be", "P"));
+  node.write("0.log.20261122-100050", cri("gin"));
+  node.write("0.log", cri("6"));
+  node.start_agent();
+  node.drain();
+  EXPECT_THAT(node.delivered(), ElementsAre("1", "begin", "6"));
+  EXPECT_EQ(node.account()->gaps().at("deleted_while_down"), 1U);
+}
+
 TEST(LogOutage, APodDeletedWhileNoAgentWasThereIsAGapOfItsContainerOnce) {
   LogNode node;
   node.write("0.log", cri("1"));
