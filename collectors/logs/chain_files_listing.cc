@@ -160,7 +160,7 @@ bool ChainFiles::find_by_inode(const LogChain& chain,
   FileCursor& cursor = insert(position_of(chain, *file), file, now);
   if (found->fit == InodeFit::kSame) {
     resume(cursor, found->number);
-  } else if (found->fit == InodeFit::kShorter && journal_.rebooted()) {
+  } else if (found->fit == InodeFit::kShorter && journal_.rebooted() && !found->closed_here) {
     log_warn("Log file is shorter than before the host's restart: going on at its end.",
              {{"chain", key_}, {"inode", file->inode()}});
     account_.gap("host_lost_tail");

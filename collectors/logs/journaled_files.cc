@@ -5,8 +5,10 @@
 namespace supercargo {
 
 std::optional<JournaledFiles::Found> JournaledFiles::by_inode(const LogBytes& content) {
+  std::optional<FileNumber> closed_here;
   if (const auto closed = closed_.find(content.file().inode()); closed != closed_.end()) {
     const FileNumber number = closed->second;
+    closed_here = number;
     journal_.release(number);  // it grew after it was closed, and a copy that was closed with it
     std::erase_if(closed_, [number](const auto& known) { return known.second == number; });
   }
@@ -17,7 +19,7 @@ std::optional<JournaledFiles::Found> JournaledFiles::by_inode(const LogBytes& co
     const bool first = fit != InodeFit::kOther && !found;
     const bool better = fit == InodeFit::kSame && found && found->fit != InodeFit::kSame;
     if (first || better) {
-      found = Found{number, fit};
+      found = Found{number, fit, number == closed_here};
     }
   }
   return found;

@@ -26,6 +26,7 @@ class JournaledFiles {
   struct Found {
     FileNumber number = 0;
     InodeFit fit = InodeFit::kSame;
+    bool closed_here = false;  // by this agent: a boot before it explains nothing
   };
 
   // The entry of the file's inode that waits to be found, unless the inode is another file's now.

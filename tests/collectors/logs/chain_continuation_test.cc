@@ -280,6 +280,23 @@ TEST_F(ChainContinuation, AfterAHostCrashAFileThatLostItsTailIsReadOnAtItsEnd) {
   EXPECT_EQ(account().gaps().at("host_lost_tail"), 1U);
 }
 
+TEST_F(ChainContinuation, ACutOfAClosedFileIsNoHostCrashHoweverTheAgentBegan) {
+  tree_.file("0.log.1", cri("a") + cri("b"));
+  tree_.file("0.log", cri("x"));
+  list({"0.log.1", "0.log"});
+  start("boot-2");
+  list({"0.log.1", "0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("a", "b", "x"));
+  observe(Milliseconds(1'000));  // the old one is finished
+  list({"0.log"}, {open("0.log.1")->inode()});
+  files_.erase("0.log.1");
+  truncate("0.log.1");
+  tree_.append("0.log.1", cri("c"));
+  list({"0.log.1", "0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("c"));
+  EXPECT_EQ(account_->gaps().at("truncated"), 1U);
+}
+
 TEST_F(ChainContinuation, AFileCutWhileNoAgentWasThereIsReadFromItsStart) {
   tree_.file("0.log", cri("a") + cri("b"));
   list({"0.log"});
