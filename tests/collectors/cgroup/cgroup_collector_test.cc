@@ -223,8 +223,9 @@ TEST_P(CgroupCollectorTest, ANewContainerHasNoSeriesUntilItsLinkTellsWhatItIs) {
   machine_.cgroup(kPod);
   machine_.cgroup(container_path(kPauseId));
   machine_.cgroup(container_path(kAppId), 200);
-  const std::int64_t made = unix_nanoseconds_now() / kSecond;
-  for (const std::string& id : {kPauseId, kAppId}) {  // at the same time, for all that can be told
+  // The same time for all that can be told, and before that of the files within.
+  const std::int64_t made = unix_nanoseconds_now() / kSecond - 1;
+  for (const std::string& id : {kPauseId, kAppId}) {
     machine_.made_at(container_path(id), made);
   }
   ASSERT_TRUE(collect(1));
