@@ -27,6 +27,7 @@ class HttpClient::Impl {
   ~Impl();
 
   ByteBuffer take_buffer();
+  void keep_buffer(ByteBuffer buffer);
   void start(HttpPost request);
   void poll(int wake_fd, Milliseconds timeout, std::vector<HttpResult>& results);
 
@@ -41,7 +42,6 @@ class HttpClient::Impl {
   bool advance(std::vector<HttpResult>& results);
   HttpResult finish(Transfer& transfer, CURLcode code);
   void recycle(CURL* easy);
-  void keep_buffer(ByteBuffer buffer);
 
   HttpClientOptions options_;
   SecretReader password_;
@@ -77,7 +77,7 @@ ByteBuffer HttpClient::Impl::take_buffer() {
 }
 
 void HttpClient::Impl::keep_buffer(ByteBuffer buffer) {
-  if (buffers_.size() < options_.max_connections) {
+  if (buffer.capacity() > 0 && buffers_.size() < options_.max_connections) {
     buffer.clear();
     buffers_.push_back(std::move(buffer));
   }
@@ -150,8 +150,8 @@ void HttpClient::Impl::fail(std::uint64_t id, Failure failure, std::string error
   result.id = id;
   result.failure = failure;
   result.error = std::move(error);
+  result.body = std::move(body);
   failed_.push_back(std::move(result));
-  keep_buffer(std::move(body));
 }
 
 void HttpClient::Impl::start(HttpPost request) {
@@ -197,6 +197,9 @@ HttpResult HttpClient::Impl::finish(Transfer& transfer, CURLcode code) {
   } else {
     const char* text = transfer.error.data();
     result.error = *text != '\0' ? text : curl_easy_strerror(code);
+  }
+  if (!answered || status / 100 != 2) {
+    result.body = std::move(transfer.body);
   }
   if (status == 401 || status == 403) {
     password_.forget();
@@ -264,6 +267,10 @@ Result<std::unique_ptr<HttpClient>> HttpClient::create(HttpClientOptions options
 
 ByteBuffer HttpClient::take_buffer() {
   return impl_->take_buffer();
+}
+
+void HttpClient::give_back(ByteBuffer buffer) {
+  impl_->keep_buffer(std::move(buffer));
 }
 
 void HttpClient::start(HttpPost request) {

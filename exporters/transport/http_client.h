@@ -29,6 +29,9 @@ class HttpClient {
   // A cleared buffer, where possible one that a finished request gave back.
   [[nodiscard]] ByteBuffer take_buffer();
 
+  // For the body of a result that is of no more use.
+  void give_back(ByteBuffer buffer);
+
   // Begins to send. What fails at once fails in the next poll().
   void start(HttpPost request);
 

@@ -38,6 +38,7 @@ struct HttpResult {
   std::string answer;                // at most kMaxAnswerBytes, the rest is not kept
   std::string error;                 // for people, when there is no answer
   Milliseconds retry_after{0};       // from Retry-After in seconds or as a date, at most 10 minutes
+  ByteBuffer body;                   // the request's own, where it was not answered by 2xx
 };
 
 // A metric label: "timeout", "connection", "resolve", "tls", "secret", "url"; "none".

@@ -178,6 +178,30 @@ TEST(HttpClient, GivesTheBufferOfAFinishedRequestAgain) {
   EXPECT_EQ(client->take_buffer().capacity(), 0U);
 }
 
+TEST(HttpClient, GivesTheBodyBackThatWasRefused) {
+  Receiver receiver({400, "no", {}, {}, false});
+  const auto client = make_client();
+  HttpPost request = request_to(receiver.url(), 1, "refused");
+  const char* place = request.body.data();
+  HttpResult result = post(*client, std::move(request));
+  EXPECT_EQ(result.body.view(), "refused");
+  EXPECT_EQ(result.body.data(), place);
+  EXPECT_EQ(client->take_buffer().capacity(), 0U);
+  client->give_back(std::move(result.body));
+  const ByteBuffer buffer = client->take_buffer();
+  EXPECT_EQ(buffer.data(), place);
+  EXPECT_TRUE(buffer.empty());
+}
+
+TEST(HttpClient, GivesTheBodyBackThatWasNotSent) {
+  Receiver receiver({204, "", {}, {}, /*close=*/true});
+  const auto client = make_client();
+  EXPECT_EQ(post(*client, request_to(receiver.url(), 1, "unanswered")).body.view(), "unanswered");
+  EXPECT_EQ(post(*client, request_to("http://", 2, "no address")).body.view(), "no address");
+  receiver.set_response({204, "", {}, {}, false});
+  EXPECT_TRUE(post(*client, request_to(receiver.url(), 3, "accepted")).body.empty());
+}
+
 TEST(HttpClient, CutsALongAnswer) {
   Receiver receiver({500, std::string(kMaxAnswerBytes + 5, 'e'), {}, {}, false});
   const auto client = make_client();
