@@ -195,6 +195,9 @@ void DeliveryLoop::handle(const Outcome& outcome, SteadyTime now) {
       .counter(pipeline_metrics::kRequests,
                {identity_.name, delivered ? "delivered" : outcome.reason})
       .Increment();
+  if (!outcome.parts.empty()) {
+    handle_parts(outcome, now);
+  }
   switch (outcome.kind) {
     case Outcome::Kind::kDelivered:
       handle_delivered(outcome, now);
@@ -209,6 +212,26 @@ void DeliveryLoop::handle(const Outcome& outcome, SteadyTime now) {
       retry(outcome, now);
   }
   sent_.erase(outcome.request);
+}
+
+// The others go on meanwhile.
+void DeliveryLoop::handle_parts(const Outcome& outcome, SteadyTime now) {
+  source_->settle_parts(outcome.request, outcome.parts, now);
+  save_until_ = now + kSaveWait;
+  for (const Outcome::Part& part : outcome.parts) {
+    std::uint64_t suppressed = 0;
+    if (part.kind == Outcome::Kind::kRetry && part_log_.allow(now, suppressed)) {
+      log_warn("Receiver does not take a container's lines now: they stay in the log files.",
+               {{"output", identity_.name},
+                {"reason", part.reason},
+                {"detail", part.detail},
+                {"hold_ms", part.hold.count()},
+                {"suppressed", suppressed}});
+    }
+    for (const Outcome::Refusal& refusal : part.refused) {
+      report_loss(refusal.reason, part.detail, now);
+    }
+  }
 }
 
 void DeliveryLoop::handle_delivered(const Outcome& outcome, SteadyTime now) {
@@ -238,12 +261,18 @@ void DeliveryLoop::drop(const Outcome& outcome, SteadyTime now) {
   note_error(outcome);
   source_->drop(outcome.request, outcome.reason);
   save_until_ = now + kSaveWait;
+  report_loss(outcome.reason, outcome.detail, now);
+}
+
+void DeliveryLoop::report_loss(const std::string& reason,
+                               const std::string& detail,
+                               SteadyTime now) {
   std::uint64_t suppressed = 0;
   if (loss_log_.allow(now, suppressed)) {
     log_error("Receiver refused lines for good: dropped and counted.",
               {{"output", identity_.name},
-               {"reason", outcome.reason},
-               {"detail", outcome.detail},
+               {"reason", reason},
+               {"detail", detail},
                {"suppressed", suppressed}});
   }
 }

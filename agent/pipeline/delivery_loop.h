@@ -79,10 +79,12 @@ class DeliveryLoop {
   void send_due(SteadyTime now);
   bool send_one(SteadyTime now);
   void handle(const Outcome& outcome, SteadyTime now);
+  void handle_parts(const Outcome& outcome, SteadyTime now);
   void handle_delivered(const Outcome& outcome, SteadyTime now);
   void handle_too_large(const Outcome& outcome, SteadyTime now);
   void retry(const Outcome& outcome, SteadyTime now);
   void drop(const Outcome& outcome, SteadyTime now);
+  void report_loss(const std::string& reason, const std::string& detail, SteadyTime now);
   void report_failure(const Outcome& outcome, SteadyTime now);
   void note_error(const Outcome& outcome);
   void report_end();
@@ -125,6 +127,7 @@ class DeliveryLoop {
   Backlog backlog_;
   std::vector<Outcome> outcomes_;
   LogLimiter failure_log_;
+  LogLimiter part_log_;
   LogLimiter loss_log_;                        // never hidden by failures that lose nothing
   std::optional<SteadyTime> failing_since_{};  // of a failure that was logged
 

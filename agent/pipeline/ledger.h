@@ -26,17 +26,6 @@
 
 namespace supercargo {
 
-struct Amount {
-  std::uint64_t bytes = 0;
-  std::uint64_t lines = 0;
-
-  Amount& operator+=(const Amount& other) {
-    bytes += other.bytes;
-    lines += other.lines;
-    return *this;
-  }
-};
-
 template <class Value>
 using ByReason = std::map<std::string, Value, std::less<>>;
 

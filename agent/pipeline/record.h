@@ -38,6 +38,18 @@ struct Record {
   std::uint32_t raw_lines = 0;
 };
 
+// Raw bytes and raw lines of log files, line ends included.
+struct Amount {
+  std::uint64_t bytes = 0;
+  std::uint64_t lines = 0;
+
+  Amount& operator+=(const Amount& other) {
+    bytes += other.bytes;
+    lines += other.lines;
+    return *this;
+  }
+};
+
 // Records of one stream of one file, in order. Valid during the call that gets it.
 struct Batch {
   const ContainerInfo& container;
@@ -47,6 +59,7 @@ struct Batch {
   std::string_view id_prefix;  // "<pod uid>/<container>/<restart>/<head hash>"; with "/<offset>"
                                // the stable id of a line
   std::span<const Record> records;
+  std::uint64_t chain = 0;  // the files that they are from: see Outcome::Part
 };
 
 }  // namespace supercargo

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "agent/base/clock.h"
@@ -45,6 +46,11 @@ class RecordSource {
   // The end is near: what comes from now on is left to the next start, or nothing would ever be
   // drained while containers write.
   virtual void begin_drain(SteadyTime now) = 0;
+
+  // The chains of a request that have a fate of their own; called before the fate of the others.
+  virtual void settle_parts(RequestId request,
+                            std::span<const Outcome::Part> parts,
+                            SteadyTime now) = 0;
 
   // What became of a request that read_turn has put records into.
   virtual void settle(RequestId request) = 0;  // delivered: cursors move

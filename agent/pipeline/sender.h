@@ -32,6 +32,28 @@ struct Outcome {
       reason;  // a metric label: few values, snake_case ("http_429", "connection", "timeout")
   std::string detail;  // for people: the receiver's words, cut to some hundred bytes
   Milliseconds retry_after{0};
+
+  // Lines that the receiver will never accept.
+  struct Refusal {
+    std::string reason;  // a metric label, as above
+    Amount amount{};
+  };
+
+  // What became of one chain's records in the request.
+  struct Part {
+    std::uint64_t chain = 0;  // Batch::chain
+    // kDelivered: settled, but for what was refused. kRetry: to be read and sent again.
+    Kind kind = Kind::kDelivered;
+    std::string reason;
+    std::string detail;
+    Milliseconds hold{0};       // nothing more of the chain is read for so long
+    std::size_t max_bytes = 0;  // from now on, of its raw bytes in one request; 0: no bound
+    std::vector<Refusal> refused{};
+  };
+
+  // Chains with a fate of their own; all others of the request share `kind`. That alone says
+  // whether the receiver works: the output waits as a whole only after a `kind` that asks for it.
+  std::vector<Part> parts{};
 };
 
 class Sender {

@@ -20,6 +20,7 @@ void ChainLimits::add(std::shared_ptr<TokenBucket> bucket, RateLimitConfig::Acti
 }
 
 void ChainLimits::observe(SteadyTime now) {
+  now_ = now;
   for (const std::shared_ptr<TokenBucket>& bucket : delaying_) {
     bucket->advance(now);
   }
@@ -29,7 +30,7 @@ void ChainLimits::observe(SteadyTime now) {
 }
 
 std::optional<SteadyTime> ChainLimits::delayed_until() const {
-  std::optional<SteadyTime> until;
+  std::optional<SteadyTime> until = held() ? std::optional(hold_until_) : std::nullopt;
   for (const std::shared_ptr<TokenBucket>& bucket : delaying_) {
     if (bucket->dry()) {
       until = std::max(until.value_or(SteadyTime::min()), bucket->wet_at());
@@ -67,6 +68,23 @@ bool ChainLimits::admit(std::uint64_t bytes) {
     bucket->take(pass ? bytes : 0);
   }
   return pass;
+}
+
+void ChainLimits::hold(SteadyTime until, std::uint64_t request_bytes) {
+  hold_until_ = until;
+  request_bytes_ = request_bytes;
+}
+
+std::uint64_t ChainLimits::left_in(RequestId request) const {
+  if (request_bytes_ == 0) {
+    return std::numeric_limits<std::uint64_t>::max();
+  }
+  return request == request_ ? request_bytes_ - std::min(taken_, request_bytes_) : request_bytes_;
+}
+
+void ChainLimits::took_in(RequestId request, std::uint64_t bytes) {
+  taken_ = (request == request_ ? taken_ : 0) + bytes;
+  request_ = request;
 }
 
 ChainLimits LimitMaker::make(const ContainerInfo& container) {

@@ -1,4 +1,5 @@
-// The rate limits of one chain of one output: its own, and its namespace's.
+// What bounds the reading of one chain of one output: its own rate limit, its namespace's, and what
+// the receiver wishes.
 //
 // Owned by a LogReader beside the chain, on the output's thread; observe() tells the time. A limit
 // that delays lets the file wait; one that drops is asked for every record.
@@ -14,6 +15,7 @@
 #include "agent/base/clock.h"
 #include "agent/config/agent_config.h"
 #include "agent/pipeline/record.h"
+#include "agent/pipeline/sender.h"
 #include "collectors/logs/token_bucket.h"
 
 namespace supercargo {
@@ -39,7 +41,24 @@ class ChainLimits {
   // Whether a record of that size may pass; if not, it is to be dropped.
   [[nodiscard]] bool admit(std::uint64_t bytes);
 
+  // The receiver's wishes: nothing before that time, and no more than that in one request (0: no
+  // bound).
+  void hold(SteadyTime until, std::uint64_t request_bytes);
+
+  // The receiver lets it wait.
+  [[nodiscard]] bool held() const { return hold_until_ > now_; }
+
+  // How much of it may still go into that request.
+  [[nodiscard]] std::uint64_t left_in(RequestId request) const;
+
+  void took_in(RequestId request, std::uint64_t bytes);
+
  private:
+  SteadyTime now_{};
+  SteadyTime hold_until_{};
+  std::uint64_t request_bytes_ = 0;
+  RequestId request_ = 0;  // the last one that it was read into
+  std::uint64_t taken_ = 0;
   std::vector<std::shared_ptr<TokenBucket>> delaying_;
   std::vector<std::shared_ptr<TokenBucket>> dropping_;
 };

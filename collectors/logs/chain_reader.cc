@@ -21,12 +21,14 @@ constexpr std::size_t index(Stream stream) {
 
 }  // namespace
 
-ChainReader::ChainReader(const std::string& key,
+ChainReader::ChainReader(std::uint64_t number,
+                         const std::string& key,
                          ChainOptions options,
                          std::shared_ptr<ContainerAccount> account,
                          Journal& journal,
                          InflaterPool& inflaters)
-    : options_(options),
+    : number_(number),
+      options_(options),
       account_(std::move(account)),
       files_(key, account_, journal, inflaters, options_),
       assembler_(options.max_line_bytes) {}
@@ -309,17 +311,25 @@ void ChainReader::send_records(FileCursor& cursor, ReadScratch& scratch, Sender&
 void ChainReader::send_batch(FileCursor& cursor,
                              Stream stream,
                              std::span<const Record> records,
-                             Sender& sender) {
+                             Sender& sender) const {
   if (cursor.id_prefix.empty()) {
     cursor.id_prefix = make_id_prefix(cursor.bytes());
   }
   const ContainerInfo& container = *cursor.file->container();
-  sender.append(Batch{container, container.key, stream, cursor.id_prefix, records});
+  sender.append(Batch{container, container.key, stream, cursor.id_prefix, records, number_});
 }
 
-void ChainReader::settle(RequestId request) {
+void ChainReader::settle(RequestId request, std::span<const Outcome::Refusal> refused) {
   if (const std::optional<ChainFlights::Moved> moved = flights_.land(request, files_)) {
-    account_.deliver(moved->sent);
+    Amount delivered = moved->sent;
+    for (const Outcome::Refusal& refusal : refused) {
+      const Amount amount{std::min(refusal.amount.bytes, delivered.bytes),
+                          std::min(refusal.amount.lines, delivered.lines)};
+      delivered.bytes -= amount.bytes;
+      delivered.lines -= amount.lines;
+      account_.drop(refusal.reason, amount);
+    }
+    account_.deliver(delivered);
     count_dropped(moved->dropped);
   }
 }

@@ -41,7 +41,8 @@ struct ReadScratch {
 
 class ChainReader {
  public:
-  ChainReader(const std::string& key,
+  ChainReader(std::uint64_t number,  // Batch::chain
+              const std::string& key,
               ChainOptions options,
               std::shared_ptr<ContainerAccount> account,
               Journal& journal,
@@ -82,8 +83,9 @@ class ChainReader {
   // into the sender's open request. Returns the raw bytes that it went on by.
   std::size_t read(RequestId request, std::size_t max_bytes, ReadScratch& scratch, Sender& sender);
 
-  // What became of a request; nothing happens when none of its lines are from here.
-  void settle(RequestId request);
+  // What became of a request; nothing happens when none of its lines are from here. Settled is also
+  // what was refused for good.
+  void settle(RequestId request, std::span<const Outcome::Refusal> refused = {});
   void rewind(RequestId request);
   void drop(RequestId request, std::string_view reason);
 
@@ -94,6 +96,8 @@ class ChainReader {
   [[nodiscard]] const ChainAccount& account() const { return account_; }
 
   [[nodiscard]] const std::string& key() const { return files_.key(); }
+
+  [[nodiscard]] std::uint64_t number() const { return number_; }
 
   // Oldest first.
   [[nodiscard]] std::list<FileCursor>& cursors() { return files_.cursors(); }
@@ -139,12 +143,13 @@ class ChainReader {
   void end_due_records(ReadScratch& scratch);
   void end_records_of_others(const FileCursor& cursor, ReadScratch& scratch);
   void send_records(FileCursor& cursor, ReadScratch& scratch, Sender& sender);
-  static void send_batch(FileCursor& cursor,
-                         Stream stream,
-                         std::span<const Record> records,
-                         Sender& sender);
+  void send_batch(FileCursor& cursor,
+                  Stream stream,
+                  std::span<const Record> records,
+                  Sender& sender) const;
   [[nodiscard]] bool account_sent(FileCursor& cursor, Stream stream, const Record& record);
 
+  const std::uint64_t number_;
   const ChainOptions options_;
   ChainAccount account_;
   SteadyTime now_{};  // of the last look

@@ -19,7 +19,7 @@ void count_limited(ChainTurns::Member& member, std::uint64_t bytes, SteadyTime n
   member.limited_since = limited ? std::optional(now) : std::nullopt;
 }
 
-// Whether a rate limit lets it wait.
+// Whether a rate limit, or the receiver, lets it wait.
 bool is_delayed(ChainTurns::Member& member, std::uint64_t bytes, SteadyTime now, Backlog& backlog) {
   const std::optional<SteadyTime> until = member.chain->limits().delayed_until();
   if (bytes == 0 || !until) {
@@ -48,7 +48,8 @@ void ChainTurns::look_at(Member& member, SteadyTime now, bool ordered, Backlog& 
     return;
   }
   order_.add(member);
-  backlog.readable_bytes += std::min(bytes, chain.limits().allowance());
+  backlog.readable_bytes +=
+      std::min({bytes, chain.limits().allowance(), chain.limits().left_in(/*request=*/0)});
   SteadyTime since = chain.readable_since().value_or(now);
   // What had to wait makes no request of each drop that its bucket gets: it waits for a batch
   // again, unless that would make the bucket overflow.
@@ -64,7 +65,7 @@ ChainTurns::Member* ChainTurns::next(RequestId request, bool ordered) {
   return order_.next([request, ordered](const Member& member) {
     const ChainReader& chain = *member.chain;
     return chain.readable_bytes() > 0 && chain.may_read(request, ordered) &&
-           !chain.limits().delayed_until();
+           chain.limits().left_in(request) > 0 && !chain.limits().delayed_until();
   });
 }
 

@@ -131,8 +131,8 @@ std::unique_ptr<ChainTurns::Member> LogReader::make_member(const LogChain& chain
   auto member = std::make_unique<Member>();
   member->number = ++last_number_;
   member->account = ledger_.account(output_, container);
-  member->chain =
-      std::make_unique<ChainReader>(chain.key, options_, member->account, *journal_, inflaters_);
+  member->chain = std::make_unique<ChainReader>(
+      member->number, chain.key, options_, member->account, *journal_, inflaters_);
   member->chain->set_limits(limit_maker_.make(container));
   return member;
 }
@@ -171,13 +171,15 @@ std::size_t LogReader::read_turn(RequestId request, std::size_t max_bytes, Sende
         std::min({std::uint64_t{std::max(max_bytes, kSmallestRead)},
                   first_read_ ? allowance : std::numeric_limits<std::uint64_t>::max(),
                   static_cast<std::uint64_t>(member->credit),
-                  chain.limits().allowance()});
+                  chain.limits().allowance(),
+                  chain.limits().left_in(request)});
     const std::size_t bytes =
         chain.read(request,
                    max_bytes == kOneLine ? kOneLine : static_cast<std::size_t>(want),
                    scratch_,
                    sender);
     chain.limits().took(scratch_.new_bytes);
+    chain.limits().took_in(request, bytes);
     if (first_read_) {
       first_read_->took(scratch_.new_bytes);
     }
@@ -198,6 +200,32 @@ std::size_t LogReader::read_turn(RequestId request, std::size_t max_bytes, Sende
 std::vector<ChainReader*> LogReader::take_members(RequestId request) {
   auto node = members_.extract(request);
   return node.empty() ? std::vector<ChainReader*>{} : std::move(node.mapped());
+}
+
+void LogReader::settle_parts(RequestId request,
+                             std::span<const Outcome::Part> parts,
+                             SteadyTime now) {
+  const auto known = members_.find(request);
+  if (known == members_.end()) {
+    return;
+  }
+  std::vector<ChainReader*>& members = known->second;
+  for (const Outcome::Part& part : parts) {
+    const auto found = std::find_if(members.begin(), members.end(), [&part](const auto* chain) {
+      return chain->number() == part.chain;
+    });
+    if (found == members.end()) {
+      continue;
+    }
+    ChainReader& chain = **found;
+    chain.limits().hold(now + part.hold, part.max_bytes);
+    if (part.kind == Outcome::Kind::kDelivered) {
+      chain.settle(request, part.refused);
+    } else {
+      chain.rewind(request);
+    }
+    members.erase(found);
+  }
 }
 
 void LogReader::settle(RequestId request) {

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,9 @@ class LogReader : public RecordSource {
   Backlog refresh(SteadyTime now, bool ordered) override;
   void begin_drain(SteadyTime now) override;
   std::size_t read_turn(RequestId request, std::size_t max_bytes, Sender& sender) override;
+  void settle_parts(RequestId request,
+                    std::span<const Outcome::Part> parts,
+                    SteadyTime now) override;
   void settle(RequestId request) override;
   void rewind(RequestId request) override;
   void drop(RequestId request, std::string_view reason) override;

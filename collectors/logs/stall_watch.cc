@@ -49,7 +49,8 @@ void StallWatch::look_at_file(const ChainTurns::Member& member,
                               SteadyTime now) {
   FileCursor::Stall& stall = cursor.stall;
   const std::uint64_t position = cursor.read_from();
-  const bool waits = member.limited_since.has_value() || member.chain->in_flight();
+  const bool waits = member.limited_since.has_value() || member.chain->limits().held() ||
+                     member.chain->in_flight();
   if (std::exchange(stall.position, position) != position || waits || !has_unread(cursor)) {
     stall.since = free_time_;
     stall.reported = false;

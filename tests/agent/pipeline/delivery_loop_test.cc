@@ -58,6 +58,12 @@ class FakeSource : public RecordSource {
     return bytes;
   }
 
+  void settle_parts(RequestId request,
+                    std::span<const Outcome::Part> parts,
+                    SteadyTime /*now*/) override {
+    event("parts " + std::to_string(parts.size()) + " of", request);
+  }
+
   void settle(RequestId request) override { event("settle", request); }
 
   void rewind(RequestId request) override {
@@ -181,6 +187,21 @@ TEST_F(DeliveryLoopTest, AFullBatchGoesAtOnceAndOneRequestATurn) {
   EXPECT_EQ(world_.waits.back(), Milliseconds(0)) << "more is due";
   loop_->turn(kBegin);
   EXPECT_THAT(world_.events, ElementsAre("send 1", "send 2"));
+}
+
+TEST_F(DeliveryLoopTest, PartsHaveTheirOwnFateAndTheOthersGoOn) {
+  make_due();
+  loop_->turn(kBegin);
+  answer(Outcome::Kind::kDelivered, 1);
+  Outcome::Part waits;
+  waits.kind = Outcome::Kind::kRetry;
+  waits.reason = "stream_rate";
+  world_.next_outcomes.back().parts = {waits, {}};
+  loop_->turn(kBegin);
+  EXPECT_THAT(world_.events, ElementsAre("send 1", "parts 2 of 1", "settle 1"));
+  make_due();
+  loop_->turn(kBegin);
+  EXPECT_EQ(world_.events.back(), "send 2") << "the output as a whole does not wait";
 }
 
 TEST_F(DeliveryLoopTest, WaitsForASenderThatIsNotReady) {

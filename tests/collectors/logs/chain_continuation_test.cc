@@ -34,7 +34,7 @@ class ChainContinuation : public testing::Test {
     journal_ = *Journal::open(tree_.path("journal"), sync_, {boot_id, std::uint64_t{16} << 10});
     account_ = std::make_shared<ContainerAccount>("out", *container_);
     reader_ =
-        std::make_unique<ChainReader>("chain", ChainOptions{}, account_, *journal_, inflaters_);
+        std::make_unique<ChainReader>(1, "chain", ChainOptions{}, account_, *journal_, inflaters_);
   }
 
   std::shared_ptr<LogFile> open(const std::string& name) {

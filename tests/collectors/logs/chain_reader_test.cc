@@ -31,7 +31,7 @@ class ChainReaderTest : public testing::Test {
         *Journal::open(tree_.path("journal"), sync_, {.segment_bytes = std::uint64_t{16} << 10});
     account_ = account ? account : std::make_shared<ContainerAccount>("out", *container_);
     reader_ =
-        std::make_unique<ChainReader>("chain", ChainOptions{}, account_, *journal_, inflaters_);
+        std::make_unique<ChainReader>(1, "chain", ChainOptions{}, account_, *journal_, inflaters_);
   }
 
   std::shared_ptr<LogFile> open(const std::string& name, int flags = O_RDONLY) {

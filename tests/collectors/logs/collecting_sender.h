@@ -24,6 +24,7 @@ struct SentLine {
   std::uint64_t offset = 0;
   std::uint32_t raw_bytes = 0;
   std::uint32_t raw_lines = 0;
+  std::uint64_t chain = 0;
 };
 
 class CollectingSender : public Sender {
@@ -44,7 +45,8 @@ class CollectingSender : public Sender {
                        batch.container.restart,
                        record.offset,
                        record.raw_bytes,
-                       record.raw_lines});
+                       record.raw_lines,
+                       batch.chain});
       open_bytes_ += record.text.size() + 1;
     }
   }

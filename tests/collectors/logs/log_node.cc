@@ -146,6 +146,13 @@ std::vector<SentLine> LogNode::settle(RequestId request) {
   return lines;
 }
 
+std::vector<SentLine> LogNode::settle_parts(RequestId request,
+                                            const std::vector<Outcome::Part>& parts) {
+  reader_->settle_parts(request, parts, now_);
+  check_ledger();
+  return settle(request);
+}
+
 std::vector<SentLine> LogNode::rewind(RequestId request) {
   reader_->rewind(request);
   check_ledger();

@@ -62,6 +62,8 @@ class LogNode {
   // What became of it. Returns its lines.
   std::vector<SentLine> settle(RequestId request);
   std::vector<SentLine> rewind(RequestId request);
+  // Parts first, then the rest is delivered.
+  std::vector<SentLine> settle_parts(RequestId request, const std::vector<Outcome::Part>& parts);
   std::vector<SentLine> drop(RequestId request, std::string_view reason);
 
   // Looks, sends and settles until nothing more comes for `quiet_looks` seconds.

@@ -19,7 +19,7 @@ class StallWatchTest : public testing::Test {
     journal_ = *Journal::open(tree_.path("journal"), sync_, {});
     member_.account = std::make_shared<ContainerAccount>("out", *container_);
     member_.chain = std::make_unique<ChainReader>(
-        "chain", ChainOptions{}, member_.account, *journal_, inflaters_);
+        1, "chain", ChainOptions{}, member_.account, *journal_, inflaters_);
   }
 
   void list(int flags = O_RDONLY) {
