@@ -252,6 +252,9 @@ void DeliveryLoop::handle_delivered(const Outcome& outcome, SteadyTime now) {
 void DeliveryLoop::retry(const Outcome& outcome, SteadyTime now) {
   report_failure(outcome, now);
   source_->rewind(outcome.request);
+  if (!sender_->ordered()) {  // whose answers take too long to wait for each
+    request_size_.start_slowly();
+  }
   // Requests that failed together are one failure of the receiver.
   retry_at_ = now < retry_at_ ? std::max(retry_at_, now + outcome.retry_after)
                               : now + backoff_.next(outcome.retry_after);

@@ -29,6 +29,25 @@ TEST(RequestSize, GoesDownToSingleLinesAndComesBack) {
   EXPECT_EQ(size.bytes(), kMiB);
 }
 
+TEST(RequestSize, BeginsSmallAfterAFailureAndDoublesWithEachDelivery) {
+  RequestSize size(kMiB);
+  size.start_slowly();
+  EXPECT_EQ(size.bytes(), RequestSize::kFirstWindow);
+  EXPECT_EQ(size.in_flight(4), 1U);
+  size.grow();
+  EXPECT_EQ(size.bytes(), 2 * RequestSize::kFirstWindow);
+  for (int i = 0; i < 3; ++i) {
+    size.grow();
+  }
+  EXPECT_EQ(size.bytes(), kMiB);
+  EXPECT_EQ(size.in_flight(4), 2U);
+  for (int i = 0; i < 100; ++i) {
+    size.grow();
+  }
+  EXPECT_EQ(size.bytes(), kMiB);
+  EXPECT_EQ(size.in_flight(4), 4U);
+}
+
 TEST(RequestSize, ShortnessOfMemoryHalvesItForAsLongAsItLasts) {
   RequestSize size(kMiB);
   size.set_pressure(2);
