@@ -7,8 +7,6 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "agent/pipeline/pipeline_metrics.h"
-
 namespace supercargo {
 namespace {
 
@@ -31,25 +29,17 @@ DeliveryLoop::DeliveryLoop(OutputIdentity identity,
                            std::unique_ptr<RecordSource> source,
                            std::unique_ptr<Sender> sender,
                            SelfMetrics& metrics)
-    : identity_(std::move(identity)),
-      config_(config),
+    : config_(config),
       source_(std::move(source)),
       sender_(std::move(sender)),
-      metrics_(metrics),
-      request_bytes_total_(metrics.counter(pipeline_metrics::kRequestBytes, {identity_.name})),
-      retrying_(metrics.gauge(pipeline_metrics::kRetrying, {identity_.name})),
       wake_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       stop_at_(kNotStopping),
       backoff_(config.backoff.initial,
                config.backoff.max,
-               std::hash<std::string>{}(identity_.name) ^
+               std::hash<std::string>{}(identity.name) ^
                    static_cast<std::uint64_t>(unix_nanoseconds_now())),
-      request_size_(config.batch_bytes) {
-  status_.name = identity_.name;
-  status_.type = identity_.type;
-  status_.destination = identity_.destination;
-  metrics_.counter(pipeline_metrics::kRequests, {identity_.name, "delivered"});
-}
+      request_size_(config.batch_bytes),
+      report_(std::move(identity), metrics) {}
 
 DeliveryLoop::~DeliveryLoop() {
   if (thread_.joinable()) {
@@ -73,11 +63,6 @@ void DeliveryLoop::begin_stop(SteadyTime deadline) {
   wake();
 }
 
-OutputStatus DeliveryLoop::status() const {
-  const std::lock_guard lock(status_mutex_);
-  return status_;
-}
-
 SteadyTime DeliveryLoop::last_turn() const {
   return steady(last_turn_.load(std::memory_order_relaxed));
 }
@@ -86,11 +71,7 @@ void DeliveryLoop::run() {
   while (turn(steady_now())) {
   }
   source_->save(steady_now(), /*force=*/true);
-  report_end();
-  {
-    const std::lock_guard lock(status_mutex_);
-    status_.state = OutputStatus::State::kStopped;
-  }
+  report_.note_end(backlog_, sender_->in_flight());
   finished_.store(true, std::memory_order_release);
 }
 
@@ -106,7 +87,7 @@ bool DeliveryLoop::turn(SteadyTime now) {
   send_due(now);
   source_->note_hold(now < retry_at_ || !sender_->ready());
   source_->save(now, /*force=*/false);
-  publish(now);
+  report_.publish(backlog_, sender_->in_flight(), now < retry_at_ || backoff_.failures() > 0, now);
   const bool drained =
       backlog_.readable_bytes == 0 && backlog_.delayed_bytes == 0 && sender_->in_flight() == 0;
   if (stopping && (drained || now >= stop_at)) {
@@ -160,7 +141,7 @@ bool DeliveryLoop::send_one(SteadyTime now) {
   }
   const bool sent = sender_->open_bytes() > 0;
   if (sent) {
-    request_bytes_total_.Increment(static_cast<double>(sender_->open_bytes()));
+    report_.note_sent(sender_->open_bytes());
     sent_[next_request_] = {most, sender_->open_bytes()};
     sender_->send(next_request_);
     ++next_request_;
@@ -190,13 +171,10 @@ Milliseconds DeliveryLoop::time_to_wait(SteadyTime now) const {
 }
 
 void DeliveryLoop::handle(const Outcome& outcome, SteadyTime now) {
-  const bool delivered = outcome.kind == Outcome::Kind::kDelivered;
-  metrics_
-      .counter(pipeline_metrics::kRequests,
-               {identity_.name, delivered ? "delivered" : outcome.reason})
-      .Increment();
+  report_.note_outcome(outcome, now);
   if (!outcome.parts.empty()) {
-    handle_parts(outcome, now);
+    source_->settle_parts(outcome.request, outcome.parts, now);
+    save_until_ = now + kSaveWait;
   }
   switch (outcome.kind) {
     case Outcome::Kind::kDelivered:
@@ -214,43 +192,17 @@ void DeliveryLoop::handle(const Outcome& outcome, SteadyTime now) {
   sent_.erase(outcome.request);
 }
 
-// The others go on meanwhile.
-void DeliveryLoop::handle_parts(const Outcome& outcome, SteadyTime now) {
-  source_->settle_parts(outcome.request, outcome.parts, now);
-  save_until_ = now + kSaveWait;
-  for (const Outcome::Part& part : outcome.parts) {
-    std::uint64_t suppressed = 0;
-    if (part.kind == Outcome::Kind::kRetry && part_log_.allow(now, suppressed)) {
-      log_warn("Receiver does not take a container's lines now: they stay in the log files.",
-               {{"output", identity_.name},
-                {"reason", part.reason},
-                {"detail", part.detail},
-                {"hold_ms", part.hold.count()},
-                {"suppressed", suppressed}});
-    }
-    for (const Outcome::Refusal& refusal : part.refused) {
-      report_loss(refusal.reason, part.detail, now);
-    }
-  }
-}
-
 void DeliveryLoop::handle_delivered(const Outcome& outcome, SteadyTime now) {
   source_->settle(outcome.request);
   // A wait that a later failure asked for goes on: this request was in flight before it.
   backoff_.reset();
   save_until_ = now + kSaveWait;
   request_size_.grow();
-  if (const auto since = std::exchange(failing_since_, std::nullopt)) {
-    log_info("Output works again.",
-             {{"output", identity_.name},
-              {"seconds", std::chrono::duration_cast<std::chrono::seconds>(now - *since).count()}});
-  }
-  const std::lock_guard lock(status_mutex_);
-  status_.last_error.clear();
+  report_.note_delivered(now);
 }
 
 void DeliveryLoop::retry(const Outcome& outcome, SteadyTime now) {
-  report_failure(outcome, now);
+  report_.note_failure(outcome, backoff_.failures() + 1, now);
   source_->rewind(outcome.request);
   if (!sender_->ordered()) {  // whose answers take too long to wait for each
     request_size_.start_slowly();
@@ -261,42 +213,10 @@ void DeliveryLoop::retry(const Outcome& outcome, SteadyTime now) {
 }
 
 void DeliveryLoop::drop(const Outcome& outcome, SteadyTime now) {
-  note_error(outcome);
   source_->drop(outcome.request, outcome.reason);
   save_until_ = now + kSaveWait;
-  report_loss(outcome.reason, outcome.detail, now);
-}
-
-void DeliveryLoop::report_loss(const std::string& reason,
-                               const std::string& detail,
-                               SteadyTime now) {
-  std::uint64_t suppressed = 0;
-  if (loss_log_.allow(now, suppressed)) {
-    log_error("Receiver refused lines for good: dropped and counted.",
-              {{"output", identity_.name},
-               {"reason", reason},
-               {"detail", detail},
-               {"suppressed", suppressed}});
-  }
-}
-
-void DeliveryLoop::note_error(const Outcome& outcome) {
-  const std::lock_guard lock(status_mutex_);
-  status_.last_error = outcome.reason + (outcome.detail.empty() ? "" : ": ") + outcome.detail;
-}
-
-void DeliveryLoop::report_failure(const Outcome& outcome, SteadyTime now) {
-  note_error(outcome);
-  std::uint64_t suppressed = 0;
-  if (failure_log_.allow(now, suppressed)) {
-    failing_since_ = failing_since_.value_or(now);
-    log_warn("Output failed: lines stay in the log files.",
-             {{"output", identity_.name},
-              {"reason", outcome.reason},
-              {"detail", outcome.detail},
-              {"failures", backoff_.failures() + 1},
-              {"suppressed", suppressed}});
-  }
+  report_.note_error(outcome);
+  report_.note_loss(outcome.reason, outcome.detail, now);
 }
 
 // Others that were in flight with it were as large: only a single line is given up.
@@ -312,37 +232,10 @@ void DeliveryLoop::handle_too_large(const Outcome& outcome, SteadyTime now) {
     }
     return;
   }
-  report_failure(outcome, now);
+  report_.note_failure(outcome, backoff_.failures() + 1, now);
   request_size_.shrink_below(sent.limit);
   source_->rewind(outcome.request);
   retry_at_ = std::max(retry_at_, now + outcome.retry_after);
-}
-
-// Nobody may be there to look at the metrics any more.
-void DeliveryLoop::report_end() {
-  retrying_.Set(0);
-  if (backlog_.all_bytes() > 0 || sender_->in_flight() > 0) {
-    log_info(
-        "Output ends before all is delivered: the rest stays in the log files for the next start.",
-        {{"output", identity_.name},
-         {"waiting_bytes", backlog_.all_bytes()},
-         {"requests_in_flight", sender_->in_flight()}});
-  }
-}
-
-void DeliveryLoop::publish(SteadyTime now) {
-  const bool retrying = now < retry_at_ || backoff_.failures() > 0;
-  retrying_.Set(retrying ? 1 : 0);
-  const std::lock_guard lock(status_mutex_);
-  status_.requests_in_flight = sender_->in_flight();
-  status_.oldest_pending_seconds =
-      backlog_.oldest ? std::chrono::duration<double>(now - *backlog_.oldest).count() : 0.0;
-  if (retrying) {
-    status_.state = OutputStatus::State::kRetrying;
-  } else {
-    status_.state =
-        sender_->in_flight() > 0 ? OutputStatus::State::kSending : OutputStatus::State::kIdle;
-  }
 }
 
 }  // namespace supercargo

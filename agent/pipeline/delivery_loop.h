@@ -10,30 +10,21 @@
 #include <atomic>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <string>
 #include <thread>
 #include <vector>
 
 #include "agent/base/clock.h"
 #include "agent/base/fd.h"
-#include "agent/base/log.h"
 #include "agent/base/self_metrics.h"
 #include "agent/config/agent_config.h"
 #include "agent/pipeline/backoff.h"
-#include "agent/pipeline/output_status.h"
+#include "agent/pipeline/delivery_report.h"
 #include "agent/pipeline/record_source.h"
 #include "agent/pipeline/request_size.h"
 #include "agent/pipeline/sender.h"
 
 namespace supercargo {
-
-struct OutputIdentity {
-  std::string name;
-  std::string type;         // loki, gelf, stdout
-  std::string destination;  // for people, without credentials
-};
 
 class DeliveryLoop {
  public:
@@ -58,7 +49,7 @@ class DeliveryLoop {
   // Waits for the thread. Requires: begin_stop().
   void join() { thread_.join(); }
 
-  [[nodiscard]] OutputStatus status() const;
+  [[nodiscard]] OutputStatus status() const { return report_.status(); }
 
   // The thread has ended, or never began.
   [[nodiscard]] bool finished() const { return finished_.load(std::memory_order_acquire); }
@@ -79,27 +70,17 @@ class DeliveryLoop {
   void send_due(SteadyTime now);
   bool send_one(SteadyTime now);
   void handle(const Outcome& outcome, SteadyTime now);
-  void handle_parts(const Outcome& outcome, SteadyTime now);
   void handle_delivered(const Outcome& outcome, SteadyTime now);
   void handle_too_large(const Outcome& outcome, SteadyTime now);
   void retry(const Outcome& outcome, SteadyTime now);
   void drop(const Outcome& outcome, SteadyTime now);
-  void report_loss(const std::string& reason, const std::string& detail, SteadyTime now);
-  void report_failure(const Outcome& outcome, SteadyTime now);
-  void note_error(const Outcome& outcome);
-  void report_end();
   [[nodiscard]] Milliseconds time_to_wait(SteadyTime now) const;
   [[nodiscard]] bool is_due(SteadyTime now) const;
   [[nodiscard]] bool may_send() const;
-  void publish(SteadyTime now);
 
-  const OutputIdentity identity_;
   const DeliveryConfig config_;
   const std::unique_ptr<RecordSource> source_;
   const std::unique_ptr<Sender> sender_;
-  SelfMetrics& metrics_;
-  prometheus::Counter& request_bytes_total_;
-  prometheus::Gauge& retrying_;
   UniqueFd wake_fd_;
   std::jthread thread_;
   std::atomic<SteadyTime::rep> stop_at_;  // steady nanoseconds; max: not stopping
@@ -126,13 +107,7 @@ class DeliveryLoop {
   RequestId next_request_ = 1;
   Backlog backlog_;
   std::vector<Outcome> outcomes_;
-  LogLimiter failure_log_;
-  LogLimiter part_log_;
-  LogLimiter loss_log_;                        // never hidden by failures that lose nothing
-  std::optional<SteadyTime> failing_since_{};  // of a failure that was logged
-
-  mutable std::mutex status_mutex_;
-  OutputStatus status_;
+  DeliveryReport report_;
 };
 
 }  // namespace supercargo
