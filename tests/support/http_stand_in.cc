@@ -83,6 +83,13 @@ std::string StandInRequest::parameter(const std::string& name) const {
   return find(query, name);
 }
 
+StandInResponse text_answer(int status, std::string text) {
+  StandInResponse response;
+  response.status = status;
+  response.body = std::move(text);
+  return response;
+}
+
 HttpStandIn::HttpStandIn(HttpStandInOptions options, StandInHandler handler)
     : options_(std::move(options)),
       handler_(std::move(handler)),

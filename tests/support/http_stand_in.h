@@ -45,6 +45,8 @@ struct StandInResponse {
   bool close = false;                  // close the connection in place of an answer
 };
 
+[[nodiscard]] StandInResponse text_answer(int status, std::string text);
+
 using StandInHandler = std::function<StandInResponse(const StandInRequest&)>;
 
 struct HttpStandInOptions {

@@ -4,7 +4,6 @@
 #include <cstdlib>
 
 #include "agent/base/clock.h"
-#include "agent/base/json_writer.h"
 #include "agent/base/text.h"
 
 namespace supercargo::test {
@@ -12,54 +11,16 @@ namespace {
 
 constexpr std::string_view kPushPath = "/loki/api/v1/push";
 
-void write_pairs(JsonWriter& json, std::string_view key, const LabelPairs& pairs) {
-  json.key(key);
-  json.begin_object();
-  for (const auto& [name, value] : pairs) {
-    json.member(name, std::string_view(value));
-  }
-  json.end_object();
-}
-
-void append_json(std::string& out, const LokiLine& line) {
-  JsonWriter json(out);
-  json.begin_object();
-  json.member("time_ns", line.time_ns);
-  json.member("received_ns", line.received_ns);
-  json.member("tenant", std::string_view(line.tenant));
-  json.member("request", line.request);
-  write_pairs(json, "labels", line.labels);
-  write_pairs(json, "metadata", line.metadata);
-  json.member("line", std::string_view(line.line));
-  json.end_object();
-  out += '\n';
-}
-
-bool matches(const LokiLine& line, const std::map<std::string, std::string>& wanted) {
-  return std::all_of(wanted.begin(), wanted.end(), [&line](const auto& pair) {
-    return pair.first == "after" || pair.first == "limit" ||
-           std::find(line.labels.begin(), line.labels.end(), std::pair(pair.first, pair.second)) !=
-               line.labels.end();
-  });
-}
-
 bool has_labels(const LokiLine& line, const LabelPairs& wanted) {
   return std::all_of(wanted.begin(), wanted.end(), [&line](const auto& pair) {
     return std::find(line.labels.begin(), line.labels.end(), pair) != line.labels.end();
   });
 }
 
-StandInResponse text_answer(int status, std::string text) {
-  StandInResponse response;
-  response.status = status;
-  response.body = std::move(text);
-  return response;
-}
-
 }  // namespace
 
 LokiStandIn::LokiStandIn(LokiStandInOptions options)
-    : options_(std::move(options)), store_(options_.limits) {
+    : options_(std::move(options)), store_(make_store()) {
   if (!options_.now_ns) {
     options_.now_ns = &unix_nanoseconds_now;
   }
@@ -73,6 +34,12 @@ LokiStandIn::LokiStandIn(LokiStandInOptions options)
   options_.http.cut_body = [this](const StandInRequest& request) { return cut(request); };
   server_ = std::make_unique<HttpStandIn>(
       options_.http, [this](const StandInRequest& request) { return handle(request); });
+}
+
+// Lines are recognised only where they are kept at all: a benchmark has too many of them.
+std::unique_ptr<LokiStore> LokiStandIn::make_store() const {
+  const bool recognise = options_.keep_lines || !options_.output_file.empty();
+  return std::make_unique<LokiStore>(options_.limits, recognise);
 }
 
 LokiStandIn::~LokiStandIn() {
@@ -102,7 +69,20 @@ std::vector<LokiLine> LokiStandIn::lines() const {
 
 LokiCounters LokiStandIn::counters() const {
   const std::lock_guard lock(mutex_);
-  return counters_;
+  LokiCounters counters = counters_;
+  counters.streams = store_->streams();
+  counters.lost_silently = store_->lost_silently();
+  return counters;
+}
+
+void LokiStandIn::set_limits(const LokiLimits& limits) {
+  const std::lock_guard lock(mutex_);
+  store_->set_limits(limits);
+}
+
+void LokiStandIn::set_limits(const std::string& tenant, const LokiLimits& limits) {
+  const std::lock_guard lock(mutex_);
+  store_->set_limits(tenant, limits);
 }
 
 StandInResponse LokiStandIn::handle(const StandInRequest& request) {
@@ -118,16 +98,7 @@ StandInResponse LokiStandIn::handle(const StandInRequest& request) {
   if (request.path == "/stand-in/counters") {
     return list_counters();
   }
-  if (request.path == "/stand-in/fault" && request.method == "POST") {
-    return take_fault(request);
-  }
-  if (request.path == "/stand-in/lift" && request.method == "POST") {
-    return lift();
-  }
-  if (request.path == "/stand-in/reset" && request.method == "POST") {
-    return reset();
-  }
-  return text_answer(404, "404 page not found\n");
+  return request.method == "POST" ? control(request) : text_answer(404, "404 page not found\n");
 }
 
 StandInResponse LokiStandIn::push(const StandInRequest& request) {
@@ -166,23 +137,26 @@ StandInResponse LokiStandIn::treat(const StandInRequest& request) {
   if (!encoding.empty() && encoding != "snappy") {
     return text_answer(400, "Content-Encoding \"" + encoding + "\" not supported\n");
   }
-  const std::string tenant = request.header("x-scope-orgid");
-  PushVerdict verdict =
-      store_.push(request.body, tenant.empty() ? "fake" : tenant, options_.now_ns());
+  std::string tenant = request.header("x-scope-orgid");
+  if (tenant.empty() && options_.tenant_needed) {
+    return text_answer(401, "no org id\n");
+  }
+  tenant = tenant.empty() ? "fake" : tenant;
+  if (const auto status = static_cast<int>(store_->limits_of(tenant).answer_status); status != 0) {
+    return text_answer(status, "every push of this tenant is answered so\n");
+  }
+  PushVerdict verdict = store_->push(request.body, tenant, options_.now_ns());
   keep(verdict);
   return text_answer(verdict.status, std::move(verdict.text));
 }
 
 void LokiStandIn::keep(PushVerdict& verdict) {
-  counters_.refused_lines += verdict.refused;
-  counters_.duplicate_lines += verdict.duplicates;
-  counters_.stored_lines += verdict.stored.size();
+  count(counters_, verdict);
   std::string json;
   const std::int64_t now_ns = options_.now_ns();
   for (LokiLine& line : verdict.stored) {
     line.request = counters_.requests;
     line.received_ns = now_ns;
-    counters_.stored_bytes += line.line.size();
     if (output_ != nullptr) {
       append_json(json, line);
     }
@@ -198,66 +172,6 @@ void LokiStandIn::keep(PushVerdict& verdict) {
                  std::back_inserter(lines_),
                  [this](const LokiLine& line) { return has_labels(line, options_.keep_only); });
   }
-}
-
-StandInResponse LokiStandIn::list_lines(const StandInRequest& request) const {
-  const std::lock_guard lock(mutex_);
-  std::size_t left = parse_number<std::size_t>(request.parameter("limit")).value_or(lines_.size());
-  const auto after = parse_number<std::size_t>(request.parameter("after")).value_or(0);
-  StandInResponse response;
-  for (std::size_t i = after; i < lines_.size() && left > 0; ++i) {
-    if (matches(lines_[i], request.query)) {
-      append_json(response.body, lines_[i]);
-      --left;
-    }
-  }
-  response.headers.emplace_back("Content-Type", "application/x-ndjson");
-  return response;
-}
-
-StandInResponse LokiStandIn::list_counters() const {
-  const std::lock_guard lock(mutex_);
-  StandInResponse response;
-  JsonWriter json(response.body);
-  json.begin_object();
-  json.member("requests", counters_.requests);
-  json.member("connections", server_->connections());
-  json.member("streams", std::uint64_t{store_.streams()});
-  json.member("body_bytes", counters_.body_bytes);
-  json.member("stored_lines", counters_.stored_lines);
-  json.member("stored_bytes", counters_.stored_bytes);
-  json.member("refused_lines", counters_.refused_lines);
-  json.member("duplicate_lines", counters_.duplicate_lines);
-  json.key("answers");
-  json.begin_object();
-  for (const auto& [status, count] : counters_.answers) {
-    json.member(std::to_string(status), count);
-  }
-  json.end_object();
-  json.end_object();
-  response.body += '\n';
-  response.headers.emplace_back("Content-Type", "application/json");
-  return response;
-}
-
-StandInResponse LokiStandIn::take_fault(const StandInRequest& request) {
-  add_fault(parse_loki_fault(request), parse_number<int>(request.parameter("count")).value_or(1));
-  return text_answer(204, "");
-}
-
-StandInResponse LokiStandIn::lift() {
-  const std::lock_guard lock(mutex_);
-  faults_.clear();
-  return text_answer(204, "");
-}
-
-StandInResponse LokiStandIn::reset() {
-  const std::lock_guard lock(mutex_);
-  store_ = LokiStore(options_.limits);
-  counters_ = {};
-  lines_.clear();
-  faults_.clear();
-  return text_answer(204, "");
 }
 
 }  // namespace supercargo::test

@@ -9,7 +9,11 @@
 //   POST /stand-in/fault?status=503&count=2&delay_ms=10&close=before|after&retry_after=3&text=...
 //        &cut_bytes=N
 //   POST /stand-in/lift                              forgets the faults that are still due
-//   POST /stand-in/reset                             forgets lines, counters and faults
+//   POST /stand-in/limits?max_line_bytes=100&stream_rate=1000...   names: loki_limits.h; those not
+//        named stay. With tenant=NAME: of that tenant alone. With default=1: first back to what the
+//        stand-in began with, for all.
+//   POST /stand-in/forget_streams                    as after a restart of the ingester
+//   POST /stand-in/reset                             forgets lines, counters, faults and limits
 #pragma once
 
 #include <cstdint>
@@ -23,6 +27,7 @@
 #include <vector>
 
 #include "tests/support/http_stand_in.h"
+#include "tests/support/loki_counters.h"
 #include "tests/support/loki_faults.h"
 #include "tests/support/loki_store.h"
 
@@ -31,21 +36,12 @@ namespace supercargo::test {
 struct LokiStandInOptions {
   HttpStandInOptions http;
   LokiLimits limits;
+  bool tenant_needed = false;            // a push without X-Scope-OrgID is answered by 401
   std::function<std::int64_t()> now_ns;  // empty: the system's clock
   std::string output_file;               // stored lines are appended as JSON
   bool keep_lines = true;                // in memory, for lines() and /stand-in/lines
   LabelPairs keep_only;                  // of those: only lines with these labels
   std::chrono::milliseconds delay{0};    // before every answer to a push
-};
-
-struct LokiCounters {
-  std::uint64_t requests = 0;
-  std::uint64_t body_bytes = 0;  // as they came
-  std::uint64_t stored_lines = 0;
-  std::uint64_t stored_bytes = 0;  // text of lines
-  std::uint64_t refused_lines = 0;
-  std::uint64_t duplicate_lines = 0;
-  std::map<int, std::uint64_t> answers;  // by status; 0: closed without one
 };
 
 class LokiStandIn {
@@ -67,6 +63,10 @@ class LokiStandIn {
   // From now on a push without this Authorization header is answered by 401. Empty: none is asked.
   void require_authorization(std::string value);
 
+  // From the next push on, of all tenants without limits of their own, or of one.
+  void set_limits(const LokiLimits& limits);
+  void set_limits(const std::string& tenant, const LokiLimits& limits);
+
   [[nodiscard]] std::vector<LokiLine> lines() const;
   [[nodiscard]] LokiCounters counters() const;
 
@@ -77,15 +77,17 @@ class LokiStandIn {
   StandInResponse list_lines(const StandInRequest& request) const;
   StandInResponse list_counters() const;
   StandInResponse take_fault(const StandInRequest& request);
-  StandInResponse lift();
-  StandInResponse reset();
+  StandInResponse change_limits(const StandInRequest& request);
+  StandInResponse control(const StandInRequest& request);
+  [[nodiscard]] std::unique_ptr<LokiStore> make_store() const;
+  void reset();
   std::optional<std::size_t> cut(const StandInRequest& request);
   void keep(PushVerdict& verdict);
 
   LokiStandInOptions options_;
   mutable std::mutex mutex_;
-  LokiStore store_;
-  LokiCounters counters_;
+  std::unique_ptr<LokiStore> store_;
+  LokiCounters counters_;  // without what store_ knows
   std::vector<LokiLine> lines_;
   LokiFaults faults_;
   std::string authorization_;

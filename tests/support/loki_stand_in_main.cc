@@ -1,7 +1,9 @@
 // The program loki_stand_in: LokiStandIn for end-to-end tests and benchmarks.
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <map>
 
 #include <CLI/CLI.hpp>
 
@@ -12,7 +14,9 @@ namespace {
 
 using supercargo::parse_number;
 using supercargo::take_until;
+using supercargo::test::loki_limit_fields;
 using supercargo::test::LokiFault;
+using supercargo::test::LokiLimitField;
 using supercargo::test::LokiStandIn;
 using supercargo::test::LokiStandInOptions;
 
@@ -24,11 +28,12 @@ struct Arguments {
   bool quiet = false;
   bool forget_lines = false;
   std::string keep;
+  bool default_limits = false;
+  std::map<std::string, std::string> given;  // limits by name; empty: not given
   LokiStandInOptions options;
 };
 
 void describe(CLI::App& app, Arguments& arguments) {
-  auto& limits = arguments.options.limits;
   app.add_option("--listen", arguments.listen, "ADDRESS:PORT; port 0: the kernel chooses");
   app.add_option("--output", arguments.options.output_file, "append stored lines as JSON");
   app.add_option("--status-sequence", arguments.status_sequence, "answers of the first pushes");
@@ -37,14 +42,13 @@ void describe(CLI::App& app, Arguments& arguments) {
   app.add_option("--keep", arguments.keep, "LABEL=VALUE: keep only such lines in memory");
   app.add_flag("--forget-lines", arguments.forget_lines, "keep no lines in memory");
   app.add_flag("--quiet", arguments.quiet, "print nothing but the port");
-  app.add_option("--max-age-s", limits.max_age_s, "older lines are refused");
-  app.add_option("--max-future-s", limits.max_future_s, "newer lines are refused");
-  app.add_option("--max-behind-s", limits.max_behind_s, "lines this far behind are refused");
-  app.add_option("--max-line-bytes", limits.max_line_bytes, "longer lines are refused");
-  app.add_option("--max-body-bytes", limits.max_body_bytes, "larger requests are refused");
-  app.add_option("--max-streams", limits.max_streams, "0: no limit");
-  app.add_option("--ingestion-rate", limits.ingestion_rate, "bytes per second; 0: no limit");
-  app.add_option("--ingestion-burst", limits.ingestion_burst, "bytes");
+  app.add_flag("--tenant-needed", arguments.options.tenant_needed, "401 without X-Scope-OrgID");
+  app.add_flag("--default-limits", arguments.default_limits, "those of a Loki 3 as it comes");
+  for (const LokiLimitField& field : loki_limit_fields()) {
+    std::string flag(field.name);
+    std::replace(flag.begin(), flag.end(), '_', '-');
+    app.add_option("--" + flag, arguments.given[std::string(field.name)], std::string(field.help));
+  }
 }
 
 void add_sequence(LokiStandIn& stand_in, std::string_view sequence) {
@@ -55,6 +59,19 @@ void add_sequence(LokiStandIn& stand_in, std::string_view sequence) {
   }
 }
 
+bool set_limits(const Arguments& arguments, supercargo::test::LokiLimits& limits) {
+  if (arguments.default_limits) {
+    limits = supercargo::test::default_loki_limits();
+  }
+  for (const auto& [name, value] : arguments.given) {
+    if (!value.empty() && !supercargo::test::set_limit(limits, name, value)) {
+      std::fprintf(stderr, "loki_stand_in: %s: no number: %s\n", name.c_str(), value.c_str());
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -62,6 +79,9 @@ int main(int argc, char** argv) {
   CLI::App app("Behaves like Grafana Loki's push endpoint.");
   describe(app, arguments);
   CLI11_PARSE(app, argc, argv);
+  if (!set_limits(arguments, arguments.options.limits)) {
+    return 2;
+  }
 
   // Blocked before the first thread starts, so that only sigwait() below gets them.
   sigset_t signals;
@@ -91,11 +111,13 @@ int main(int argc, char** argv) {
   const auto counters = stand_in.counters();
   if (!arguments.quiet) {
     std::fprintf(stderr,
-                 "loki_stand_in: requests=%llu lines=%llu refused=%llu duplicates=%llu\n",
+                 "loki_stand_in: requests=%llu lines=%llu refused=%llu duplicates=%llu "
+                 "lost_silently=%llu\n",
                  static_cast<unsigned long long>(counters.requests),
                  static_cast<unsigned long long>(counters.stored_lines),
                  static_cast<unsigned long long>(counters.refused_lines),
-                 static_cast<unsigned long long>(counters.duplicate_lines));
+                 static_cast<unsigned long long>(counters.duplicate_lines),
+                 static_cast<unsigned long long>(counters.lost_silently));
   }
   return 0;
 }

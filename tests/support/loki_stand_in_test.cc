@@ -152,6 +152,41 @@ TEST(LokiStandIn, DiscardsBodiesUnreadWhenAsked) {
   EXPECT_EQ(counted(loki).at("stored_lines"), 0);
 }
 
+TEST(LokiStandIn, ChangesItsLimitsWhileItRuns) {
+  LokiStandIn loki(in_2023());
+  const auto limits = [&loki](const std::string& query) {
+    return plain_http(loki.port(), "POST", "/stand-in/limits?" + query).status;
+  };
+  EXPECT_EQ(limits("max_line_bytes=3&stream_rate=1000"), 204);
+  EXPECT_EQ(push(loki, {"long", "abc"}), 400);
+  EXPECT_EQ(limits("tenant=fake&answer_status=403"), 204);
+  EXPECT_EQ(push(loki, {"a"}), 403);
+  EXPECT_EQ(limits("default=1"), 204);
+  EXPECT_EQ(push(loki, {"long"}), 204);
+  EXPECT_EQ(limits("max_lines=3"), 400);
+  const json counters = counted(loki);
+  EXPECT_EQ(counters.at("refused").at("fake").at("line_too_long"), 1);
+  EXPECT_EQ(counters.at("stored").at("fake"), 2);
+  EXPECT_EQ(counters.at("lost_silently"), 0);
+}
+
+TEST(LokiStandIn, ForgetsStreamsAsAnIngesterThatIsRestarted) {
+  LokiStandInOptions options = in_2023();
+  options.limits.max_streams = 1;
+  LokiStandIn loki(options);
+  EXPECT_EQ(push(loki, {"a"}, "a"), 204);
+  EXPECT_EQ(push(loki, {"b"}, "b"), 429);
+  EXPECT_EQ(plain_http(loki.port(), "POST", "/stand-in/forget_streams").status, 204);
+  EXPECT_EQ(push(loki, {"b"}, "b"), 204);
+}
+
+TEST(LokiStandIn, AsksForATenantWhenToldSo) {
+  LokiStandInOptions options = in_2023();
+  options.tenant_needed = true;
+  LokiStandIn loki(options);
+  EXPECT_EQ(push(loki, {"a"}), 401);
+}
+
 TEST(LokiStandIn, RefusesOtherFormsOfRequests) {
   LokiStandIn loki(in_2023());
   const auto status = [&loki](const char* name, const char* value) {

@@ -1,79 +1,90 @@
-// What a Loki with its default limits makes of a push request: what it stores and what it answers.
+// What a Loki makes of a push request: what it stores and what it answers.
 //
-// Owned by a stand-in that locks around it; no thread of its own. Messages and status codes are
-// those of grafana/loki (pkg/validation, pkg/distributor, pkg/ingester/stream.go).
+// Owned by a stand-in that locks around it; no thread of its own. The order of the checks, the
+// status codes, the texts and what an answer does not tell are those of grafana/loki (pkg/loghttp,
+// pkg/distributor, pkg/ingester, pkg/validation), for one distributor with one ingester:
+// - a request with one selector that is none is refused as a whole;
+// - the tenant's rate is asked after validation, and refuses all that is left;
+// - an ingester's error takes the place of the validation's, and of several streams only the last
+//   decides: lines of the others may be thrown away under a 204.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
-#include "tests/support/loki_selector.h"
+#include "tests/support/loki_bucket.h"
+#include "tests/support/loki_distributor.h"
+#include "tests/support/loki_ingester.h"
+#include "tests/support/loki_limits.h"
+#include "tests/support/loki_line.h"
 
 namespace supercargo::test {
-
-struct LokiLimits {
-  std::size_t max_labels = 15;
-  std::size_t max_label_name_bytes = 1024;
-  std::size_t max_label_value_bytes = 2048;
-  std::size_t max_line_bytes = std::size_t{256} << 10;
-  std::size_t max_metadata_bytes = std::size_t{64} << 10;
-  std::size_t max_metadata_entries = 128;
-  std::size_t max_body_bytes = std::size_t{100} << 20;  // uncompressed
-  std::int64_t max_age_s = 7 * 24 * 3600;
-  std::int64_t max_future_s = 600;
-  std::int64_t max_behind_s = 3600;  // behind the newest line of its stream
-  std::size_t max_streams = 0;       // 0: no limit
-  std::size_t ingestion_rate = 0;    // bytes a second; 0: no limit
-  std::size_t ingestion_burst = 6'000'000;
-};
-
-struct LokiLine {
-  std::string tenant;
-  std::string selector;  // as it was sent
-  LabelPairs labels;
-  LabelPairs metadata;
-  std::int64_t time_ns = 0;
-  std::string line;
-  std::int64_t received_ns = 0;
-  std::uint64_t request = 0;  // number of the push request that brought it, from 1
-};
 
 struct PushVerdict {
   int status = 204;
   std::string text;
   std::vector<LokiLine> stored;  // also where status is not 204
-  std::uint64_t refused = 0;
+  std::vector<RefusedLokiLine> refused;
   std::uint64_t duplicates = 0;  // equal to the last line of their stream: accepted, not stored
+  std::uint64_t repeated = 0;    // stored, and equal to a line that was: a query returns one
 };
 
 class LokiStore {
  public:
-  explicit LokiStore(LokiLimits limits) : limits_(limits) {}
+  // Without `recognise` no line is known again: `repeated` and lost_silently() stay 0, and memory
+  // does not grow with each line.
+  explicit LokiStore(LokiLimits limits, bool recognise = true)
+      : limits_(limits), recognise_(recognise) {}
 
   // `body` as it came, compressed.
   PushVerdict push(std::string_view body, const std::string& tenant, std::int64_t now_ns);
 
-  [[nodiscard]] std::size_t streams() const { return streams_.size(); }
+  // From the next push on. Without a tenant: of all that have none of their own.
+  void set_limits(const LokiLimits& limits) { limits_ = limits; }
+
+  void set_limits(const std::string& tenant, const LokiLimits& limits) { own_[tenant] = limits; }
+
+  [[nodiscard]] const LokiLimits& limits_of(const std::string& tenant) const;
+
+  [[nodiscard]] const LokiLimits& limits() const { return limits_; }
+
+  // Back to one set of limits for all.
+  void forget_own_limits() { own_.clear(); }
+
+  void forget_streams();
+
+  // Of all tenants.
+  [[nodiscard]] std::size_t streams() const;
+
+  // Lines that were thrown away under an answer that says all is well, and are not stored to this
+  // moment.
+  [[nodiscard]] std::size_t lost_silently() const { return silent_.size(); }
 
  private:
-  struct StreamState {
-    std::int64_t newest_ns = 0;
-    std::int64_t last_ns = 0;
-    std::string last_line;
-    LabelPairs last_metadata;
+  struct Tenant {
+    explicit Tenant(const std::string& name) : ingester(name) {}
+
+    LokiIngester ingester;
+    LokiBucket rate;
+    std::uint64_t next_shard = 0;
   };
 
-  class Pass;  // one push
-
-  bool take_tokens(std::size_t bytes, std::int64_t now_ns);
+  bool within_rate(LokiDistributor& checked, Tenant& tenant, PushVerdict& verdict);
+  void ingest(LokiDistributor& checked, Tenant& tenant, PushVerdict& verdict);
+  void recognise(PushVerdict& verdict);
 
   LokiLimits limits_;
-  std::map<std::string, StreamState> streams_;  // by tenant and selector
-  double tokens_ = -1;
-  std::int64_t tokens_at_ns_ = 0;
+  const bool recognise_;
+  std::int64_t now_ns_ = 0;
+  std::string name_;
+  std::map<std::string, LokiLimits> own_;
+  std::map<std::string, Tenant> tenants_;
+  std::unordered_set<std::uint64_t> known_;   // hashes of lines that are stored
+  std::unordered_set<std::uint64_t> silent_;  // of those that lost_silently() counts
 };
 
 }  // namespace supercargo::test
