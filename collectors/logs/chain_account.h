@@ -8,9 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <utility>
 
 #include "agent/base/clock.h"
 #include "agent/pipeline/ledger.h"
@@ -19,9 +17,8 @@ namespace supercargo {
 
 class ChainAccount {
  public:
-  // `chain`: its key, by which the next reader of what pends is known.
-  ChainAccount(std::shared_ptr<ContainerAccount> container, std::string chain)
-      : container_(std::move(container)), chain_(std::move(chain)) {}
+  explicit ChainAccount(std::shared_ptr<ContainerAccount> container)
+      : container_(std::move(container)) {}
 
   ~ChainAccount();  // what pends is for the next reader
   ChainAccount(const ChainAccount&) = delete;
@@ -64,7 +61,6 @@ class ChainAccount {
   void post_oldest(SteadyTime::rep oldest);
 
   const std::shared_ptr<ContainerAccount> container_;
-  const std::string chain_;
   Terms terms_;
   LedgerTerms change_;  // since the last post
   bool changed_ = false;

@@ -35,12 +35,10 @@ void LogNode::start_agent() {
   start_reading(nullptr);
 }
 
-void LogNode::start_reading(const std::shared_ptr<const LogChains>& before) {
+void LogNode::start_reading(std::shared_ptr<const LogChains> before) {
   catalog_ = std::make_unique<LogCatalog>();
   make_discovery();
-  if (before) {
-    discovery_->inherit(*before);
-  }
+  discovery_->inherit(std::move(before));
   auto journal = Journal::open(
       tree.path("data/out"), sync_thread_, {.segment_bytes = std::uint64_t{16} << 10});
   if (!journal) {
@@ -81,13 +79,7 @@ void LogNode::reload_agent() {
   save();
   std::shared_ptr<const LogChains> files = catalog_->chains();
   kill_agent();
-  start_reading(files);
-}
-
-void LogNode::reload_agent_without_files() {
-  save();
-  kill_agent();
-  start_reading(nullptr);
+  start_reading(std::move(files));
 }
 
 void LogNode::kill_agent() {
