@@ -25,7 +25,8 @@ constexpr long kUploadBytes = 256L << 10;
 
 // With a read function and no way to seek, libcurl cannot send a body a second time by itself,
 // which it does with CURLOPT_POSTFIELDS when a kept connection turns out to be closed: the receiver
-// may have had the first one, and nobody would know of the repeat.
+// may have had the first one, and nobody would know of the repeat. Where it cannot have had it, see
+// met_a_closed_connection().
 std::size_t give_body(char* place, std::size_t size, std::size_t count, void* transfer) {
   auto* self = static_cast<Transfer*>(transfer);
   const std::string_view piece = self->body.view().substr(self->sent, size * count);
@@ -38,6 +39,15 @@ std::size_t keep_answer(char* bytes, std::size_t size, std::size_t count, void* 
   std::string& answer = static_cast<Transfer*>(transfer)->answer;
   answer.append(bytes, std::min(size * count, kMaxAnswerBytes - answer.size()));
   return size * count;
+}
+
+// Before each attempt to send the request.
+int note_connection(
+    void* transfer, char* /*peer*/, char* /*local*/, int /*peer_port*/, int local_port) {
+  auto* self = static_cast<Transfer*>(transfer);
+  self->port_before = self->local_port;
+  self->local_port = static_cast<std::uint16_t>(local_port);
+  return CURL_PREREQFUNC_OK;
 }
 
 }  // namespace
@@ -54,7 +64,8 @@ void append_line(SList& list, const std::string& line) {
   list.reset(curl_slist_append(list.release(), line.c_str()));
 }
 
-Transfer::Transfer(void* handle, const HttpClientOptions& options) : easy(handle) {
+Transfer::Transfer(void* handle, const HttpClientOptions& options, ClosedSockets& closed)
+    : easy(handle) {
   const long connect_ms = std::min(options.connect_timeout, options.request_timeout).count();
   curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -70,11 +81,54 @@ Transfer::Transfer(void* handle, const HttpClientOptions& options) : easy(handle
   curl_easy_setopt(handle, CURLOPT_READDATA, this);
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &keep_answer);
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, &note_connection);
+  curl_easy_setopt(handle, CURLOPT_PREREQDATA, this);
+  curl_easy_setopt(handle, CURLOPT_CLOSESOCKETFUNCTION, &ClosedSockets::close);
+  curl_easy_setopt(handle, CURLOPT_CLOSESOCKETDATA, &closed);
   curl_easy_setopt(handle, CURLOPT_PRIVATE, this);
   curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, error.data());
   curl_easy_setopt(handle, CURLOPT_POST, 1L);
   curl_easy_setopt(handle, CURLOPT_UPLOAD_BUFFERSIZE, kUploadBytes);
   apply_tls(handle, options.tls);
+}
+
+void Transfer::begin(std::uint64_t request_id) {
+  headers.reset();
+  id = request_id;
+  rewind();
+  rewound = false;
+  curl_easy_setopt(easy.get(), CURLOPT_FRESH_CONNECT, 0L);
+}
+
+void Transfer::rewind() {
+  sent = 0;
+  local_port = 0;
+  port_before = 0;
+  answer.clear();
+  error[0] = '\0';
+  rewound = true;
+  curl_easy_setopt(easy.get(), CURLOPT_FRESH_CONNECT, 1L);
+}
+
+bool met_a_closed_connection(const Transfer& transfer, int code, const ClosedSockets& closed) {
+  if (code != CURLE_SEND_ERROR && code != CURLE_RECV_ERROR && code != CURLE_GOT_NOTHING &&
+      code != CURLE_SEND_FAIL_REWIND) {
+    return false;
+  }
+  long status = 0;
+  long connects = 0;
+  curl_off_t written = 0;
+  curl_easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(transfer.easy.get(), CURLINFO_NUM_CONNECTS, &connects);
+  curl_easy_getinfo(transfer.easy.get(), CURLINFO_SIZE_UPLOAD_T, &written);
+  if (code == CURLE_SEND_FAIL_REWIND) {
+    // libcurl has left a connection that had been used before for a new one, which it opened and
+    // then found that it cannot rewind: mostly before it asks note_connection() about the new one.
+    const bool asked = transfer.port_before != 0;
+    return closed.lacked_the_end(asked ? transfer.port_before : transfer.local_port);
+  }
+  const bool whole = written == static_cast<curl_off_t>(transfer.body.size());
+  return status == 0 && connects == 0 && (!whole || closed.lacked_the_end(transfer.local_port));
 }
 
 HttpResult::Failure classify_failure(int code) {

@@ -5,8 +5,8 @@
 #include <curl/curl.h>
 
 #include "exporters/transport/curl_transfer.h"
-#include "exporters/transport/secret_reader.h"
 #include "exporters/transport/tls_options.h"
+#include "exporters/transport/transfer_setup.h"
 
 namespace supercargo {
 namespace {
@@ -16,6 +16,15 @@ using Failure = HttpResult::Failure;
 struct FreeMulti {
   void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
 };
+
+// libcurl speaks of its own trouble where a kept connection has ended and it may not rewind.
+std::string error_text(const Transfer& transfer, CURLcode code) {
+  if (code == CURLE_SEND_FAIL_REWIND) {
+    return "the connection was closed in place of an answer";
+  }
+  const char* text = transfer.error.data();
+  return *text != '\0' ? text : curl_easy_strerror(code);
+}
 
 }  // namespace
 
@@ -35,17 +44,15 @@ class HttpClient::Impl {
 
  private:
   std::unique_ptr<Transfer> take_transfer();
-  void prepare(Transfer& transfer, const HttpPost& request);
-  Status set_target(Transfer& transfer, const std::string& url);
-  Status set_authentication(CURL* easy);
   void fail(std::uint64_t id, Failure failure, std::string error, ByteBuffer body);
+  bool begin_again(Transfer& transfer, CURLcode code);
   bool advance(std::vector<HttpResult>& results);
   HttpResult finish(Transfer& transfer, CURLcode code);
   void recycle(CURL* easy);
 
   HttpClientOptions options_;
-  SecretReader password_;
-  SecretReader token_;
+  TransferSetup setup_;
+  ClosedSockets closed_;  // outlives the connections
   std::unique_ptr<CURLM, FreeMulti> multi_;
   std::vector<std::unique_ptr<Transfer>> active_;
   std::vector<std::unique_ptr<Transfer>> idle_;
@@ -54,10 +61,7 @@ class HttpClient::Impl {
 };
 
 HttpClient::Impl::Impl(HttpClientOptions options, CURLM* multi)
-    : options_(std::move(options)),
-      password_(options_.auth.password, options_.secret_refresh),
-      token_(options_.auth.bearer_token, options_.secret_refresh),
-      multi_(multi) {
+    : options_(std::move(options)), setup_(options_), multi_(multi) {
   curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, static_cast<long>(options_.max_connections));
 }
 
@@ -93,56 +97,7 @@ std::unique_ptr<Transfer> HttpClient::Impl::take_transfer() {
   if (easy == nullptr) {
     return nullptr;
   }
-  return std::make_unique<Transfer>(easy, options_);
-}
-
-Status HttpClient::Impl::set_authentication(CURL* easy) {
-  const SteadyTime now = steady_now();
-  if (token_.configured()) {
-    const Result<std::string_view> token = token_.text(now);
-    if (!token) {
-      return token.error();
-    }
-    curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
-    curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, std::string(*token).c_str());
-  } else if (!options_.auth.username.empty()) {
-    const Result<std::string_view> password = password_.text(now);
-    if (!password) {
-      return password.error();
-    }
-    curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
-    curl_easy_setopt(easy, CURLOPT_USERNAME, options_.auth.username.c_str());
-    curl_easy_setopt(easy, CURLOPT_PASSWORD, std::string(*password).c_str());
-  }
-  return Ok{};
-}
-
-Status HttpClient::Impl::set_target(Transfer& transfer, const std::string& url) {
-  CURL* easy = transfer.easy.get();
-  const Result<HttpEndpoint> endpoint = make_http_endpoint(url, options_.tls.server_name);
-  if (!endpoint) {
-    return endpoint.error();
-  }
-  curl_easy_setopt(easy, CURLOPT_URL, endpoint->url.c_str());
-  transfer.connect_to.reset();
-  if (!endpoint->connect_to.empty()) {
-    append_line(transfer.connect_to, endpoint->connect_to);
-    append_line(transfer.headers, endpoint->host_header);
-  }
-  curl_easy_setopt(easy, CURLOPT_CONNECT_TO, transfer.connect_to.get());
-  return Ok{};
-}
-
-void HttpClient::Impl::prepare(Transfer& transfer, const HttpPost& request) {
-  CURL* easy = transfer.easy.get();
-  // Without this libcurl waits for a "100 Continue" (up to a second) before each large body.
-  append_line(transfer.headers, "Expect:");
-  for (const std::string& header : request.headers) {
-    append_line(transfer.headers, header);
-  }
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.headers.get());
-  curl_easy_setopt(
-      easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer.body.size()));
+  return std::make_unique<Transfer>(easy, options_, closed_);
 }
 
 void HttpClient::Impl::fail(std::uint64_t id, Failure failure, std::string error, ByteBuffer body) {
@@ -160,24 +115,11 @@ void HttpClient::Impl::start(HttpPost request) {
     fail(request.id, Failure::kConnection, "libcurl: no memory", std::move(request.body));
     return;
   }
-  transfer->id = request.id;
-  transfer->headers.reset();
-  transfer->answer.clear();
-  transfer->error[0] = '\0';
-  Failure failure = Failure::kSecret;
-  Status status = set_authentication(transfer->easy.get());
-  if (status) {
-    failure = Failure::kUrl;
-    status = set_target(*transfer, request.url);
-  }
-  if (!status) {
-    fail(request.id, failure, status.error().message, std::move(request.body));
+  if (std::optional<TransferSetup::Problem> problem = setup_.prepare(*transfer, request)) {
+    fail(request.id, problem->failure, std::move(problem->error), std::move(request.body));
     idle_.push_back(std::move(transfer));
     return;
   }
-  transfer->body = std::move(request.body);
-  transfer->sent = 0;
-  prepare(*transfer, request);
   curl_multi_add_handle(multi_.get(), transfer->easy.get());
   active_.push_back(std::move(transfer));
 }
@@ -195,16 +137,12 @@ HttpResult HttpClient::Impl::finish(Transfer& transfer, CURLcode code) {
     result.answer = std::move(transfer.answer);
     result.retry_after = retry_after(transfer.easy.get());
   } else {
-    const char* text = transfer.error.data();
-    result.error = *text != '\0' ? text : curl_easy_strerror(code);
+    result.error = error_text(transfer, code);
   }
   if (!answered || status / 100 != 2) {
     result.body = std::move(transfer.body);
   }
-  if (status == 401 || status == 403) {
-    password_.forget();
-    token_.forget();
-  }
+  setup_.note(result);
   return result;
 }
 
@@ -218,6 +156,16 @@ void HttpClient::Impl::recycle(CURL* easy) {
   active_.erase(found);
 }
 
+bool HttpClient::Impl::begin_again(Transfer& transfer, CURLcode code) {
+  if (transfer.rewound || !met_a_closed_connection(transfer, code, closed_)) {
+    return false;
+  }
+  transfer.rewind();
+  curl_multi_remove_handle(multi_.get(), transfer.easy.get());
+  curl_multi_add_handle(multi_.get(), transfer.easy.get());
+  return true;
+}
+
 bool HttpClient::Impl::advance(std::vector<HttpResult>& results) {
   const std::size_t before = results.size();
   std::move(failed_.begin(), failed_.end(), std::back_inserter(results));
@@ -228,9 +176,12 @@ bool HttpClient::Impl::advance(std::vector<HttpResult>& results) {
   while (CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
     CURL* easy = message->easy_handle;
     void* transfer = nullptr;
+    const CURLcode code = message->data.result;
     curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
-    results.push_back(finish(*static_cast<Transfer*>(transfer), message->data.result));
-    recycle(easy);
+    if (!begin_again(*static_cast<Transfer*>(transfer), code)) {
+      results.push_back(finish(*static_cast<Transfer*>(transfer), code));
+      recycle(easy);
+    }
   }
   return results.size() > before;
 }

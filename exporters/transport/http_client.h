@@ -1,10 +1,12 @@
 // HTTP POSTs of one output, several at a time, as the poll loop of that output's thread.
 //
 // Owned and called by one output's thread. Never blocks but in poll(). Connections are kept alive
-// and used again. A body is sent once at most: when a kept connection turns out to be closed, that
-// is a failure as any other (agent/adr/0001). Redirects are not followed. Proxies come from the
-// environment (http_proxy, https_proxy, no_proxy). Secrets and certificates are read from their
-// files again and may be rotated. Requires: the process ignores SIGPIPE.
+// and used again. A receiver gets a body once at most: where a kept connection turns out to be
+// closed the request is begun again at once, but only when the end of its body was not written or
+// never taken by the peer's kernel, so that nobody can have had it and there is no repeat to count;
+// in all other cases that is a failure as any other (agent/adr/0001). Redirects are not followed.
+// Proxies come from the environment (http_proxy, https_proxy, no_proxy). Secrets and certificates
+// are read from their files again and may be rotated. Requires: the process ignores SIGPIPE.
 #pragma once
 
 #include <memory>

@@ -47,10 +47,13 @@ void apply_tls(void* easy, const TlsConfig& config) {
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, check);
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, check * 2L);
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, kCaCacheSeconds);
   set_file(easy, CURLOPT_CAINFO, config.ca_file);
   set_file(easy, CURLOPT_SSLCERT, config.certificate_file);
   set_file(easy, CURLOPT_SSLKEY, config.key_file);
+}
+
+void set_ca_cache(void* easy, bool use) {
+  curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, use ? kCaCacheSeconds : 0L);
 }
 
 Status check_tls_files(const TlsConfig& config) {

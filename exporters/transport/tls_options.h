@@ -15,6 +15,10 @@ namespace supercargo {
 // Files, checks and the least version. `easy` keeps no reference to `config`.
 void apply_tls(void* easy, const TlsConfig& config);
 
+// Whether the next connection may use the authorities that were read for one before, up to a minute
+// ago.
+void set_ca_cache(void* easy, bool use);
+
 // Whether the files that are named can be read; else an error that names the one that cannot.
 [[nodiscard]] Status check_tls_files(const TlsConfig& config);
 

@@ -1,95 +1,24 @@
 #include "exporters/transport/http_client.h"
 
-#include <algorithm>
-#include <atomic>
-#include <mutex>
+#include <array>
+#include <ctime>
 
 #include <gmock/gmock.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
-#include "agent/base/fd.h"
-#include "tests/support/http_stand_in.h"
-#include "tests/support/temp_tree.h"
+#include "tests/exporters/transport/http_client_support.h"
 
 namespace supercargo {
 namespace {
 
 using Failure = HttpResult::Failure;
 using std::chrono::seconds;
-using test::HttpStandIn;
+using test::finish_all;
+using test::make_client;
+using test::post;
+using test::Receiver;
+using test::request_to;
 using test::StandInRequest;
-using test::StandInResponse;
 using testing::HasSubstr;
-using testing::UnorderedElementsAre;
-
-HttpClientOptions quick_options() {
-  HttpClientOptions options;
-  options.secret_refresh = Milliseconds(0);
-  return options;
-}
-
-std::unique_ptr<HttpClient> make_client(HttpClientOptions options = quick_options()) {
-  Result<std::unique_ptr<HttpClient>> client = HttpClient::create(std::move(options));
-  EXPECT_TRUE(client);
-  return std::move(*client);
-}
-
-HttpPost request_to(const std::string& url, std::uint64_t id, std::string_view body = "body") {
-  HttpPost request;
-  request.id = id;
-  request.url = url;
-  request.body.append(body);
-  return request;
-}
-
-std::vector<HttpResult> finish_all(HttpClient& client) {
-  std::vector<HttpResult> results;
-  const SteadyTime deadline = steady_now() + seconds(20);
-  while (client.in_flight() > 0 && steady_now() < deadline) {
-    client.poll(/*wake_fd=*/-1, seconds(1), results);
-  }
-  return results;
-}
-
-HttpResult post(HttpClient& client, HttpPost request) {
-  client.start(std::move(request));
-  std::vector<HttpResult> results = finish_all(client);
-  EXPECT_EQ(results.size(), 1U);
-  return results.empty() ? HttpResult{} : std::move(results.front());
-}
-
-// Keeps what it was sent and answers as it was told.
-class Receiver {
- public:
-  explicit Receiver(StandInResponse response = {}) : response_(std::move(response)) {}
-
-  [[nodiscard]] std::string url() const { return server_.url(); }
-
-  [[nodiscard]] std::uint64_t connections() const { return server_.connections(); }
-
-  std::vector<StandInRequest> requests() {
-    const std::lock_guard lock(mutex_);
-    return requests_;
-  }
-
-  void set_response(StandInResponse response) {
-    const std::lock_guard lock(mutex_);
-    response_ = std::move(response);
-  }
-
- private:
-  StandInResponse take(const StandInRequest& request) {
-    const std::lock_guard lock(mutex_);
-    requests_.push_back(request);
-    return response_;
-  }
-
-  std::mutex mutex_;
-  StandInResponse response_;
-  std::vector<StandInRequest> requests_;
-  HttpStandIn server_{{}, [this](const StandInRequest& request) { return take(request); }};
-};
 
 TEST(HttpClient, PostsTheBodyWithItsHeaders) {
   Receiver receiver({200, "thanks", {}, {}, false});
@@ -128,42 +57,6 @@ TEST(HttpClient, SendsAnEmptyBody) {
   const auto client = make_client();
   EXPECT_EQ(post(*client, request_to(receiver.url(), 1, "")).status, 204);
   EXPECT_EQ(receiver.requests()[0].header("content-length"), "0");
-}
-
-TEST(HttpClient, UsesAConnectionAgain) {
-  Receiver receiver({204, "", {}, {}, false});
-  const auto client = make_client();
-  for (std::uint64_t id = 1; id <= 5; ++id) {
-    EXPECT_EQ(post(*client, request_to(receiver.url(), id)).status, 204);
-  }
-  EXPECT_EQ(receiver.connections(), 1U);
-}
-
-TEST(HttpClient, HasSeveralRequestsInFlight) {
-  std::atomic<int> together{0};
-  std::atomic<int> most{0};
-  HttpStandIn server({}, [&](const StandInRequest&) {
-    const int now = ++together;
-    most = std::max(most.load(), now);
-    const SteadyTime deadline = steady_now() + seconds(10);
-    while (most < 3 && steady_now() < deadline) {
-      std::this_thread::yield();
-    }
-    --together;
-    return StandInResponse{204, "", {}, {}, false};
-  });
-  const auto client = make_client();
-  for (std::uint64_t id = 1; id <= 3; ++id) {
-    client->start(request_to(server.url(), id));
-  }
-  EXPECT_EQ(client->in_flight(), 3U);
-  std::vector<std::uint64_t> ids;
-  for (const HttpResult& result : finish_all(*client)) {
-    EXPECT_EQ(result.status, 204);
-    ids.push_back(result.id);
-  }
-  EXPECT_THAT(ids, UnorderedElementsAre(1U, 2U, 3U));
-  EXPECT_EQ(most, 3);
 }
 
 TEST(HttpClient, GivesTheBufferOfAFinishedRequestAgain) {
@@ -208,72 +101,6 @@ TEST(HttpClient, CutsALongAnswer) {
   EXPECT_EQ(post(*client, request_to(receiver.url(), 1)).answer.size(), kMaxAnswerBytes);
 }
 
-TEST(HttpClient, ReadsRetryAfterInSeconds) {
-  Receiver receiver({429, "", {{"Retry-After", "7"}}, {}, false});
-  const auto client = make_client();
-  EXPECT_EQ(post(*client, request_to(receiver.url(), 1)).retry_after, seconds(7));
-}
-
-TEST(HttpClient, ReadsRetryAfterAsADateAndBoundsIt) {
-  Receiver receiver({503, "", {{"Retry-After", "Fri, 01 Jan 2100 00:00:00 GMT"}}, {}, false});
-  const auto client = make_client();
-  EXPECT_EQ(post(*client, request_to(receiver.url(), 1)).retry_after, std::chrono::minutes(10));
-  receiver.set_response({503, "", {{"Retry-After", "Thu, 01 Jan 2015 00:00:00 GMT"}}, {}, false});
-  EXPECT_EQ(post(*client, request_to(receiver.url(), 2)).retry_after, seconds(0));
-}
-
-TEST(HttpClient, ReportsARefusedConnection) {
-  std::string url;
-  {
-    const Receiver receiver;
-    url = receiver.url();
-  }
-  const auto client = make_client();
-  const HttpResult result = post(*client, request_to(url, 3));
-  EXPECT_EQ(result.id, 3U);
-  EXPECT_EQ(result.failure, Failure::kConnection);
-  EXPECT_EQ(result.status, 0);
-  EXPECT_THAT(result.error, HasSubstr("127.0.0.1"));
-}
-
-TEST(HttpClient, ReportsAConnectionClosedInPlaceOfAnAnswer) {
-  Receiver receiver({200, "", {}, {}, /*close=*/true});
-  const auto client = make_client();
-  const HttpResult result = post(*client, request_to(receiver.url(), 1));
-  EXPECT_EQ(result.failure, Failure::kConnection);
-  EXPECT_NE(result.error, "");
-}
-
-TEST(HttpClient, DoesNotRepeatABodyByItselfOnAKeptConnection) {
-  Receiver receiver({204, "", {}, {}, false});
-  const auto client = make_client();
-  post(*client, request_to(receiver.url(), 1));
-  receiver.set_response({204, "", {}, {}, /*close=*/true});
-  const HttpResult result = post(*client, request_to(receiver.url(), 2));
-  EXPECT_EQ(result.failure, Failure::kConnection);
-  EXPECT_EQ(receiver.requests().size(), 2U);
-  receiver.set_response({204, "", {}, {}, false});
-  EXPECT_EQ(post(*client, request_to(receiver.url(), 3)).status, 204);
-}
-
-TEST(HttpClient, ReportsATimeout) {
-  Receiver receiver({200, "", {}, /*delay=*/seconds(30), false});
-  HttpClientOptions options = quick_options();
-  options.request_timeout = Milliseconds(50);
-  const auto client = make_client(options);
-  EXPECT_EQ(post(*client, request_to(receiver.url(), 1)).failure, Failure::kTimeout);
-}
-
-TEST(HttpClient, TakesARefusalThatCameBeforeTheBodyWasRead) {
-  test::HttpStandInOptions options;
-  options.early_refusal = [](std::size_t length) { return length > 100 ? 413 : 0; };
-  HttpStandIn server(options, [](const StandInRequest&) { return StandInResponse{}; });
-  const auto client = make_client();
-  const HttpResult result = post(*client, request_to(server.url(), 1, std::string(200, 'x')));
-  EXPECT_EQ(result.failure, Failure::kNone);
-  EXPECT_EQ(result.status, 413);
-}
-
 TEST(HttpClient, ReportsAUrlThatIsNone) {
   const auto client = make_client();
   client->start(request_to("http://", 4));
@@ -291,66 +118,6 @@ TEST(HttpClient, DoesNotFollowRedirects) {
   EXPECT_EQ(post(*client, request_to(receiver.url(), 1)).status, 302);
 }
 
-TEST(HttpClient, SendsUserNameAndPassword) {
-  Receiver receiver;
-  HttpClientOptions options = quick_options();
-  options.auth.username = "Aladdin";
-  options.auth.password.value = "open sesame";
-  const auto client = make_client(options);
-  post(*client, request_to(receiver.url(), 1));
-  EXPECT_EQ(receiver.requests()[0].header("authorization"), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
-}
-
-TEST(HttpClient, SendsARotatedBearerToken) {
-  test::TempTree tree;
-  tree.file("token", "first\n");
-  Receiver receiver;
-  HttpClientOptions options = quick_options();
-  options.auth.bearer_token.file = tree.path("token");
-  const auto client = make_client(options);
-  post(*client, request_to(receiver.url(), 1));
-  tree.file("token", "second\n");
-  post(*client, request_to(receiver.url(), 2));
-  EXPECT_EQ(receiver.requests()[0].header("authorization"), "Bearer first");
-  EXPECT_EQ(receiver.requests()[1].header("authorization"), "Bearer second");
-}
-
-TEST(HttpClient, ReadsTheTokenAgainAfterItWasRefused) {
-  test::TempTree tree;
-  tree.file("token", "first");
-  Receiver receiver({401, "", {}, {}, false});
-  HttpClientOptions options = quick_options();
-  options.secret_refresh = std::chrono::hours(1);
-  options.auth.bearer_token.file = tree.path("token");
-  const auto client = make_client(options);
-  post(*client, request_to(receiver.url(), 1));
-  tree.file("token", "second");
-  post(*client, request_to(receiver.url(), 2));
-  EXPECT_EQ(receiver.requests()[1].header("authorization"), "Bearer second");
-}
-
-TEST(HttpClient, FailsARequestWhoseSecretCannotBeRead) {
-  HttpClientOptions options = quick_options();
-  options.auth.bearer_token.file = "/nonexistent/token";
-  const auto client = make_client(options);
-  const HttpResult result = post(*client, request_to("http://127.0.0.1:1/", 1));
-  EXPECT_EQ(result.failure, Failure::kSecret);
-  EXPECT_THAT(result.error, HasSubstr("/nonexistent/token"));
-}
-
-TEST(HttpClient, ReturnsFromPollWhenTheWakeDescriptorIsReadable) {
-  Receiver receiver({200, "", {}, /*delay=*/seconds(30), false});
-  const UniqueFd wake(::eventfd(1, EFD_CLOEXEC));
-  const auto client = make_client();
-  client->start(request_to(receiver.url(), 1));
-  std::vector<HttpResult> results;
-  const SteadyTime before = steady_now();
-  client->poll(wake.get(), seconds(25), results);
-  EXPECT_LT(steady_now() - before, seconds(20));
-  EXPECT_TRUE(results.empty());
-  EXPECT_EQ(client->in_flight(), 1U);
-}
-
 TEST(HttpClient, NamesEveryFailure) {
   EXPECT_EQ(failure_name(Failure::kNone), "none");
   EXPECT_EQ(failure_name(Failure::kTimeout), "timeout");
@@ -365,6 +132,33 @@ TEST(HttpClient, KnowsTextThatMayStandInAHeader) {
   EXPECT_TRUE(is_header_text("team-a|team-b"));
   EXPECT_FALSE(is_header_text("a\r\nInjected: b"));
   EXPECT_FALSE(is_header_text("\x7F"));
+}
+
+TEST(HttpClient, ReadsRetryAfterInSeconds) {
+  Receiver receiver({429, "", {{"Retry-After", "7"}}, {}, false});
+  const auto client = make_client();
+  EXPECT_EQ(post(*client, request_to(receiver.url(), 1)).retry_after, seconds(7));
+}
+
+TEST(HttpClient, ReadsRetryAfterAsADateAndBoundsIt) {
+  Receiver receiver({503, "", {{"Retry-After", "Fri, 01 Jan 2100 00:00:00 GMT"}}, {}, false});
+  const auto client = make_client();
+  EXPECT_EQ(post(*client, request_to(receiver.url(), 1)).retry_after, std::chrono::minutes(10));
+  receiver.set_response({503, "", {{"Retry-After", "Thu, 01 Jan 2015 00:00:00 GMT"}}, {}, false});
+  EXPECT_EQ(post(*client, request_to(receiver.url(), 2)).retry_after, seconds(0));
+}
+
+TEST(HttpClient, WaitsUntilTheDateThatIsGiven) {
+  const std::time_t then = std::time(nullptr) + 30;
+  std::tm parts{};
+  ::gmtime_r(&then, &parts);
+  std::array<char, 64> date{};
+  std::strftime(date.data(), date.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  Receiver receiver({503, "", {{"Retry-After", date.data()}}, {}, false});
+  const auto client = make_client();
+  const Milliseconds wait = post(*client, request_to(receiver.url(), 1)).retry_after;
+  EXPECT_GE(wait, seconds(10));
+  EXPECT_LE(wait, seconds(30));
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "exporters/transport/http_client.h"
-#include "tests/support/http_stand_in.h"
+#include "tests/exporters/transport/http_client_support.h"
 #include "tests/support/temp_tree.h"
 #include "tests/support/test_certificates.h"
 
@@ -9,7 +8,6 @@ namespace supercargo {
 namespace {
 
 using Failure = HttpResult::Failure;
-using std::chrono::seconds;
 using test::HttpStandIn;
 using test::StandInRequest;
 using test::StandInResponse;
@@ -49,16 +47,16 @@ class TlsServer {
   HttpResult post(const TlsConfig& tls) {
     HttpClientOptions options;
     options.tls = tls;
-    Result<std::unique_ptr<HttpClient>> client = HttpClient::create(options);
-    HttpPost request;
-    request.url = server_->url() + "/push";
-    request.body.append("body");
-    (*client)->start(std::move(request));
-    std::vector<HttpResult> results;
-    (*client)->poll(/*wake_fd=*/-1, seconds(20), results);
-    EXPECT_EQ(results.size(), 1U);
-    return results.empty() ? HttpResult{} : std::move(results.front());
+    return post(*test::make_client(options));
   }
+
+  HttpResult post(HttpClient& client) {
+    return test::post(client, test::request_to(server_->url() + "/push", 1));
+  }
+
+  void replace(std::string_view name, const std::string& text) { tree_.file(name, text); }
+
+  [[nodiscard]] const TestAuthority& authority() const { return authority_; }
 
  private:
   TestAuthority authority_;
@@ -114,6 +112,42 @@ TEST(HttpClientTls, ShowsItsCertificate) {
   tls.certificate_file = server.path("client.pem");
   tls.key_file = server.path("client.key");
   const HttpResult result = server.post(tls);
+  EXPECT_EQ(result.status, 204) << result.error;
+}
+
+HttpClientOptions with_files(const TlsServer& server) {
+  HttpClientOptions options = test::quick_options();
+  options.tls.ca_file = server.path("ca.pem");
+  options.tls.certificate_file = server.path("client.pem");
+  options.tls.key_file = server.path("client.key");
+  return options;
+}
+
+TEST(HttpClientTls, ShowsARenewedCertificateOnItsNextConnection) {
+  TlsServer server("IP:127.0.0.1", /*ask_client=*/true);
+  const TestAuthority other;
+  const TestAuthority::Pem foreign = other.issue("client", "DNS:client.test");
+  server.replace("client.pem", foreign.certificate);
+  server.replace("client.key", foreign.key);
+  const auto client = test::make_client(with_files(server));
+  EXPECT_NE(server.post(*client).failure, Failure::kNone);
+  const TestAuthority::Pem renewed = server.authority().issue("client", "DNS:client.test");
+  server.replace("client.pem", renewed.certificate);
+  server.replace("client.key", renewed.key);
+  const HttpResult result = server.post(*client);
+  EXPECT_EQ(result.status, 204) << result.error;
+}
+
+TEST(HttpClientTls, TrustsARenewedAuthorityAsSoonAsTheOldOneFails) {
+  TlsServer server("IP:127.0.0.1");
+  const std::string right = server.authority().certificate();
+  server.replace("ca.pem", TestAuthority().certificate());
+  HttpClientOptions options = test::quick_options();
+  options.tls.ca_file = server.path("ca.pem");
+  const auto client = test::make_client(options);
+  EXPECT_EQ(server.post(*client).failure, Failure::kTls);
+  server.replace("ca.pem", right);
+  const HttpResult result = server.post(*client);
   EXPECT_EQ(result.status, 204) << result.error;
 }
 
