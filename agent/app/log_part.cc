@@ -60,7 +60,7 @@ Result<std::unique_ptr<LogPart>> LogPart::create(const AgentConfig& config,
   return part;
 }
 
-Status LogPart::start(std::shared_ptr<const LogChains> before) {
+Status LogPart::start(const std::shared_ptr<const LogChains>& before) {
   sync_thread_ =
       std::make_unique<SyncThread>(kSyncInterval, [this](double elapsed_seconds, bool ok) {
         metrics_.counter(log_metrics::kSyncSeconds).Increment(elapsed_seconds);
@@ -89,7 +89,10 @@ Status LogPart::start(std::shared_ptr<const LogChains> before) {
           loop->wake();
         }
       });
-  discovery_->inherit(std::move(before));
+  if (before) {
+    discovery_->inherit(*before);
+  }
+  end_accounts_of_others();
   if (discovery_->watch_fd() >= 0) {
     events_.assign(discovery_->watch_fd());
   }
@@ -123,6 +126,15 @@ Status LogPart::start_output(const OutputConfig& output, std::unique_ptr<Sender>
   loops_.push_back(std::make_unique<DeliveryLoop>(
       output_identity(output), output.delivery, std::move(reader), std::move(sender), metrics_));
   return Ok{};
+}
+
+// After a reload: what an output that is not there any more has left will not be delivered.
+void LogPart::end_accounts_of_others() {
+  for (const std::shared_ptr<const ContainerAccount>& account : ledger_.snapshot()) {
+    if (std::ranges::count(config_.outputs, account->output, &OutputConfig::name) == 0) {
+      ledger_.lose_abandoned_unless(account->output, [](const std::string&) { return false; });
+    }
+  }
 }
 
 // One turn of discovery, then the wait for whatever comes first: its next turn, or an event, which

@@ -40,7 +40,7 @@ class LogPart {
 
   // Requires: data_dir is ours, when there are outputs. `before`: the files of the part before this
   // one; those that were deleted since are read on.
-  [[nodiscard]] Status start(std::shared_ptr<const LogChains> before = nullptr);
+  [[nodiscard]] Status start(const std::shared_ptr<const LogChains>& before = nullptr);
 
   [[nodiscard]] std::shared_ptr<const LogChains> files() const { return catalog_.chains(); }
 
@@ -62,6 +62,7 @@ class LogPart {
 
   void discover();
   void guard_memory(SteadyTime now);
+  void end_accounts_of_others();
   Status start_output(const OutputConfig& output, std::unique_ptr<Sender> sender);
 
   const AgentConfig config_;

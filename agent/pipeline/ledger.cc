@@ -60,10 +60,13 @@ double ContainerAccount::oldest_pending_seconds(SteadyTime now) const {
   return since == 0 ? 0.0 : std::max(age.count(), 0.0);
 }
 
-void ContainerAccount::post(const LedgerTerms& change) {
+void ContainerAccount::post(const LedgerTerms& change, std::string_view chain) {
   const std::lock_guard lock(mutex_);
-  const std::uint64_t again = std::min(abandoned_bytes_, change.written_bytes);
-  abandoned_bytes_ -= again;
+  std::uint64_t again = 0;
+  if (const auto left = abandoned_bytes_.find(chain); left != abandoned_bytes_.end()) {
+    again = std::min(left->second, change.written_bytes);
+    left->second -= again;
+  }
   written_bytes += change.written_bytes - again;
   pending_bytes += static_cast<std::uint64_t>(change.pending_bytes) - again;
   delivered_bytes += change.delivered.bytes;
@@ -81,16 +84,29 @@ LedgerTerms ContainerAccount::terms() const {
           lost_};
 }
 
-void ContainerAccount::abandon_pending(std::uint64_t bytes) {
+void ContainerAccount::abandon_pending(std::string_view chain, std::uint64_t bytes) {
   const std::lock_guard lock(mutex_);
-  abandoned_bytes_ += bytes;
+  if (bytes > 0) {
+    abandoned_bytes_[std::string(chain)] += bytes;
+  }
 }
 
-void ContainerAccount::lose_abandoned() {
+void ContainerAccount::lose_abandoned(std::string_view chain) {
+  lose_abandoned_unless([chain](const std::string& other) { return other != chain; });
+}
+
+void ContainerAccount::lose_abandoned_unless(
+    const std::function<bool(const std::string& chain)>& is_read) {
   const std::lock_guard lock(mutex_);
-  if (abandoned_bytes_ > 0) {
-    at(lost_, "gone_during_reload") += Amount{abandoned_bytes_, 0};
-    pending_bytes -= std::exchange(abandoned_bytes_, 0);
+  std::uint64_t bytes = 0;
+  std::erase_if(abandoned_bytes_, [&](const auto& left) {
+    const bool lost = !is_read(left.first);
+    bytes += lost ? left.second : 0;
+    return lost;
+  });
+  if (bytes > 0) {
+    at(lost_, "gone_during_reload") += Amount{bytes, 0};
+    pending_bytes -= bytes;
   }
 }
 
@@ -149,6 +165,16 @@ std::vector<std::shared_ptr<const ContainerAccount>> Ledger::snapshot() const {
     accounts.push_back(kept.account);
   }
   return accounts;
+}
+
+void Ledger::lose_abandoned_unless(const std::string& output,
+                                   const std::function<bool(const std::string& chain)>& is_read) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [key, kept] : accounts_) {
+    if (std::get<0>(key) == output) {
+      kept.account->lose_abandoned_unless(is_read);
+    }
+  }
 }
 
 void Ledger::forget_unused(SteadyTime now) {

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -73,17 +74,19 @@ class ContainerAccount {
 
   [[nodiscard]] double oldest_pending_seconds(SteadyTime now) const;
 
-  // Adds what has changed since the last post.
-  void post(const LedgerTerms& change);
+  // Adds what has changed since the last post; `chain` is where.
+  void post(const LedgerTerms& change, std::string_view chain = {});
   // All as they were posted together.
   [[nodiscard]] LedgerTerms terms() const;
 
-  // The reader ends although this much pends (the configuration is loaded again): it goes on
-  // pending. The next reader begins at the same cursors and counts these bytes as written again,
+  // The chain's reader ends although this much pends (the configuration is loaded again): it goes
+  // on pending. The next reader begins at the same cursors and counts these bytes as written again,
   // which they are not.
-  void abandon_pending(std::uint64_t bytes);
-  // What no reader has taken up is not there any more: lost.
-  void lose_abandoned();
+  void abandon_pending(std::string_view chain, std::uint64_t bytes);
+  // What no reader has taken up is not there any more, or not wanted: lost.
+  void lose_abandoned(std::string_view chain);
+  // Likewise of all chains that nobody reads.
+  void lose_abandoned_unless(const std::function<bool(const std::string& chain)>& is_read);
 
   // Delivered nowhere, by a decision (a receiver's refusal, a rule) or by an accident (a file that
   // was deleted).
@@ -104,7 +107,7 @@ class ContainerAccount {
   ByReason<Amount> dropped_;
   ByReason<Amount> lost_;
   ByReason<std::uint64_t> gaps_;
-  std::uint64_t abandoned_bytes_ = 0;  // of pending_bytes
+  std::map<std::string, std::uint64_t, std::less<>> abandoned_bytes_;  // of pending_bytes, by chain
 };
 
 class Ledger {
@@ -117,6 +120,11 @@ class Ledger {
   // Accounts that a reader or an earlier scrape still wants; ordered by output, namespace, pod,
   // container.
   [[nodiscard]] std::vector<std::shared_ptr<const ContainerAccount>> snapshot() const;
+
+  // The output's readers have taken up all that is there: what others have left is lost, of chains
+  // that none of them reads.
+  void lose_abandoned_unless(const std::string& output,
+                             const std::function<bool(const std::string& chain)>& is_read);
 
   // Forgets containers that no reader holds any more (their log files are gone), once scrapes had
   // the time to see their last figures: kKeep, or kKeepLoss where something of them is missing.

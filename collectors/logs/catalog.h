@@ -17,6 +17,8 @@
 
 namespace supercargo {
 
+struct ChainDirectoryOptions;
+
 // The files of one container (all restarts) or of one plain file, oldest first: read in this order.
 struct LogChain {
   std::string
@@ -26,6 +28,8 @@ struct LogChain {
       closed_inodes;  // files that all outputs are done with, and that are still there
   // The last listing and every open of it worked: a file that is not listed is really gone.
   bool complete = false;
+  // For the discovery after this one (the configuration is loaded again).
+  std::shared_ptr<const ChainDirectoryOptions> found_as{};
 };
 
 using LogChains = std::vector<std::shared_ptr<const LogChain>>;

@@ -14,8 +14,8 @@ void add(ByReason<Amount>& sums, std::string_view reason, Amount amount) {
 }  // namespace
 
 ChainAccount::~ChainAccount() {
-  container_->post(change_);
-  container_->abandon_pending(terms_.pending);
+  container_->post(change_, chain_);
+  container_->abandon_pending(chain_, terms_.pending);
   post_oldest(0);
 }
 
@@ -53,7 +53,7 @@ void ChainAccount::post(std::uint64_t pending, std::optional<SteadyTime> oldest)
       static_cast<std::int64_t>(pending - std::exchange(terms_.pending, pending));
   const std::int64_t difference = terms_.difference();
   difference_is_new_ = difference != std::exchange(posted_difference_, difference);
-  container_->post(std::exchange(change_, {}));
+  container_->post(std::exchange(change_, {}), chain_);
   changed_ = false;
 }
 

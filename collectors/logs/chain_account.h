@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "agent/base/clock.h"
 #include "agent/pipeline/ledger.h"
@@ -17,8 +19,9 @@ namespace supercargo {
 
 class ChainAccount {
  public:
-  explicit ChainAccount(std::shared_ptr<ContainerAccount> container)
-      : container_(std::move(container)) {}
+  // `chain`: its key, by which the next reader of what pends is known.
+  ChainAccount(std::shared_ptr<ContainerAccount> container, std::string chain)
+      : container_(std::move(container)), chain_(std::move(chain)) {}
 
   ~ChainAccount();  // what pends is for the next reader
   ChainAccount(const ChainAccount&) = delete;
@@ -61,6 +64,7 @@ class ChainAccount {
   void post_oldest(SteadyTime::rep oldest);
 
   const std::shared_ptr<ContainerAccount> container_;
+  const std::string chain_;
   Terms terms_;
   LedgerTerms change_;  // since the last post
   bool changed_ = false;

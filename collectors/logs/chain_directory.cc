@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -22,7 +23,8 @@ std::int64_t nanoseconds(const struct timespec& time) {
 ChainDirectory::ChainDirectory(ChainDirectoryOptions options,
                                const HostPaths& host,
                                OpenFiles& open_files)
-    : options_(std::move(options)),
+    : found_as_(std::make_shared<const ChainDirectoryOptions>(std::move(options))),
+      options_(*found_as_),
       host_(std::make_shared<const HostPaths>(host)),
       open_files_(open_files),
       containers_(options_.container) {}
@@ -217,18 +219,26 @@ bool ChainDirectory::forget_absent() {
 }
 
 void ChainDirectory::inherit(const LogChain& chain) {
+  std::vector<KnownFile> inherited;
   for (const std::shared_ptr<LogFile>& file : chain.files) {
+    const bool found = std::any_of(files_.begin(), files_.end(), [&file](const KnownFile& known) {
+      return known.inode == file->inode() && known.device == file->device();
+    });
     (void)file->update_size();
-    Result<std::shared_ptr<LogFile>> ours =
-        file->linked() ? Error{ErrorCode::kNotFound, "it will be listed"} : file->duplicate();
+    const bool unwanted = complete_ && file->linked();  // moved away, or not asked for any more
+    std::shared_ptr<LogFile> ours = found || unwanted ? nullptr : file->again({host_, path(), ""});
     if (ours) {
       LogFileOrder order;
       order.restart = file->container()->restart;
-      open_files_.add(*ours);
-      files_.push_back({"", order, file->device(), file->inode(), std::move(*ours)});
-      files_.back().present = false;
+      open_files_.add(ours);
+      inherited.push_back({"", order, file->device(), file->inode(), std::move(ours)});
+      inherited.back().present = false;
     }
   }
+  files_.insert(files_.begin(),
+                std::make_move_iterator(inherited.begin()),
+                std::make_move_iterator(inherited.end()));
+  order_files(files_);
 }
 
 bool ChainDirectory::poll_sizes() {
@@ -257,6 +267,7 @@ bool ChainDirectory::close_finished() {
 std::shared_ptr<const LogChain> ChainDirectory::chain() {
   auto chain = std::make_shared<LogChain>();
   chain->key = key();
+  chain->found_as = found_as_;
   chain->complete = complete_;
   for (const KnownFile& known : files_) {
     if (known.file) {

@@ -55,8 +55,9 @@ class ChainDirectory {
   // Lists the directory where there is something new. True when the list of files changed.
   bool scan(bool first_look_skips, Depth depth);
 
-  // Takes over files that have no name any more from the discovery before this one (the
-  // configuration was loaded again): they are older than all that a listing shows.
+  // Takes over what the discovery before this one (the configuration was loaded again) holds open
+  // and the first scan() did not find: files that have no name any more, older than all that a
+  // listing shows. To be called after that scan: what it found has not been missed.
   void inherit(const LogChain& chain);
 
   // Looks at the size of every open file; true when one changed.
@@ -113,7 +114,8 @@ class ChainDirectory {
   [[nodiscard]] Look fail(const ListedName& listed, const Error& error);
   bool forget_absent();
 
-  const ChainDirectoryOptions options_;
+  const std::shared_ptr<const ChainDirectoryOptions> found_as_;
+  const ChainDirectoryOptions& options_;
   const std::shared_ptr<const HostPaths> host_;  // of its files, too
   OpenFiles& open_files_;
   ContainerInfos containers_;

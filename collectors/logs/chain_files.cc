@@ -24,7 +24,7 @@ ChainFiles::ChainFiles(std::string key,
 void ChainFiles::begin_drain() {
   for (auto cursor = cursors_.rbegin(); cursor != cursors_.rend(); ++cursor) {
     cursor->file->update_size();
-    cursor->limit = cursor->file->size();
+    cursor->limit = std::min(cursor->limit, cursor->file->size());
   }
 }
 

@@ -3,7 +3,8 @@
 //
 // Owned by a ChainReader, on the output's thread. Keeps the journal's entries of these files true.
 // chain_files_listing.cc takes over what discovery finds, chain_files_content.cc watches what
-// happens to the files, chain_files.cc tells what is read next and settles it.
+// happens to the files, chain_files_lost.cc goes on where their content is lost, chain_files.cc
+// tells what is read next and settles it.
 #pragma once
 
 #include <cstdint>
@@ -121,6 +122,8 @@ class ChainFiles {
   void take_back(const LogFile& file);
   void replace_truncated(Position cursor, SteadyTime now);
   void replace_deleted(FileCursor& cursor, SteadyTime now);
+  void see_last_growth(FileCursor& cursor, SteadyTime now);
+  void lose_growth(FileCursor& cursor, std::uint64_t size);
   void switch_to_copy(FileCursor& cursor, SteadyTime now);
   [[nodiscard]] FileCursor* grown_before(Position younger);
   void refresh_identity(FileCursor& cursor);

@@ -1,5 +1,5 @@
 // What happens to the content of the files that are read: it grows, ends, is cut or copied, and
-// files are done with.
+// files are done with. What becomes of content that is lost stands in chain_files_lost.cc.
 #include <algorithm>
 #include <utility>
 
@@ -32,6 +32,9 @@ void ChainFiles::observe_file(FileCursor& cursor, bool has_successor, SteadyTime
   }
   if (cursor.file->gone() || cursor.file->released()) {
     cursor.content = cursor.finished ? Content::kThere : Content::kDeleted;
+    if (cursor.finished && cursor.file->released()) {
+      lose_growth(cursor, cursor.file->size());
+    }
     return;
   }
   const bool last_look = has_successor || !cursor.listed || !cursor.file->linked();
@@ -131,75 +134,6 @@ void ChainFiles::read_growing_copies(SteadyTime now) {
   }
 }
 
-bool ChainFiles::has_lost_content() const {
-  return std::any_of(cursors_.begin(), cursors_.end(), [](const FileCursor& cursor) {
-    return cursor.content != Content::kThere;
-  });
-}
-
-void ChainFiles::replace_lost(SteadyTime now) {
-  for (auto cursor = cursors_.begin(); cursor != cursors_.end();) {
-    const Position lost = cursor++;
-    if (lost->content == Content::kTruncated) {
-      replace_truncated(lost, now);
-    } else if (lost->content == Content::kDeleted) {
-      replace_deleted(*lost, now);
-      if (lost->finished && cursor != cursors_.end()) {
-        cursor->after_gap = true;
-      }
-    }
-  }
-}
-
-// What is in the file now is new. What was in it is read from a copy, if one was made; else what
-// was seen of it is lost. What stood between the last look and the cut nobody can know.
-void ChainFiles::replace_truncated(Position cursor, SteadyTime now) {
-  const std::shared_ptr<LogFile> file = cursor->file;
-  log_warn("Log file was truncated: reading it from its start.",
-           {{"chain", key_}, {"inode", file->inode()}, {"copied", cursor->copy != nullptr}});
-  const Position after = std::next(cursor);
-  const bool copied = cursor->copy != nullptr;
-  if (copied) {
-    switch_to_copy(*cursor, now);
-  } else {
-    count_truncated(*cursor, account_, /*to=*/0);
-    journaled_.expect_copy(cursor->number);
-    cursors_.erase(cursor);
-  }
-  FileCursor& fresh = insert(after, file, now);
-  fresh.after_gap = !copied;
-  start_new(fresh, 0);
-}
-
-// The rest is read from a copy, or lost.
-void ChainFiles::replace_deleted(FileCursor& cursor, SteadyTime now) {
-  if (cursor.copy) {
-    cursor.file->mark_finished(cursor.last_size);
-    switch_to_copy(cursor, now);
-    return;
-  }
-  count_deleted(cursor, account_);
-  cursor.content = Content::kThere;
-  for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
-    settle(cursor, stream, cursor.tally.written_to());
-  }
-  cursor.rewind();
-  cursor.complete = true;
-  finish(cursor);
-}
-
-void ChainFiles::switch_to_copy(FileCursor& cursor, SteadyTime now) {
-  cursor.file = std::exchange(cursor.copy, nullptr);
-  take_back(*cursor.file);
-  cursor.content = Content::kThere;
-  cursor.last_size = cursor.file->size();
-  cursor.unchanged_since = now;
-  count_truncated(cursor, account_, cursor.last_size);
-  cursor.identity.inode = cursor.file->inode();
-  cursor.identity.birth_ns = cursor.file->birth_ns();
-  journal_.set_identity(cursor.number, cursor.identity);
-}
-
 bool ChainFiles::still_holds(FileCursor& cursor) {
   const auto held = cursor.file->hold();
   if (!held) {
@@ -235,6 +169,9 @@ void ChainFiles::remove_finished() {
 // The entry stays in the journal while the file or a copy is there, so that it is not read again
 // after a restart.
 void ChainFiles::let_go(FileCursor& cursor) {
+  if (cursor.file->released()) {
+    lose_growth(cursor, cursor.file->size_now());
+  }
   inflaters_.release(*cursor.file);
   if (!listed_ && cursor.file->linked()) {
     journal_.release(cursor.number);  // it may come back

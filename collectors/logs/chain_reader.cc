@@ -29,7 +29,7 @@ ChainReader::ChainReader(std::uint64_t number,
                          InflaterPool& inflaters)
     : number_(number),
       options_(options),
-      account_(std::move(account)),
+      account_(std::move(account), key),
       files_(key, account_, journal, inflaters, options_),
       assembler_(options.max_line_bytes) {}
 

@@ -121,6 +121,15 @@ void count_deleted(FileCursor& cursor, ChainAccount& account) {
   }
 }
 
+void count_after_release(FileCursor& cursor, ChainAccount& account, std::uint64_t size) {
+  const std::uint64_t from = cursor.tally.written_to();
+  if (const std::uint64_t grown = cursor.tally.grow_to(size)) {
+    account.write(grown);
+    account.lose("deleted_budget", {grown, count_line_ends(cursor.bytes(), from, size)});
+    (void)cursor.tally.give_up();
+  }
+}
+
 std::uint64_t bytes_to_read(const std::list<FileCursor>& cursors) {
   std::uint64_t bytes = 0;
   for (const FileCursor& cursor : cursors) {

@@ -47,6 +47,9 @@ std::uint64_t count_unreadable(FileCursor& cursor, ChainAccount& account);
 // still be counted. Requires: nothing of it is open or in flight.
 void count_deleted(FileCursor& cursor, ChainAccount& account);
 
+// A file that was let go of has grown to `size`, which nobody reads: that is lost, too.
+void count_after_release(FileCursor& cursor, ChainAccount& account, std::uint64_t size);
+
 // Raw bytes that are neither settled, nor open, nor in flight.
 [[nodiscard]] std::uint64_t bytes_to_read(const std::list<FileCursor>& cursors);
 

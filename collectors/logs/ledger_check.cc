@@ -28,7 +28,7 @@ void LedgerCheck::look(std::span<ChainTurns::Member* const> members, SteadyTime 
   begin();
   for (const ChainTurns::Member* member : members) {
     if (is_over) {
-      member->account->lose_abandoned();
+      member->account->lose_abandoned(member->chain->key());
     }
     member->chain->post_account();
     look_at(member->chain->key(), member->chain->account(), now);

@@ -113,8 +113,8 @@ void LogDiscovery::rescan(SteadyTime now) {
       add_chain(std::move(options), skip_old, now);
     });
   }
-  inherit_chains(now);
   ScanErrors errors = finder_.take_errors();
+  inherit_chains(/*all_found=*/errors.count == 0, now);
   catalog_changed_ = catalog_changed_ || complete_ != (errors.count == 0);
   complete_ = errors.count == 0;
   for (const auto& [key, chain] : chains_) {
@@ -158,37 +158,38 @@ void LogDiscovery::add_chain(ChainDirectoryOptions options, bool skip_old, Stead
   // The watch stands before the first listing: what comes between the two is seen by one of them.
   ChainDirectory& added = *chains_.emplace(key, std::move(chain)).first->second;
   watch_chain(added, now);
-  if (inherited_) {
-    const auto before = std::find_if(inherited_->begin(),
-                                     inherited_->end(),
-                                     [&key](const auto& known) { return known->key == key; });
-    if (before != inherited_->end()) {
-      added.inherit(**before);
-    }
-  }
   (void)added.scan(skip_old, Depth::kAll);
+  take_inherited(added);
   listed_[key] = added.chain();
   catalog_changed_ = true;
 }
 
-// Also those whose directories are gone, with all that was in them.
-void LogDiscovery::inherit_chains(SteadyTime now) {
-  if (!inherited_) {
-    return;
+void LogDiscovery::take_inherited(ChainDirectory& chain) {
+  const auto before = std::find_if(inherited_.begin(), inherited_.end(), [&](const auto& known) {
+    return known->key == chain.key();
+  });
+  if (before != inherited_.end()) {
+    chain.inherit(**before);
+    inherited_.erase(before);
   }
-  for (const std::shared_ptr<const LogChain>& chain : *inherited_) {
-    const bool deleted = std::any_of(
-        chain->files.begin(), chain->files.end(), [](const auto& file) { return !file->linked(); });
+}
+
+// Also those whose directories are gone, with all that was in them. Nobody may have looked at their
+// files since they were deleted.
+void LogDiscovery::inherit_chains(bool all_found, SteadyTime now) {
+  for (const std::shared_ptr<const LogChain>& chain : LogChains(inherited_)) {
+    const bool deleted =
+        std::any_of(chain->files.begin(), chain->files.end(), [](const auto& file) {
+          (void)file->update_size();
+          return !file->linked();
+        });
     if (deleted) {
-      ChainDirectoryOptions options;
-      options.path = chain->key;
-      options.naming = [](std::string_view) { return std::optional<LogFileOrder>{}; };
-      options.format = chain->files.front()->format();
-      options.container = *chain->files.front()->container();
-      add_chain(std::move(options), /*skip_old=*/false, now);
+      add_chain(*chain->found_as, /*skip_old=*/false, now);
     }
   }
-  inherited_.reset();
+  if (all_found) {
+    inherited_.clear();  // what is not found is not asked for any more
+  }
 }
 
 void LogDiscovery::watch_chain(ChainDirectory& chain, SteadyTime now) {

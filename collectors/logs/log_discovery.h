@@ -51,8 +51,9 @@ class LogDiscovery {
   // -1 when there is no inotify: then turn() at next_turn() is all.
   [[nodiscard]] int watch_fd() const { return watcher_.active() ? watcher_.fd() : -1; }
 
-  // Goes on with the deleted files of the discovery before this one. Before the first turn().
-  void inherit(std::shared_ptr<const LogChains> chains) { inherited_ = std::move(chains); }
+  // Goes on with the files of the discovery before this one that are deleted by the time they are
+  // looked for. Before the first turn().
+  void inherit(const LogChains& chains) { inherited_ = chains; }
 
   // Handles events, looks at active files, rescans when it is time.
   void turn(SteadyTime now);
@@ -70,10 +71,11 @@ class LogDiscovery {
   void handle(DirectoryWatcher::Watch watch, DirectoryWatcher::Event event, SteadyTime now);
   void rescan(SteadyTime now);
   void add_chain(ChainDirectoryOptions options, bool skip_old, SteadyTime now);
+  void take_inherited(ChainDirectory& chain);
   void scan_chain(ChainDirectory& chain, SteadyTime now, ChainDirectory::Depth depth);
   void watch_chain(ChainDirectory& chain, SteadyTime now);
   bool poll_active(SteadyTime now);
-  void inherit_chains(SteadyTime now);
+  void inherit_chains(bool all_found, SteadyTime now);
   void remove_gone();
   void publish();
 
@@ -91,8 +93,8 @@ class LogDiscovery {
   std::map<std::string, std::shared_ptr<const LogChain>> listed_;  // as published, by key
   ChainWatches watches_{watcher_};
   std::set<ChainDirectory*> changed_chains_;  // told by the events of this turn
-  std::shared_ptr<const LogChains> inherited_;
-  bool parked_ = false;  // some files are
+  LogChains inherited_;                       // not found yet
+  bool parked_ = false;                       // some files are
   bool first_scan_ = true;
   std::uint32_t rescans_until_full_ = 0;
   bool complete_ = false;  // the last rescan could list every directory that holds chains

@@ -49,7 +49,7 @@ Result<std::uint64_t> inflated_size(int fd, const struct stat& status) {
 
 }  // namespace
 
-LogFile::LogFile(UniqueFd fd,
+LogFile::LogFile(std::shared_ptr<const UniqueFd> fd,
                  const struct stat& status,
                  std::int64_t birth_ns,
                  LogFormat format,
@@ -72,19 +72,24 @@ LogFile::LogFile(UniqueFd fd,
       linked_(status.st_nlink > 0),
       disk_bytes_(blocks_bytes(status)) {}
 
-Result<std::shared_ptr<LogFile>> LogFile::duplicate() const {
-  const std::shared_ptr<const UniqueFd> held = hold();
-  if (!held) {
-    return Error{ErrorCode::kUnavailable, "parked, and not to be opened now"};
+std::shared_ptr<LogFile> LogFile::again(FilePlace place) const {
+  struct stat status {};
+
+  std::shared_ptr<const UniqueFd> fd = hold();
+  if (!fd || ::fstat(fd->get(), &status) != 0) {
+    return nullptr;
   }
-  UniqueFd fd(::fcntl(held->get(), F_DUPFD_CLOEXEC, 0));
-  if (fd.get() < 0) {
-    return errno_error("dup", errno);
-  }
-  auto file = open_log_file(std::move(fd), format_, container_, from_end_, encoding_);
-  if (file) {
-    (*file)->set_too_old(too_old());
-  }
+  const std::uint64_t bytes = compressed() ? size() : static_cast<std::uint64_t>(status.st_size);
+  auto file = std::make_shared<LogFile>(std::move(fd),
+                                        status,
+                                        birth_ns_,
+                                        format_,
+                                        encoding_,
+                                        bytes,
+                                        container_,
+                                        from_end_,
+                                        std::move(place));
+  file->set_too_old(too_old());
   return file;
 }
 
@@ -169,7 +174,7 @@ Result<std::shared_ptr<LogFile>> open_log_file(UniqueFd fd,
     return size.error();
   }
   const std::int64_t birth_ns = birth_time(fd.get());
-  return std::make_shared<LogFile>(std::move(fd),
+  return std::make_shared<LogFile>(std::make_shared<const UniqueFd>(std::move(fd)),
                                    status,
                                    birth_ns,
                                    format,

@@ -57,7 +57,7 @@ enum class LogEncoding : std::uint8_t {
 
 class LogFile {
  public:
-  LogFile(UniqueFd fd,
+  LogFile(std::shared_ptr<const UniqueFd> fd,
           const struct stat& status,
           std::int64_t birth_ns,
           LogFormat format,
@@ -67,8 +67,9 @@ class LogFile {
           bool from_end,
           FilePlace place = {});
 
-  // The same file for other outputs: with a descriptor of its own, and nobody is done with it.
-  [[nodiscard]] Result<std::shared_ptr<LogFile>> duplicate() const;
+  // The same file for other outputs, of which none is done with it. The two share the descriptor,
+  // since another one may not be to be had. Null when there is none.
+  [[nodiscard]] std::shared_ptr<LogFile> again(FilePlace place) const;
 
   // As pread(2) on the file as it lies on the disk, without EINTR. See LogBytes for its content.
   // EAGAIN: not now, see ParkableFd.

@@ -123,6 +123,8 @@ void LogReader::count_gone_chains() {
     log_warn("A log was deleted while no agent was there: what was not read of it is lost.",
              {{"output", output_}, {"chain", entry.chain}});
   }
+  ledger_.lose_abandoned_unless(
+      output_, [this](const std::string& chain) { return chains_.contains(chain); });
 }
 
 std::unique_ptr<ChainTurns::Member> LogReader::make_member(const LogChain& chain) {

@@ -16,14 +16,14 @@ std::int64_t birth_time(int fd) {
   return status.stx_btime.tv_sec * 1'000'000'000 + status.stx_btime.tv_nsec;
 }
 
-ParkableFd::ParkableFd(UniqueFd fd,
+ParkableFd::ParkableFd(std::shared_ptr<const UniqueFd> fd,
                        const struct stat& status,
                        std::int64_t birth_ns,
                        FilePlace place)
     : device_(status.st_dev),
       inode_(status.st_ino),
       birth_ns_(birth_ns),
-      fd_(std::make_shared<const UniqueFd>(std::move(fd))),
+      fd_(std::move(fd)),
       place_(std::move(place)) {}
 
 std::shared_ptr<const UniqueFd> ParkableFd::get() const noexcept {

@@ -30,7 +30,10 @@ struct FilePlace {
 
 class ParkableFd {
  public:
-  ParkableFd(UniqueFd fd, const struct stat& status, std::int64_t birth_ns, FilePlace place);
+  ParkableFd(std::shared_ptr<const UniqueFd> fd,
+             const struct stat& status,
+             std::int64_t birth_ns,
+             FilePlace place);
 
   // The descriptor, opened for as long as the caller holds it when it is parked. Null: the file has
   // another name by now, or there are no descriptors to be had; discovery will know.

@@ -16,7 +16,7 @@ bool has_unread(const FileCursor& cursor) {
   const std::uint64_t size = cursor.stall.seen_size;
   const std::uint64_t from = cursor.read_from();
   const bool unseen = size > std::max(cursor.tail_size, from);
-  return cursor.content == Content::kThere &&
+  return cursor.content == Content::kThere && !cursor.file->released() &&
          (unseen || (size > from && (cursor.complete || cursor.read_failed)));
 }
 

@@ -68,9 +68,9 @@ TEST(Ledger, WhatPendsOverAReloadIsNotWrittenTwice) {
   Ledger ledger;
   const auto account = ledger.account("loki", container("app"));
   account->post({.written_bytes = 100, .delivered = {60, 6}, .pending_bytes = 40});
-  account->abandon_pending(40);
+  account->abandon_pending("/pods/app", 40);
   EXPECT_EQ(account->pending_bytes, 40U) << "nobody reads, but it pends";
-  account->post({.written_bytes = 55, .pending_bytes = 55});
+  account->post({.written_bytes = 55, .pending_bytes = 55}, "/pods/app");
   EXPECT_EQ(account->written_bytes, 115U);
   EXPECT_EQ(account->pending_bytes, 55U);
   EXPECT_EQ(account->terms().difference(), 0);
@@ -80,12 +80,29 @@ TEST(Ledger, WhatNoReaderTakesUpAfterAReloadIsLost) {
   Ledger ledger;
   const auto account = ledger.account("loki", container("app"));
   account->post({.written_bytes = 100, .delivered = {60, 6}, .pending_bytes = 40});
-  account->abandon_pending(40);
-  account->post({.written_bytes = 30, .pending_bytes = 30});
-  account->lose_abandoned();
-  account->lose_abandoned();
+  account->abandon_pending("/pods/app", 40);
+  account->post({.written_bytes = 30, .pending_bytes = 30}, "/pods/app");
+  account->lose_abandoned("/pods/app");
+  account->lose_abandoned("/pods/app");
   EXPECT_EQ(account->lost().at("gone_during_reload").bytes, 10U);
   EXPECT_EQ(account->pending_bytes, 30U);
+  EXPECT_EQ(account->terms().difference(), 0);
+}
+
+TEST(Ledger, WhatOneChainHasLeftIsNotTakenUpByAnother) {
+  Ledger ledger;
+  const auto account = ledger.account("loki", container("access.log"));
+  account->post({.written_bytes = 70, .pending_bytes = 70});
+  account->abandon_pending("/a/access.log", 40);
+  account->abandon_pending("/b/access.log", 30);
+  account->post({.written_bytes = 50, .pending_bytes = 50}, "/b/access.log");
+  EXPECT_EQ(account->written_bytes, 90U);
+  EXPECT_EQ(account->pending_bytes, 90U);
+  ledger.lose_abandoned_unless("graylog", [](const std::string&) { return false; });
+  EXPECT_EQ(account->pending_bytes, 90U);
+  ledger.lose_abandoned_unless("loki", [](const std::string& chain) { return chain[1] == 'b'; });
+  EXPECT_EQ(account->pending_bytes, 50U);
+  EXPECT_EQ(account->lost().at("gone_during_reload").bytes, 40U);
   EXPECT_EQ(account->terms().difference(), 0);
 }
 

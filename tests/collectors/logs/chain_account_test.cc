@@ -13,7 +13,7 @@ class ChainAccountTest : public testing::Test {
  protected:
   std::shared_ptr<ContainerAccount> container_ =
       std::make_shared<ContainerAccount>("out", ContainerInfo{});
-  ChainAccount chain_{container_};
+  ChainAccount chain_{container_, "/pods/app"};
 };
 
 TEST_F(ChainAccountTest, PostsAllTermsTogether) {
@@ -66,7 +66,7 @@ TEST_F(ChainAccountTest, ADifferenceIsNewOnce) {
 }
 
 TEST_F(ChainAccountTest, ChainsOfAContainerTellTheOldestOfAll) {
-  ChainAccount other(container_);
+  ChainAccount other(container_, "/pods/other");
   const auto post = [&](std::optional<SteadyTime> mine, std::optional<SteadyTime> others) {
     chain_.post(mine ? 1 : 0, mine);
     other.post(others ? 1 : 0, others);
@@ -82,7 +82,7 @@ TEST_F(ChainAccountTest, ChainsOfAContainerTellTheOldestOfAll) {
 
 TEST_F(ChainAccountTest, WhatPendsIsLeftToTheNextReader) {
   {
-    ChainAccount reader(container_);
+    ChainAccount reader(container_, "/pods/app");
     reader.write(100);
     reader.deliver({60, 1});
     reader.post(40, second(1));

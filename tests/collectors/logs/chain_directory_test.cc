@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -44,6 +45,16 @@ class ChainDirectoryTest : public testing::Test {
       words.push_back(word);
     }
     return words;
+  }
+
+  // Without a descriptor for anything.
+  void scan_without_descriptors() {
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    const rlimit none{0, before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    (void)scan();
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
   }
 
   void finish(std::size_t index) {
@@ -414,6 +425,34 @@ TEST_F(ChainDirectoryTest, AlsoWhenItWasClosed) {
   rename("d/app.log.1", "d/app.log");
   EXPECT_TRUE(scan());
   EXPECT_THAT(listed(), ElementsAre("a"));
+}
+
+TEST_F(ChainDirectoryTest, InheritsOpenFilesAlsoWhenThereAreNoDescriptors) {
+  tree_.file("d/0.log.20261122-100000", "old ");
+  tree_.file("d/0.log", "new ");
+  scan();
+  const auto before = chain_->chain();
+  std::filesystem::remove(tree_.path("d/0.log.20261122-100000"));
+  make({.path = "/d", .naming = kubernetes_naming, .outputs = 1});
+  scan_without_descriptors();
+  chain_->inherit(*before);
+  EXPECT_THAT(listed(), ElementsAre("old ", "new "));
+  scan();
+  EXPECT_THAT(listed(), ElementsAre("old ", "new "));
+  EXPECT_TRUE(chain_->chain()->complete);
+}
+
+TEST_F(ChainDirectoryTest, InheritsNothingThatTheListingShowsOrThatWasMovedAway) {
+  tree_.file("d/0.log", "new ");
+  tree_.file("d/1.log", "away");
+  scan();
+  const auto before = chain_->chain();
+  tree_.directory("e");
+  rename("d/1.log", "e/1.log");
+  make({.path = "/d", .naming = kubernetes_naming, .outputs = 1});
+  scan();
+  chain_->inherit(*before);
+  EXPECT_THAT(listed(), ElementsAre("new "));
 }
 
 TEST_F(ChainDirectoryTest, PollsTheSizesOfOpenFiles) {

@@ -29,8 +29,8 @@ class LedgerCheckTest : public testing::Test {
   LedgerCheck check_{"out", metrics_};
   std::shared_ptr<ContainerAccount> container_ =
       std::make_shared<ContainerAccount>("out", ContainerInfo{});
-  ChainAccount one_{container_};
-  ChainAccount two_{container_};
+  ChainAccount one_{container_, "a"};
+  ChainAccount two_{container_, "b"};
 };
 
 TEST_F(LedgerCheckTest, IsQuietWhileTheTermsAddUp) {

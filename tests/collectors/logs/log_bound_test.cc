@@ -1,4 +1,4 @@
-// S35 and S6: more log files than descriptors, and deleted files above their budget.
+// S35: more log files than descriptors.
 
 #include <filesystem>
 #include <set>
@@ -217,62 +217,6 @@ TEST_F(LogBound, WithoutDescriptorsNothingIsLost) {
   EXPECT_EQ(outputs_[0].texts, all_of({"first"}));
   EXPECT_EQ(outputs_[1].texts, all_of({"first"}));
   EXPECT_EQ(lost("").bytes, 0U);
-}
-
-// Lines of 100 raw bytes.
-std::string lines_of(int count, char letter) {
-  std::string lines;
-  for (int i = 0; i < count; ++i) {
-    const std::string line = cri(std::string(10, letter));
-    lines += line.substr(0, line.size() - 1) + std::string(100 - line.size(), letter) + "\n";
-  }
-  return lines;
-}
-
-TEST(DeletedFiles, AboveTheBudgetAreCountedExactly) {
-  LogNode node({.deleted_budget_bytes = 100'000});
-  node.write("0.log", lines_of(700, 'a'));
-  node.look();
-  node.rename("0.log", "0.log.20261122-143703");
-  node.write("0.log", lines_of(700, 'b'));
-  node.look();
-  node.unlink("0.log.20261122-143703");
-  const RequestId some = node.send(20'000);
-  node.settle(some);
-  const Amount delivered{node.account()->delivered_bytes, node.account()->delivered_lines};
-  EXPECT_GT(delivered.lines, 0U);
-  node.look();
-  EXPECT_TRUE(node.account()->lost().empty()) << "within the budget";
-  node.unlink("0.log");
-  node.write("1.log", lines_of(700, 'c'));
-  node.look();
-  node.look();
-  const auto lost = node.account()->lost();
-  EXPECT_EQ(lost.at("deleted_budget").bytes, 70'000U - delivered.bytes);
-  EXPECT_EQ(lost.at("deleted_budget").lines, 700U - delivered.lines);
-  node.drain();
-  EXPECT_EQ(node.account()->delivered_lines, delivered.lines + 1'400U);
-}
-
-TEST(DeletedFiles, WhoseCompressedCopyIsThereAreLetGoOfFirstWithoutLoss) {
-  LogNode node({.deleted_budget_bytes = 100'000});
-  const std::string old = lines_of(700, 'a');
-  node.write("0.log", old);
-  node.look();
-  node.rename("0.log", "0.log.20261122-143703");
-  node.write("0.log", lines_of(700, 'b'));
-  node.look();
-  node.rename("0.log", "0.log.20261122-143713");
-  node.write("0.log", lines_of(700, 'c'));
-  node.look();
-  node.gzip("0.log.20261122-143713");
-  node.look();
-  node.unlink("0.log.20261122-143703");
-  node.look();
-  node.look();
-  EXPECT_TRUE(node.account()->lost().empty());
-  node.drain();
-  EXPECT_EQ(node.account()->delivered_lines, 2'100U);
 }
 
 }  // namespace

@@ -35,10 +35,12 @@ void LogNode::start_agent() {
   start_reading(nullptr);
 }
 
-void LogNode::start_reading(std::shared_ptr<const LogChains> before) {
+void LogNode::start_reading(const std::shared_ptr<const LogChains>& before) {
   catalog_ = std::make_unique<LogCatalog>();
   make_discovery();
-  discovery_->inherit(std::move(before));
+  if (before) {
+    discovery_->inherit(*before);
+  }
   auto journal = Journal::open(
       tree.path("data/out"), sync_thread_, {.segment_bytes = std::uint64_t{16} << 10});
   if (!journal) {
@@ -79,7 +81,13 @@ void LogNode::reload_agent() {
   save();
   std::shared_ptr<const LogChains> files = catalog_->chains();
   kill_agent();
-  start_reading(std::move(files));
+  start_reading(files);
+}
+
+void LogNode::reload_agent_without_files() {
+  save();
+  kill_agent();
+  start_reading(nullptr);
 }
 
 void LogNode::kill_agent() {

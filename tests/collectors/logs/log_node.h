@@ -74,6 +74,8 @@ class LogNode {
   // The configuration is loaded again: new readers, and a discovery that follows the one before.
   // The ledger stays.
   void reload_agent();
+  // Likewise; none of its files was open (they were parked).
+  void reload_agent_without_files();
   void kill_agent();
   void start_agent();
 
@@ -102,7 +104,7 @@ class LogNode {
   [[nodiscard]] SteadyTime now() const { return now_; }
 
  private:
-  void start_reading(std::shared_ptr<const LogChains> before);
+  void start_reading(const std::shared_ptr<const LogChains>& before);
   void check_ledger() const;
   void make_discovery();
 

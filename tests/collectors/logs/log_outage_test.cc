@@ -139,50 +139,6 @@ TEST(LogOutage, AFileThatWasReadToItsEndMayGo) {
   EXPECT_THAT(node.account()->gaps(), IsEmpty());
 }
 
-TEST(LogOutage, AReloadKeepsDeletedFilesThatAreNotReadYet) {
-  LogNode node;
-  node.write("0.log", cri("1"));
-  node.look();
-  node.rename("0.log", "0.log.20261122-100000");
-  node.write("0.log", cri("2"));
-  node.look();
-  node.unlink("0.log.20261122-100000");
-  node.look();
-  node.reload_agent();
-  node.drain();
-  EXPECT_THAT(node.delivered(), ElementsAre("1", "2"));
-  EXPECT_THAT(node.account()->gaps(), IsEmpty());
-}
-
-TEST(LogOutage, ARecordOverTwoFilesStaysOneOverAReload) {
-  LogNode node;
-  node.write("0.log", "2026-11-22T10:00:00Z stdout P first \n");
-  node.look();
-  node.rename("0.log", "0.log.20261122-100000");
-  node.write("0.log", "");
-  node.look();
-  node.unlink("0.log.20261122-100000");
-  node.look();
-  node.reload_agent();
-  node.write("0.log", "2026-11-22T10:00:01Z stdout F last\n");
-  node.look();
-  node.drain();
-  EXPECT_THAT(node.delivered(), ElementsAre("first last"));
-}
-
-TEST(LogOutage, AReloadKeepsTheFilesOfADeletedPod) {
-  LogNode node;
-  node.write("0.log", cri("1") + cri("2"));
-  node.look();
-  std::filesystem::remove_all(node.tree.path("var/log/pods/shop_web-1_uid-1"));
-  node.look();
-  node.reload_agent();
-  node.drain();
-  EXPECT_THAT(node.delivered(), ElementsAre("1", "2"));
-  EXPECT_THAT(node.account()->gaps(), IsEmpty());
-  EXPECT_TRUE(node.catalog().chains()->empty()) << "then it is forgotten";
-}
-
 TEST(LogOutage, ARotationSeenCompressedOnlyIsReadWhileTheAgentRuns) {
   LogNode node;
   node.write("0.log", cri("1"));

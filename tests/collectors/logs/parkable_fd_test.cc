@@ -26,7 +26,8 @@ class ParkableFdTest : public testing::Test {
 
     EXPECT_EQ(::fstat(fd.get(), &status), 0);
     const std::int64_t birth = birth_time(fd.get());
-    return std::make_unique<ParkableFd>(std::move(fd), status, birth, std::move(place));
+    return std::make_unique<ParkableFd>(
+        std::make_shared<const UniqueFd>(std::move(fd)), status, birth, std::move(place));
   }
 
   std::string read() {
