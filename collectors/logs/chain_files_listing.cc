@@ -37,6 +37,9 @@ void ChainFiles::update(const LogChain& chain, SteadyTime now) {
   std::erase_if(unknown, [&](const auto& file) { return find_by_content(chain, file, now); });
   const bool unseen = deleted_newest && !unknown.empty() && note_unseen(*newest);
   for (const std::shared_ptr<LogFile>& file : unknown) {
+    if (find_by_content(chain, file, now)) {
+      continue;  // of one that is new itself: both were seen at once
+    }
     const Position position = position_of(chain, *file);
     if (file->only_continues() && position == cursors_.begin()) {
       file->mark_finished(file->size());  // older than all that is read: nobody asked for it

@@ -53,9 +53,12 @@ InodeFit fit_of_inode(const journal::Entry& entry, const LogBytes& content) {
   const LogFile& file = content.file();
   const FileIdentity& known = entry.identity;
   const bool births_known = known.birth_ns != 0 && file.birth_ns() != 0;
-  if (known.inode != file.inode() || file.compressed() ||
-      (births_known && known.birth_ns != file.birth_ns())) {
+  if (known.inode != file.inode() || (births_known && known.birth_ns != file.birth_ns())) {
     return InodeFit::kOther;
+  }
+  if (file.compressed()) {  // content tells it, unless there is none that can be read
+    const bool same = births_known && known.head_bytes == 0 && furthest(entry) == file.size();
+    return same ? InodeFit::kSame : InodeFit::kOther;
   }
   // Without a time of birth another head is another file's, or that of this one after a cut.
   const InodeFit changed = births_known ? InodeFit::kTruncated : InodeFit::kOther;

@@ -1,7 +1,9 @@
 #include "collectors/logs/log_file.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <string_view>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -30,12 +32,26 @@ std::uint64_t blocks_bytes(const struct stat& status) {
   return static_cast<std::uint64_t>(status.st_blocks) * 512;
 }
 
+// Magic number and method, as far as it has any bytes.
+bool is_gzip(int fd) {
+  constexpr std::string_view kBegin = "\x1f\x8b\x08";
+  std::array<char, kBegin.size()> first{};
+  const ssize_t count = pread_whole(fd, first.data(), first.size(), 0);
+  return kBegin.starts_with(
+      std::string_view(first.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0))));
+}
+
 // The last four bytes of a .gz: the size of what its last member holds, modulo 2^32 (RFC 1952).
-// One that is shorter than any can be is what a crash left: it holds nothing.
+// One that is shorter than any can be is what a crash left: it holds nothing. Of what is no gzip,
+// or claims more than can be in it, the bytes on the disk are all that can be missed.
 Result<std::uint64_t> inflated_size(int fd, const struct stat& status) {
-  constexpr std::uint64_t kShortest = 18;  // header and trailer
+  constexpr std::uint64_t kShortest = 18;     // header and trailer
+  constexpr std::uint64_t kBestRatio = 1032;  // of deflate
   std::array<unsigned char, 4> last{};
   const auto size = static_cast<std::uint64_t>(status.st_size);
+  if (!is_gzip(fd)) {
+    return size;
+  }
   if (size < kShortest) {
     return std::uint64_t{0};
   }
@@ -43,8 +59,9 @@ Result<std::uint64_t> inflated_size(int fd, const struct stat& status) {
       ssize_t{4}) {
     return errno_error("read the end of a .gz file", errno);
   }
-  return std::uint64_t{last[0]} | std::uint64_t{last[1]} << 8 | std::uint64_t{last[2]} << 16 |
-         std::uint64_t{last[3]} << 24;
+  const std::uint64_t inflated = std::uint64_t{last[0]} | std::uint64_t{last[1]} << 8 |
+                                 std::uint64_t{last[2]} << 16 | std::uint64_t{last[3]} << 24;
+  return inflated <= size * kBestRatio ? inflated : size;
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ TEST_F(LogBytesTest, MoreFilesThanInflatersAreReadInTurn) {
 }
 
 TEST_F(LogBytesTest, AFileTooShortForItsTrailerHoldsNothing) {
-  tree_.file("a.gz", "xyz");
+  tree_.file("a.gz", "\x1f\x8b\x08");
   const auto file = open("a.gz", LogEncoding::kGzip);
   EXPECT_EQ(file->size(), 0U);
   EXPECT_EQ(LogBytes(*file, inflaters_).find_end(0), 0U);

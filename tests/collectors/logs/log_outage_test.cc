@@ -139,6 +139,37 @@ TEST(LogOutage, AFileThatWasReadToItsEndMayGo) {
   EXPECT_THAT(node.account()->gaps(), IsEmpty());
 }
 
+TEST(LogOutage, APlainFileAndItsGzThatAreBothNewAreReadOnce) {
+  LogNode node;
+  node.write("0.log", cri("1"));
+  node.rename("0.log", "0.log.20261122-100000");
+  node.write("0.log", cri("2"));
+  node.discovery().turn(node.now() + Milliseconds(1'000));  // the output does not get to look
+  node.gzip("0.log.20261122-100000");
+  node.look(Milliseconds(2'000));
+  ASSERT_EQ(node.catalog().chains()->front()->files.size(), 3U) << "the deleted one, too";
+  node.drain();
+  EXPECT_THAT(node.delivered(), ElementsAre("1", "2"));
+  EXPECT_THAT(node.account()->gaps(), IsEmpty());
+  node.restart_agent();
+  node.drain();
+  EXPECT_EQ(node.delivered().size(), 2U);
+}
+
+TEST(LogOutage, WhatIsNoGzipIsLostWithItsBytesOnTheDiskOnce) {
+  LogNode node;
+  const std::string text(1'000, 'x');
+  node.write("0.log.20261122-100000.gz", text);
+  node.write("0.log", cri("1"));
+  node.drain();
+  EXPECT_THAT(node.delivered(), ElementsAre("1"));
+  EXPECT_EQ(node.account()->lost().at("read_error").bytes, text.size());
+  EXPECT_EQ(node.account()->written_bytes, text.size() + cri("1").size());
+  node.restart_agent();
+  node.drain();
+  EXPECT_THAT(node.account()->lost(), IsEmpty());
+}
+
 TEST(LogOutage, ARotationSeenCompressedOnlyIsReadWhileTheAgentRuns) {
   LogNode node;
   node.write("0.log", cri("1"));
