@@ -13,15 +13,16 @@ bool ChainFlights::contains(RequestId request) const {
 std::uint64_t ChainFlights::bytes() const {
   std::uint64_t bytes = 0;
   for (const Flight& flight : flights_) {
-    bytes += flight.amount.sent.bytes + flight.amount.dropped.bytes;
+    const Moved& amount = flight.amount;
+    bytes += amount.sent.bytes + amount.dropped.bytes + amount.torn.bytes;
   }
   return bytes;
 }
 
-Amount ChainFlights::note(RequestId request,
-                          Moved read,
-                          ChainFiles& files,
-                          const RecordAssembler& assembler) {
+ChainFlights::Moved ChainFlights::note(RequestId request,
+                                       const Moved& read,
+                                       ChainFiles& files,
+                                       const RecordAssembler& assembler) {
   const bool with_last =
       !flights_.empty() && (flights_.back().request == request || read.sent.lines == 0);
   if (!with_last) {
@@ -40,16 +41,15 @@ Amount ChainFlights::note(RequestId request,
       }
     }
   }
-  flight.amount.sent.bytes += read.sent.bytes;
-  flight.amount.sent.lines += read.sent.lines;
-  flight.amount.dropped.bytes += read.dropped.bytes;
-  flight.amount.dropped.lines += read.dropped.lines;
+  flight.amount.sent += read.sent;
+  flight.amount.dropped += read.dropped;
+  flight.amount.torn += read.torn;
   if (flight.amount.sent.lines > 0) {
     return {};
   }
   apply(flight, files);
   flights_.pop_back();
-  return read.dropped;
+  return read;
 }
 
 void ChainFlights::add_share(Flight& flight, FileCursor& cursor) {

@@ -27,19 +27,23 @@ class ChainFlights {
 
   [[nodiscard]] bool contains(RequestId request) const;
 
-  // Raw bytes in flight, and those dropped among them.
+  // Raw bytes in flight, and those among them that are not sent.
   [[nodiscard]] std::uint64_t bytes() const;
 
   // What cursors have moved over.
   struct Moved {
     Amount sent;
     Amount dropped;  // by a rate limit: read, and not sent
+    Amount torn;     // records that could not be put together
   };
 
   // After a read that put `read.sent` into the open request: notes how far the cursors may move.
   // Where it sent nothing, they move with the request before, or at once when there is none. What
-  // was dropped and has been moved over.
-  Amount note(RequestId request, Moved read, ChainFiles& files, const RecordAssembler& assembler);
+  // they have moved over already.
+  Moved note(RequestId request,
+             const Moved& read,
+             ChainFiles& files,
+             const RecordAssembler& assembler);
 
   // Moves the cursors of a request and forgets it. What it held, or nothing when it is not the
   // oldest one in flight.

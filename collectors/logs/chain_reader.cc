@@ -79,8 +79,7 @@ std::size_t ChainReader::read(RequestId request,
                               Sender& sender) {
   scratch.joins.texts.clear();
   scratch.new_bytes = 0;
-  chunk_amount_ = {};
-  chunk_dropped_ = {};
+  chunk_ = {};
   FileCursor* cursor = files_.next_to_read();
   std::vector<std::shared_ptr<const UniqueFd>> held;
   if (!files_.hold_parked(held)) {
@@ -98,11 +97,11 @@ std::size_t ChainReader::read(RequestId request,
     return 0;
   }
   send_records(*cursor, scratch, sender);
-  count_dropped(flights_.note(request, {chunk_amount_, chunk_dropped_}, files_, assembler_));
+  count_not_sent(flights_.note(request, chunk_, files_, assembler_));
   if (readable_bytes() == 0) {
     readable_since_.reset();
   }
-  return std::max(went_on, std::size_t{chunk_amount_.lines > 0 ? 1U : 0U});
+  return std::max(went_on, std::size_t{chunk_.sent.lines > 0 ? 1U : 0U});
 }
 
 // Reads at least one whole line, also when it is longer than the turn's share. Returns by how much
@@ -159,166 +158,6 @@ void ChainReader::skip_unreadable(FileCursor& cursor, int error_number) {
             {{"inode", cursor.file->inode()}, {"errno", error_number}, {"bytes", lost}});
 }
 
-// Takes every whole line of the chunk; a line without its end waits for the rest, unless no more
-// will come.
-void ChainReader::decode_chunk(FileCursor& cursor,
-                               std::string_view chunk,
-                               const LineLimits& limits,
-                               ReadScratch& scratch) {
-  const LogFormat format = cursor.file->format();
-  const std::uint64_t from = cursor.read_from();
-  const bool last = cursor.complete && from + chunk.size() >= cursor.file->size();
-  scratch.decoder.start(chunk.size());
-  std::uint64_t at = from;
-  DecodedLine line;
-  while (decode_first(chunk, format, limits, last, fallback_time(format), scratch.decoder, line)) {
-    const std::size_t taken = take_line(cursor, at, line, scratch);
-    chunk.remove_prefix(taken);
-    at += taken;
-  }
-  for (std::uint64_t& position : cursor.position) {
-    position = std::max(position, at);
-  }
-  account_.container().read_bytes.fetch_add(at - from, std::memory_order_relaxed);
-  count_read(cursor, account_, from, at, std::exchange(skipped_, 0));
-}
-
-std::int64_t ChainReader::fallback_time(LogFormat format) const {
-  const bool own_time = format == LogFormat::kPlain || last_time_ns_ == 0;
-  return own_time ? unix_nanoseconds_now() : last_time_ns_;
-}
-
-// Returns the raw bytes that it took. Below its stream's position a line was seen before: the other
-// stream lags behind. It may have grown since then (a last line without its end): what was added is
-// a line of its own, as it is where nothing lags.
-std::size_t ChainReader::take_line(FileCursor& cursor,
-                                   std::uint64_t at,
-                                   const DecodedLine& line,
-                                   ReadScratch& scratch) {
-  const std::uint64_t position = cursor.position[index(line.line.stream)];
-  if (at < position) {
-    const std::uint64_t skipped = std::min<std::uint64_t>(line.raw_bytes, position - at);
-    skipped_ += skipped;
-    return static_cast<std::size_t>(skipped);
-  }
-  take_decoded({&cursor, at, line.raw_bytes, line.cut}, line.line, line.well_formed, scratch);
-  return line.raw_bytes;
-}
-
-void ChainReader::take_decoded(const RawLine& raw,
-                               const LogLine& line,
-                               bool well_formed,
-                               ReadScratch& scratch) {
-  last_time_ns_ = line.time_ns;
-  if (!well_formed) {
-    // Never a piece: what is open has lost its end (a writer or a host that died).
-    if (assembler_.is_open(line.stream)) {
-      end_open_record(raw.cursor, line.stream, scratch);
-    }
-    if (raw.offset >= raw.cursor->sent_end[index(line.stream)]) {
-      account_.container().malformed_lines.fetch_add(1, std::memory_order_relaxed);
-    }
-  }
-  AssembledRecord assembled;
-  if (!line.partial && !assembler_.is_open(line.stream)) {
-    take_record(raw.cursor, line.stream, whole_record(raw, line), scratch);
-  } else if (assembler_.add(raw, line, scratch.joins, assembled)) {
-    take_record(raw.cursor, line.stream, assembled, scratch);
-  }
-}
-
-void ChainReader::take_record(const FileCursor* current,
-                              Stream stream,
-                              const AssembledRecord& assembled,
-                              ReadScratch& scratch) {
-  const Record& record = assembled.record;
-  const bool is_new = record.offset >= assembled.begins_in->sent_end[index(stream)];
-  if (is_new && !limits_.admit(record.raw_bytes)) {
-    chunk_dropped_.bytes += record.raw_bytes;
-    chunk_dropped_.lines += record.raw_lines;
-    return;
-  }
-  const bool first_time = account_sent(*assembled.begins_in, stream, record);
-  scratch.new_bytes += first_time ? record.raw_bytes : 0;
-  if (first_time && assembled.cut) {
-    account_.container().truncated_lines.fetch_add(1, std::memory_order_relaxed);
-  }
-  if (assembled.begins_in == current) {
-    scratch.records[index(stream)].push_back(assembled.record);
-  } else {
-    carried_.push_back({assembled, stream});
-  }
-}
-
-// False when it is a repeat.
-bool ChainReader::account_sent(FileCursor& cursor, Stream stream, const Record& record) {
-  chunk_amount_.bytes += record.raw_bytes;
-  chunk_amount_.lines += record.raw_lines;
-  std::uint64_t& sent_end = cursor.sent_end[index(stream)];
-  if (record.offset >= sent_end) {
-    sent_end = record.offset + 1;
-    return true;
-  }
-  account_.container().repeated_bytes.fetch_add(record.raw_bytes, std::memory_order_relaxed);
-  account_.container().repeated_lines.fetch_add(record.raw_lines, std::memory_order_relaxed);
-  return false;
-}
-
-void ChainReader::end_open_record(const FileCursor* current, Stream stream, ReadScratch& scratch) {
-  open_[index(stream)] = {};
-  take_record(current, stream, assembler_.take(stream, scratch.joins), scratch);
-}
-
-void ChainReader::end_due_records(ReadScratch& scratch) {
-  for (const Stream stream : kStreams) {
-    if (open_[index(stream)].due && assembler_.is_open(stream)) {
-      end_open_record(nullptr, stream, scratch);
-    }
-  }
-}
-
-// The last words of a container are not the beginning of what its restart says. (After a reload,
-// files of one restart may have descriptions of their own.)
-void ChainReader::end_records_of_others(const FileCursor& cursor, ReadScratch& scratch) {
-  for (const Stream stream : kStreams) {
-    if (!assembler_.is_open(stream)) {
-      continue;
-    }
-    const FileCursor& begins_in = *assembler_.first_piece(stream).cursor;
-    const bool other_restart =
-        begins_in.file->container()->restart != cursor.file->container()->restart;
-    if (other_restart || (cursor.after_gap && &begins_in != &cursor)) {
-      end_open_record(nullptr, stream, scratch);
-    }
-  }
-}
-
-void ChainReader::send_records(FileCursor& cursor, ReadScratch& scratch, Sender& sender) {
-  for (const Carried& carried : carried_) {
-    send_batch(
-        *carried.assembled.begins_in, carried.stream, {&carried.assembled.record, 1}, sender);
-  }
-  carried_.clear();
-  for (const Stream stream : kStreams) {
-    std::vector<Record>& records = scratch.records[index(stream)];
-    if (!records.empty()) {
-      send_batch(cursor, stream, records, sender);
-      records.clear();
-    }
-  }
-}
-
-void ChainReader::send_batch(FileCursor& cursor,
-                             Stream stream,
-                             std::span<const Record> records,
-                             Sender& sender) const {
-  if (cursor.id_prefix.empty()) {
-    cursor.id_prefix = make_id_prefix(cursor.bytes());
-  }
-  const ContainerInfo& container = *cursor.file->container();
-  sender.append(Batch{container, container.key, stream, cursor.id_prefix, records, number_});
-}
-
 void ChainReader::settle(RequestId request, std::span<const Outcome::Refusal> refused) {
   if (const std::optional<ChainFlights::Moved> moved = flights_.land(request, files_)) {
     Amount delivered = moved->sent;
@@ -330,21 +169,24 @@ void ChainReader::settle(RequestId request, std::span<const Outcome::Refusal> re
       account_.drop(refusal.reason, amount);
     }
     account_.deliver(delivered);
-    count_dropped(moved->dropped);
+    count_not_sent(*moved);
   }
 }
 
 void ChainReader::drop(RequestId request, std::string_view reason) {
   if (const std::optional<ChainFlights::Moved> moved = flights_.land(request, files_)) {
     account_.drop(reason, moved->sent);
-    count_dropped(moved->dropped);
+    count_not_sent(*moved);
   }
 }
 
 // Only once a cursor has moved over it: until then it may be read again, and be sent.
-void ChainReader::count_dropped(Amount amount) {
-  if (amount.lines > 0) {
-    account_.drop("rate_limit", amount);
+void ChainReader::count_not_sent(const ChainFlights::Moved& moved) {
+  if (moved.dropped.lines > 0) {
+    account_.drop("rate_limit", moved.dropped);
+  }
+  if (moved.torn.lines > 0) {
+    account_.lose("truncated", moved.torn);
   }
 }
 

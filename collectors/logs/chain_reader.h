@@ -118,7 +118,7 @@ class ChainReader {
   };
 
   void rewind_all();
-  void count_dropped(Amount amount);
+  void count_not_sent(const ChainFlights::Moved& moved);
   void observe_open_records(SteadyTime now);
   std::size_t read_lines(FileCursor& cursor, std::size_t max_bytes, ReadScratch& scratch);
   void skip_unreadable(FileCursor& cursor, int error_number);
@@ -158,9 +158,8 @@ class ChainReader {
   ChainFlights flights_;
   ChainLimits limits_;
   std::vector<Carried> carried_;  // of the chunk that is being read
-  Amount chunk_amount_;           // likewise
+  ChainFlights::Moved chunk_;     // likewise
   std::uint64_t skipped_ = 0;     // likewise: bytes of a stream that is ahead
-  Amount chunk_dropped_;          // likewise
   std::int64_t last_time_ns_ = 0;
   std::optional<SteadyTime> readable_since_;
   std::array<OpenRecord, kStreamCount> open_;

@@ -5,23 +5,29 @@
 namespace supercargo {
 namespace {
 
-// The bytes of one raw line, without its line feed; fewer when the file was cut meanwhile.
-void read_raw(const RawLine& line, std::string& out) {
+// The bytes of one raw line, without its line feed. False when they are not all there any more.
+bool read_raw(const RawLine& line, std::string& out) {
   out.resize(line.bytes);
   const std::size_t used = line.cursor->bytes().read_all(out.data(), out.size(), line.offset);
   out.resize(used);
   if (out.ends_with('\n')) {
     out.pop_back();
   }
+  return used == line.bytes;
 }
 
-void append_piece(const RawLine& piece, JoinBuffers& buffers, std::string& text) {
-  read_raw(piece, buffers.raw);
+// False when what was read there before is not there any more.
+bool append_piece(const RawLine& piece, JoinBuffers& buffers, std::string& text) {
   LogLine line;
-  buffers.decoder.start(buffers.raw.size());
-  if (buffers.decoder.decode(buffers.raw, piece.cursor->file->format(), 0, line)) {
-    text += line.text;
+  if (!read_raw(piece, buffers.raw)) {
+    return false;
   }
+  buffers.decoder.start(buffers.raw.size());
+  if (!buffers.decoder.decode(buffers.raw, piece.cursor->file->format(), 0, line)) {
+    return false;
+  }
+  text += line.text;
+  return true;
 }
 
 }  // namespace
@@ -59,8 +65,9 @@ AssembledRecord RecordAssembler::take(Stream stream, JoinBuffers& buffers) {
 AssembledRecord RecordAssembler::join(Open& open, bool cut, JoinBuffers& buffers) {
   std::string& text = buffers.texts.emplace_back();
   text.reserve(open.text_bytes);
+  bool torn = false;
   for (const RawLine& piece : open.pieces) {
-    append_piece(piece, buffers, text);
+    torn = !append_piece(piece, buffers, text) || torn;
     piece.cursor->tally.release(piece.bytes);
   }
   const RawLine& first = open.pieces.front();
@@ -70,7 +77,8 @@ AssembledRecord RecordAssembler::join(Open& open, bool cut, JoinBuffers& buffers
                                          static_cast<std::uint32_t>(open.raw_bytes),
                                          static_cast<std::uint32_t>(open.pieces.size())},
                                   first.cursor,
-                                  cut};
+                                  cut,
+                                  torn};
   open = Open{};
   return assembled;
 }

@@ -32,12 +32,14 @@ struct AssembledRecord {
   Record record;
   FileCursor* begins_in;
   bool cut;  // it ends before its last piece: at the limit, or because no more came
+  // A piece of it cannot be read again: its file was cut. The text is none that anybody wrote.
+  bool torn = false;
 };
 
 // What nearly every line is: a record of its own. Made where it is used, it costs a line a fifth
 // less than through add().
 inline AssembledRecord whole_record(const RawLine& raw, const LogLine& line) {
-  return {Record{line.time_ns, line.text, raw.offset, raw.bytes, 1}, raw.cursor, raw.cut};
+  return {Record{line.time_ns, line.text, raw.offset, raw.bytes, 1}, raw.cursor, raw.cut, false};
 }
 
 // Texts of joined records, and what it takes to join them. All chains of an output share one: only

@@ -40,7 +40,9 @@ def kill(world, fault):
 
 def terminate(world, fault):
     world.take_ledger()
-    yield from world.agent.terminate()
+    for pause in world.agent.terminate():
+        world.take_ledger()  # what the drain finds lost is counted till the last moment
+        yield pause
     yield fault["seconds"]
     yield from world.agent.start()
 

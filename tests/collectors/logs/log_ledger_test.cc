@@ -198,6 +198,39 @@ TEST(LogLedger, WhatATruncationTakesIsLostButNotWhatIsInFlight) {
   EXPECT_EQ(node.account()->pending_bytes, 0U);
 }
 
+TEST(LogLedger, ARecordOfWhichAPieceIsGoneIsLostAndNotSentInParts) {
+  LogNode node;
+  node.write("0.log", cri("a") + cri("first", "P"));
+  node.drain();
+  node.rename("0.log", "0.log.20261122-143703");
+  node.write("0.log", cri("last") + cri("b"));
+  node.look();
+  node.truncate("0.log.20261122-143703");  // after the last look
+  const RequestId request = node.send();
+  EXPECT_THAT(node.account()->lost(), testing::IsEmpty()) << "it would be read again";
+  node.settle(request);
+  EXPECT_EQ(node.account()->lost().at("truncated").bytes, cri("first").size() + cri("last").size());
+  EXPECT_EQ(node.account()->lost().at("truncated").lines, 2U);
+  node.drain();
+  EXPECT_THAT(node.delivered(), testing::ElementsAre("a", "b"));
+  EXPECT_EQ(node.account()->gaps().at("truncated"), 1U);
+  EXPECT_EQ(node.account()->pending_bytes, 0U);
+}
+
+TEST(LogLedger, ARecordOfWhichAPieceIsGoneIsReadAgainAfterAFailure) {
+  LogNode node;
+  node.write("0.log", cri("first", "P"));
+  node.drain();
+  node.rename("0.log", "0.log.20261122-143703");
+  node.write("0.log", cri("last") + cri("b"));
+  node.look();
+  node.truncate("0.log.20261122-143703");
+  node.rewind(node.send());
+  node.drain();
+  EXPECT_THAT(node.delivered(), testing::ElementsAre("last", "b"));
+  EXPECT_EQ(node.account()->lost().at("truncated").bytes, cri("first").size());
+}
+
 TEST(LogLedger, ATruncationBehindWhatWasReadIsSeenToo) {
   LogNode node;
   node.write("0.log", cri("a"));
