@@ -4,6 +4,7 @@ containers, Docker's own rotation, and logrotate's two ways with plain files.
 Generators for the loop of writers.py, as in containers.py.
 """
 
+import contextlib
 import glob
 import gzip
 import os
@@ -72,7 +73,8 @@ def compress(world, path, temporary, target):
         yield 0.005
         out.write(packed[len(packed) // 2 :])
     if not os.path.exists(path):  # the container was removed meanwhile
-        os.unlink(temporary)
+        with contextlib.suppress(FileNotFoundError):  # perhaps with all that it had
+            os.unlink(temporary)
         return
     world.pack(path, temporary, target)
 
