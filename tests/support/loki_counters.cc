@@ -49,7 +49,7 @@ void count(LokiCounters& counters, const PushVerdict& verdict) {
   }
 }
 
-void append_json(std::string& out, const LokiLine& line) {
+void append_json(std::string& out, const LokiLine& line, std::string_view reason) {
   JsonWriter json(out);
   json.begin_object();
   json.member("time_ns", line.time_ns);
@@ -59,6 +59,9 @@ void append_json(std::string& out, const LokiLine& line) {
   write_pairs(json, "labels", line.labels);
   write_pairs(json, "metadata", line.metadata);
   json.member("line", std::string_view(line.line));
+  if (!reason.empty()) {
+    json.member("reason", reason);
+  }
   json.end_object();
   out += '\n';
 }

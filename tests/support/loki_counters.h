@@ -32,7 +32,7 @@ struct LokiCounters {
 void count(LokiCounters& counters, const PushVerdict& verdict);
 
 // As one object and a newline.
-void append_json(std::string& out, const LokiLine& line);
+void append_json(std::string& out, const LokiLine& line, std::string_view reason = {});
 void append_json(std::string& out, const LokiCounters& counters, std::uint64_t connections);
 
 }  // namespace supercargo::test

@@ -8,7 +8,7 @@
 namespace supercargo::test {
 namespace {
 
-constexpr std::array<LokiLimitField, 24> kFields{{
+constexpr std::array<LokiLimitField, 25> kFields{{
     {"max_labels", &LokiLimits::max_labels, "streams with more are refused"},
     {"max_label_name_bytes", &LokiLimits::max_label_name_bytes, "streams with longer are refused"},
     {"max_label_value_bytes", &LokiLimits::max_label_value_bytes, "likewise"},
@@ -32,6 +32,7 @@ constexpr std::array<LokiLimitField, 24> kFields{{
     {"discover_service_name", &LokiLimits::discover_service_name, "adds a label to all streams"},
     {"blocked_until_s", &LokiLimits::blocked_until_s, "Unix time; 0: not blocked"},
     {"blocked_status", &LokiLimits::blocked_status, "answer while blocked"},
+    {"poison_share", &LokiLimits::poison_share, "one line of so many fails its push; 0: none"},
     {"answer_status", &LokiLimits::answer_status, "answers all pushes so; 0: none"},
 }};
 
@@ -50,6 +51,15 @@ bool set_limit(LokiLimits& limits, std::string_view name, std::string_view value
   }
   limits.*field->value = *number;
   return true;
+}
+
+// FNV-1a, which stays the same from build to build.
+bool loki_poisons(std::string_view line, std::uint64_t share) {
+  std::uint64_t hash = 14'695'981'039'346'656'037U;
+  for (const char c : line) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
+  }
+  return share != 0 && hash % share == 0;
 }
 
 LokiLimits default_loki_limits() {

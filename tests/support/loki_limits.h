@@ -37,8 +37,13 @@ struct LokiLimits {
   std::uint64_t discover_service_name = 1;
   std::uint64_t blocked_until_s = 0;  // Unix time; 0: not blocked
   std::uint64_t blocked_status = 260;
+  std::uint64_t poison_share = 0;   // see loki_poisons(); 0: no line
   std::uint64_t answer_status = 0;  // of every push, in place of its treatment; 0: none
 };
+
+// A line that fails inside Loki: whoever pushes it is answered by 500, whatever else is in the
+// push. Of `share` lines one is such a line, by its text alone.
+[[nodiscard]] bool loki_poisons(std::string_view line, std::uint64_t share);
 
 struct LokiLimitField {
   std::string_view name;

@@ -24,13 +24,8 @@ LokiStandIn::LokiStandIn(LokiStandInOptions options)
   if (!options_.now_ns) {
     options_.now_ns = &unix_nanoseconds_now;
   }
-  if (!options_.output_file.empty()) {
-    output_.reset(std::fopen(options_.output_file.c_str(), "ae"));
-    if (output_ == nullptr) {
-      std::perror(options_.output_file.c_str());
-      std::abort();
-    }
-  }
+  output_ = open(options_.output_file);
+  refused_ = open(options_.refused_file);
   options_.http.cut_body = [this](const StandInRequest& request) { return cut(request); };
   server_ = std::make_unique<HttpStandIn>(
       options_.http, [this](const StandInRequest& request) { return handle(request); });
@@ -44,6 +39,23 @@ std::unique_ptr<LokiStore> LokiStandIn::make_store() const {
 
 LokiStandIn::~LokiStandIn() {
   server_->stop();
+}
+
+LokiStandIn::File LokiStandIn::open(const std::string& path) {
+  File file(path.empty() ? nullptr : std::fopen(path.c_str(), "ae"), &std::fclose);
+  if (file == nullptr && !path.empty()) {
+    std::perror(path.c_str());
+    std::abort();
+  }
+  return file;
+}
+
+// Flushed before the answer: a line that was acknowledged stands in the file.
+void LokiStandIn::append(const File& file, const std::string& text) {
+  if (file != nullptr) {
+    std::fwrite(text.data(), 1, text.size(), file.get());
+    std::fflush(file.get());
+  }
 }
 
 void LokiStandIn::add_fault(const LokiFault& fault, int count) {
@@ -161,11 +173,16 @@ void LokiStandIn::keep(PushVerdict& verdict) {
       append_json(json, line);
     }
   }
-  if (output_ != nullptr) {
-    // Flushed before the answer: a line that was acknowledged stands in the file.
-    std::fwrite(json.data(), 1, json.size(), output_.get());
-    std::fflush(output_.get());
+  append(output_, json);
+  json.clear();
+  for (RefusedLokiLine& refused : verdict.refused) {
+    refused.line.request = counters_.requests;
+    refused.line.received_ns = now_ns;
+    if (refused_ != nullptr) {
+      append_json(json, refused.line, refused.reason);
+    }
   }
+  append(refused_, json);
   if (options_.keep_lines) {
     std::copy_if(std::make_move_iterator(verdict.stored.begin()),
                  std::make_move_iterator(verdict.stored.end()),

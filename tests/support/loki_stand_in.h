@@ -39,9 +39,10 @@ struct LokiStandInOptions {
   bool tenant_needed = false;            // a push without X-Scope-OrgID is answered by 401
   std::function<std::int64_t()> now_ns;  // empty: the system's clock
   std::string output_file;               // stored lines are appended as JSON
-  bool keep_lines = true;                // in memory, for lines() and /stand-in/lines
-  LabelPairs keep_only;                  // of those: only lines with these labels
-  std::chrono::milliseconds delay{0};    // before every answer to a push
+  std::string refused_file;            // likewise lines that were refused, each time, with "reason"
+  bool keep_lines = true;              // in memory, for lines() and /stand-in/lines
+  LabelPairs keep_only;                // of those: only lines with these labels
+  std::chrono::milliseconds delay{0};  // before every answer to a push
 };
 
 class LokiStandIn {
@@ -91,7 +92,12 @@ class LokiStandIn {
   std::vector<LokiLine> lines_;
   LokiFaults faults_;
   std::string authorization_;
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> output_{nullptr, &std::fclose};
+  using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+  static File open(const std::string& path);
+  static void append(const File& file, const std::string& text);
+
+  File output_{nullptr, &std::fclose};
+  File refused_{nullptr, &std::fclose};
   std::unique_ptr<HttpStandIn> server_;  // last: its threads use all the others
 };
 

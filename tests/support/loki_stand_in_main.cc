@@ -36,6 +36,7 @@ struct Arguments {
 void describe(CLI::App& app, Arguments& arguments) {
   app.add_option("--listen", arguments.listen, "ADDRESS:PORT; port 0: the kernel chooses");
   app.add_option("--output", arguments.options.output_file, "append stored lines as JSON");
+  app.add_option("--refused-output", arguments.options.refused_file, "likewise refused lines");
   app.add_option("--status-sequence", arguments.status_sequence, "answers of the first pushes");
   app.add_option("--delay-ms", arguments.delay_ms, "before every answer to a push");
   app.add_flag("--discard", arguments.discard, "answer 204 without looking at the body");

@@ -120,9 +120,14 @@ TEST(LokiStandIn, AppendsLinesToItsFile) {
   TempTree tree;
   LokiStandInOptions options = in_2023();
   options.output_file = tree.path("lines.jsonl");
+  options.refused_file = tree.path("refused.jsonl");
   options.keep_lines = false;
+  options.limits.max_line_bytes = 10;
   LokiStandIn loki(options);
-  push(loki, {"a \"b\""});
+  push(loki, {"a \"b\"", "much too long"});
+  const json refused = json::parse(tree.read("refused.jsonl"));
+  EXPECT_EQ(refused.at("line"), "much too long");
+  EXPECT_EQ(refused.at("reason"), "line_too_long");
   const json line = json::parse(tree.read("lines.jsonl"));
   EXPECT_EQ(line.at("line"), "a \"b\"");
   EXPECT_EQ(line.at("time_ns"), 1'700'000'000'000'000'000);

@@ -140,6 +140,24 @@ bool LokiStore::within_rate(LokiDistributor& checked, Tenant& tenant, PushVerdic
   return false;
 }
 
+// The lines that do it are refused; the others are neither stored nor refused.
+bool LokiStore::is_poisoned(LokiDistributor& checked, PushVerdict& verdict) {
+  const std::uint64_t share = limits_of(name_).poison_share;
+  bool poisoned = false;
+  for (LokiStreamPush& stream : checked.valid) {
+    for (LokiLine& line : stream.lines) {
+      if (loki_poisons(line.line, share)) {
+        verdict.refused.push_back({line, "poison"});
+        poisoned = true;
+      }
+    }
+  }
+  if (poisoned) {
+    answer(verdict, 500, "rpc error: code = Unknown desc = a line that cannot be stored");
+  }
+  return poisoned;
+}
+
 void LokiStore::ingest(LokiDistributor& checked, Tenant& tenant, PushVerdict& verdict) {
   const LokiLimits& limits = limits_of(name_);
   LokiTaken last;
@@ -190,7 +208,7 @@ PushVerdict LokiStore::push(std::string_view body, const std::string& tenant, st
     verdict.refused = std::move(checked.refused);
     if (checked.valid.empty()) {
       answer(verdict, checked.status(), checked.text());
-    } else if (within_rate(checked, state, verdict)) {
+    } else if (within_rate(checked, state, verdict) && !is_poisoned(checked, verdict)) {
       ingest(checked, state, verdict);
     }
     if (recognise_) {

@@ -133,5 +133,23 @@ TEST(LokiStoreAnswers, BlocksATenantUntilATime) {
   EXPECT_EQ(store.push(one("{a=\"1\"}").body(), "fake", kNow + 60 * kSecond).status, 204);
 }
 
+TEST(LokiStoreAnswers, FailAPushForOneLineThatCannotBeStored) {
+  LokiLimits limits;
+  limits.poison_share = 100;
+  Push push;
+  push.stream("{a=\"1\"}");
+  int bad = 0;
+  for (int i = 0; i < 1'000; ++i) {
+    push.line(std::to_string(i));
+    bad += loki_poisons(std::to_string(i), 100) ? 1 : 0;
+  }
+  EXPECT_GT(bad, 2);
+  EXPECT_LT(bad, 40);
+  const PushVerdict verdict = pushed(push, limits);
+  EXPECT_EQ(verdict.status, 500);
+  EXPECT_TRUE(verdict.stored.empty());
+  EXPECT_EQ(verdict.refused.size(), static_cast<std::size_t>(bad));
+}
+
 }  // namespace
 }  // namespace supercargo::test
