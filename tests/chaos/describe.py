@@ -16,6 +16,7 @@ def describe(plan):
     for spec in plan["containers"]:
         lines.append("  writes  " + describe_container(spec))
     events = [(fault["at"], who, fault) for who in ("agent", "loki", "graylog") for fault in plan[who]]
+    events += [(window["at"], "loki", told(window)) for window in plan["loki_limits"]]
     for at, who, fault in sorted(events, key=lambda event: event[:2]):
         rest = {name: value for name, value in fault.items() if name not in KNOWN and value}
         rest = " ".join(f"{name}={value}" for name, value in rest.items())
@@ -42,8 +43,14 @@ def describe_container(spec):
     return ", ".join(parts)
 
 
+def told(window):
+    limits = " ".join(f"{name}={value}" for name, value in window["limits"].items())
+    return {**window, "kind": "limits", "limits": limits}
+
+
 def fault_names(plan):
     prefixes = {"agent": "", "loki": "l:", "graylog": "g:"}
     names = [prefix + fault["kind"] for who, prefix in prefixes.items() for fault in plan[who]]
+    names += ["L:" + window["kind"] for window in plan["loki_limits"]]
     special = [name for name in ("no_inotify", "rate_limit") if plan[name]] + list(plan["bounds"])
     return ",".join(special + names) or "none"

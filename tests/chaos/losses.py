@@ -5,8 +5,10 @@ The ledgers of all lives of the agent against the lines that are missing, by out
 
 import collections
 
+import loki_limits
+
 # Losses that an agent can know of: it had seen the file, or has its cursor.
-KNOWABLE = ("gone_while_down", "gone_before_death", "truncated", "out_of_bounds")
+KNOWABLE = ("refused", "gone_while_down", "gone_before_death", "truncated", "out_of_bounds")
 SHORT_LIFE = 1.0  # seconds: what it counted may not have been seen
 
 
@@ -22,6 +24,8 @@ class Losses:
         self.forgetful = damaged or has_short_life(world.agent.timeline)
         self.dropped = []
         self.limited = world.plan["rate_limit"] is not None
+        self.refusable = loki_limits.allowed_drops(world.plan)
+        self.steady = is_steady(world.plan)
         self.calm = not any(world.plan[who] for who in ("agent", "loki", "graylog"))
         for accounts in world.ledgers.values():
             for account in accounts:
@@ -36,7 +40,8 @@ class Losses:
             self.named[where][reason] += events
         for reason, amount in account["dropped"].items():
             self.named[where][reason] += amount["lines"]
-            if reason != "rate_limit" or not self.limited:
+            asked = reason in self.refusable if account["output"] == "loki" else False
+            if not asked and (reason != "rate_limit" or not self.limited):
                 self.dropped.append(f"dropped, which no fault here asks for: {account}")
 
     def miss(self, output, key, reason, lines):
@@ -44,8 +49,10 @@ class Losses:
 
     def problems(self):
         yield from self.dropped
-        if self.limited and self.calm:
+        if self.limited and self.calm and not self.refusable:
             yield from self.wrong_drops()
+        if self.refusable and self.steady:
+            yield from self.wrong_refusals()
         if self.forgetful:
             return
         for where, reasons in self.missing.items():
@@ -61,11 +68,25 @@ class Losses:
             if missing != named and not truncated:
                 yield f"{where} misses {missing} lines, and the ledger names {named} as dropped"
 
+    def wrong_refusals(self):
+        """Where agent and Loki live through, each line that Loki refuses for good is counted."""
+        for where in self.missing.keys() | self.named.keys():
+            missing = self.missing[where]["refused"]
+            named = sum(self.named[where][reason] for reason in self.refusable)
+            if where[0] == "loki" and missing != named:
+                yield f"{where}: Loki refused {missing} lines, and the ledger names {named} of them"
+
     def unfounded(self):
         """Gaps that the ledger counts where every line has arrived."""
         for where, reasons in self.named.items():
             if not self.missing[where]:
                 yield from ((f"{where[0]}/{reason}", count) for reason, count in reasons.items() if count)
+
+
+def is_steady(plan):
+    """Nothing keeps an answer from being counted, and nothing comes twice."""
+    harmless = ("clock_jump", "overflow")
+    return not plan["loki"] and all(fault["kind"] in harmless for fault in plan["agent"])
 
 
 def has_short_life(timeline):

@@ -5,6 +5,7 @@ A plan is plain data (JSON); describe.py prints it for people. Times are seconds
 
 import random
 
+import loki_limits
 import population
 from population import WRITE_SECONDS
 
@@ -46,6 +47,8 @@ def draw(seed, only=None, without=()):
     choose_crash_loops(plan, random.Random(f"{seed}/crash_loops"))
     choose_rate_limit(plan, random.Random(f"{seed}/rate_limit"), only)
     choose_bounds(plan, random.Random(f"{seed}/bounds"), only)
+    limits = loki_limits.draw(random.Random(f"{seed}/loki_limits"), LIFE)
+    plan["loki_limits"] = limits if only and "limits" in only else []
     return plan
 
 

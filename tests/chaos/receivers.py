@@ -10,6 +10,14 @@ import subprocess
 from processes import Failure, free_port, http, start
 
 
+def lines_of(path):
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    # The last line may be torn by a kill; splitlines() would split at U+2028, too.
+    for line in text.split("\n")[:-1]:
+        yield json.loads(line, parse_float=str)
+
+
 class Receiver:
     """A stand-in that can be killed and come back on its port; each life stores into a file of its own."""
 
@@ -47,11 +55,7 @@ class Receiver:
     def stored(self):
         """The lines of all lives, in the order of arrival, as parsed JSON (numbers with a point as text)."""
         for life in range(1, self.lives + 1):
-            with open(self.store(life), encoding="utf-8") as file:
-                text = file.read()
-            # The last line may be torn by a kill; splitlines() would split at U+2028, too.
-            for line in text.split("\n")[:-1]:
-                yield json.loads(line, parse_float=str)
+            yield from lines_of(self.store(life))
 
 
 class Loki(Receiver):
@@ -59,13 +63,31 @@ class Loki(Receiver):
 
     def __init__(self, build, directory):
         self.program = os.path.join(build, "loki_stand_in")
-        self.unanswered = 0
+        self.lost_silently = 0
         super().__init__("loki", directory)
 
     def command(self, store):
         limits = ("--max-age-s", self.DAY, "--max-future-s", self.DAY, "--max-behind-s", self.DAY)
         listen = f"127.0.0.1:{self.port}"
-        return [self.program, "--listen", listen, "--output", store, "--forget-lines", *limits]
+        files = ("--output", store, "--refused-output", f"{store}.refused", "--forget-lines")
+        return [self.program, "--listen", listen, *files, *limits]
+
+    def refused(self):
+        """What each life refused, whenever it did, as parsed JSON with a reason."""
+        return (line for life in range(1, self.lives + 1) for line in lines_of(self.store(life) + ".refused"))
+
+    def down(self):
+        self.count_silent()
+        super().down()
+
+    def stop(self):
+        self.count_silent()
+        super().stop()
+
+    def count_silent(self):
+        """Lines that a life threw away while it said that all was well, and did not store later."""
+        status, text = http(self.port, "/stand-in/counters")
+        self.lost_silently += json.loads(text)["lost_silently"] if status == 200 else 0
 
     def begin(self, fault):
         kind = fault["kind"]

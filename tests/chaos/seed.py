@@ -14,6 +14,7 @@ import time
 import agent
 import describe
 import faults
+import loki_limits
 import plan as plans
 import preload
 import processes
@@ -75,6 +76,7 @@ def wait_for(generator, meanwhile=lambda: None):
 def run_faults(world, writers):
     running = [[0, faults.agent(world)]]
     running += [[0, faults.receiver(world, name)] for name in world.receivers]
+    running.append([0, loki_limits.run(world)])
     next_look = 0
     while running or writers.poll() is None:
         for entry in list(running):

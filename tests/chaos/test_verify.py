@@ -10,8 +10,14 @@ KEY = Key("shop", "web", "app", "stdout")
 
 
 class Receiver:
-    def __init__(self, lines):
+    lost_silently = 0
+
+    def __init__(self, lines, refused=()):
         self.lines = lines
+        self.refusals = refused
+
+    def refused(self):
+        return iter(self.refusals)
 
     def stored(self):
         return iter(self.lines)
@@ -20,7 +26,7 @@ class Receiver:
 def loki_line(number, text, **changes):
     labels = dict(zip(Key._fields, KEY))
     line = {"labels": labels, "tenant": "life-1", "time_ns": 1000 + number, "line": text}
-    return {**line, "received_ns": number, **changes}
+    return {**line, "metadata": {}, "received_ns": number, **changes}
 
 
 def graylog_line(number, text):
@@ -46,7 +52,8 @@ class VerifierTest(unittest.TestCase):
         self.account = {"namespace": "shop", "pod": "web", "container": "app", "output": "loki"}
         self.account.update(delivered_lines=5, delivered_bytes=200, repeated_lines=0, dropped={}, lost={})
         self.plan = {"no_inotify": False, "seconds": 9, "batch_kib": 32, "rate_limit": None, "bounds": {}}
-        self.plan.update(agent=[], loki=[], graylog=[])
+        self.plan.update(agent=[], loki=[], graylog=[], loki_limits=[])
+        self.refused = []
 
     def verify(self):
         world = types.SimpleNamespace(
@@ -54,7 +61,7 @@ class VerifierTest(unittest.TestCase):
             plan=self.plan,
             agent=self.agent,
             troubles={"loki": [], "graylog": []},
-            receivers={"loki": Receiver(self.loki), "graylog": Receiver(self.graylog)},
+            receivers={"loki": Receiver(self.loki, self.refused), "graylog": Receiver(self.graylog)},
             ledgers={1: [self.account, {**self.account, "output": "graylog"}]},
         )
         return verify.verify(world, self.truth)
@@ -69,6 +76,45 @@ class VerifierTest(unittest.TestCase):
     def test_a_missing_line_is_a_problem(self):
         del self.loki[2]
         self.expect_problem("missing")
+
+    def refuse_a_line(self, **counted):
+        self.plan["loki_limits"] = [{"kind": "behind"}]
+        self.refused = [{**self.loki.pop(2), "reason": "too_far_behind"}]
+        self.account.update(delivered_lines=4, delivered_bytes=160, dropped=counted)
+
+    def verify_outputs_apart(self):
+        return [text for text in self.verify().problems if "graylog" not in text]
+
+    def test_a_line_that_loki_refuses_for_good_is_in_the_ledger(self):
+        self.refuse_a_line(too_far_behind={"lines": 1, "bytes": 40})
+        self.assertEqual(self.verify_outputs_apart(), [])
+
+    def test_a_line_that_loki_refuses_and_the_ledger_does_not_know_of_is_a_problem(self):
+        self.refuse_a_line()
+        self.expect_problem("Loki refused 1 lines, and the ledger names 0")
+
+    def test_a_drop_for_a_reason_that_no_limit_has_is_a_problem(self):
+        self.refuse_a_line(too_far_behind={"lines": 1, "bytes": 40}, http_400={"lines": 1, "bytes": 40})
+        self.expect_problem("dropped, which no fault here asks for")
+
+    def test_a_line_that_is_refused_for_a_while_may_not_be_missing(self):
+        self.refuse_a_line()
+        self.refused[0]["reason"] = "per_stream_rate_limit"
+        self.expect_problem("missing")
+
+    def test_a_line_may_be_cut_where_loki_limits_lines(self):
+        cut = {"supercargo_original_bytes": "9"}
+        self.loki[2].update(line="2.0 h...[cut by supercargo]", metadata=cut)
+        self.expect_problem("altered")
+        self.plan["loki_limits"] = [{"kind": "line"}]
+        self.assertEqual(self.verify().problems, [])
+        self.loki[2]["line"] = "2.0 x...[cut by supercargo]"
+        self.expect_problem("altered")
+
+    def test_lines_that_loki_throws_away_silently_are_a_problem(self):
+        Receiver.lost_silently = 1
+        self.addCleanup(setattr, Receiver, "lost_silently", 0)
+        self.expect_problem("thrown away")
 
     def lose_a_line(self):
         del self.loki[2]

@@ -8,21 +8,14 @@ import dataclasses
 
 import allowance
 import losses
+import loki_limits
 import repeats
 import story
-from truth import PIECE, Key
+from deliveries import DELIVERIES, loki_key
+from truth import PIECE
 
 
 MEMORY_LIMIT_KIB = 64 << 10  # the default of memory_limit
-
-
-@dataclasses.dataclass
-class Delivery:
-    __slots__ = ("life", "time_ns", "text", "at")
-    life: str
-    time_ns: int
-    text: str
-    at: float  # seconds since the start
 
 
 @dataclasses.dataclass
@@ -37,6 +30,7 @@ class Result:
     late: collections.Counter = dataclasses.field(default_factory=collections.Counter)
     unfounded: collections.Counter = dataclasses.field(default_factory=collections.Counter)
     peak_kib: int = 0
+    cut: int = 0
 
     def summary(self):
         def counts(counter):
@@ -45,29 +39,9 @@ class Result:
         return (
             f"lines={self.lines} bytes={self.bytes} rotations={self.rotations} "
             f"missing={counts(self.missing)} ledger={counts(self.ledger)} repeats={counts(self.repeats)} "
-            f"late={counts(self.late)} unfounded={counts(self.unfounded)} peak_mib={self.peak_kib / 1024:.0f}"
+            f"late={counts(self.late)} unfounded={counts(self.unfounded)} cut={self.cut} "
+            f"peak_mib={self.peak_kib / 1024:.0f}"
         )
-
-
-def loki_deliveries(receiver, start_ns):
-    for line in receiver.stored():
-        labels = line["labels"]
-        key = Key(*(labels.get(name, "") for name in Key._fields))
-        at = (line["received_ns"] - start_ns) / 1e9
-        yield key, Delivery(line["tenant"], line["time_ns"], line["line"], at)
-
-
-def graylog_deliveries(receiver, start_ns):
-    for message in receiver.stored():
-        key = Key(*(message.get("_" + name, "") for name in Key._fields))
-        seconds, fraction = str(message["timestamp"]).split(".")
-        time_ns = int(seconds) * 10**9 + int((fraction + "000000000")[:9])
-        text = message.get("full_message", message["short_message"])
-        at = (message["received_ns"] - start_ns) / 1e9
-        yield key, Delivery(message["_life"], time_ns, text, at)
-
-
-DELIVERIES = {"loki": loki_deliveries, "graylog": graylog_deliveries}
 
 
 def verify(world, truth):
@@ -79,6 +53,7 @@ def verify(world, truth):
         check.run()
     result.problems += ledger.problems()
     result.problems += agent_problems(world)
+    result.problems += silent_losses(world)
     for (output, _), reasons in ledger.named.items():
         result.ledger.update({f"{output}/{reason}": count for reason, count in reasons.items()})
     result.unfounded.update(dict(ledger.unfounded()))
@@ -96,6 +71,13 @@ def agent_problems(world):
             yield f"{words} in agent.log"
 
 
+def silent_losses(world):
+    """A Loki that was started again no longer knows what it had stored before."""
+    count = world.receivers["loki"].lost_silently
+    if count and not any(fault["kind"] == "down" for fault in world.plan["loki"]):
+        yield f"loki: {count} lines were thrown away under an answer that says all is well"
+
+
 class OutputCheck:
     def __init__(self, world, truth, output, allowed, result, ledger):
         self.repeats = repeats.Repeats(world, truth)
@@ -105,6 +87,8 @@ class OutputCheck:
         self.allowed = allowed
         self.result = result
         self.ledger = ledger
+        refused = world.receivers["loki"].refused() if output == "loki" else ()
+        self.refusals = loki_limits.Refusals(refused, loki_key)
         self.told = 0
         # (life, key without stream) -> raw lines and bytes
         self.in_life = collections.defaultdict(lambda: [0, 0])
@@ -139,7 +123,7 @@ class OutputCheck:
             mask = (1 << (last + 1)) - (1 << first)
             if pieces[number] & mask:
                 self.check_repeat(key, number, last_seen[number], delivery.at)
-            elif number < newest and self.allowed.late(records[number]):
+            elif number < newest and (self.allowed.late(records[number]) or self.refusals.any(key, number)):
                 self.result.late[self.output] += 1
             elif number < newest:
                 self.problem(
@@ -169,7 +153,7 @@ class OutputCheck:
             return None
         record = records[number]
         last = first
-        while last < len(record.pieces) and record.joined(first, last) != delivery.text:
+        while last < len(record.pieces) and not self.is_text_of(delivery, record.joined(first, last)):
             last += 1
         if last == len(record.pieces):
             written = record.joined(first, last)
@@ -186,6 +170,13 @@ class OutputCheck:
             self.problem(f"time of {key} {number}: got {delivery.time_ns}, written {record.time_ns}")
         return number, first, last
 
+    def is_text_of(self, delivery, written):
+        if delivery.original_bytes is None or not loki_limits.may_cut(self.world.plan):
+            return delivery.text == written
+        cut = loki_limits.is_cut_of(delivery.text, delivery.original_bytes, written)
+        self.result.cut += cut
+        return cut
+
     def count(self, key, life, record, first, last):
         share = record.raw_bytes if last - first + 1 == len(record.pieces) else None
         entry = self.in_life[(life, key[:3])]
@@ -197,7 +188,8 @@ class OutputCheck:
 
     def check_missing(self, key, number, record, mask):
         missing = [index for index in range(len(record.pieces)) if mask >> index & 1]
-        reason = self.allowed.reason(self.output, record, missing)
+        refused = "refused" if self.refusals.permanent(key, number) else None
+        reason = refused or self.allowed.reason(self.output, record, missing)
         self.result.missing[f"{self.output}/{reason or 'UNEXPLAINED'}"] += 1
         self.ledger.miss(self.output, key, reason, len(missing))
         if reason is None:
@@ -212,6 +204,8 @@ class OutputCheck:
         disturbed = {what for when, what in self.world.agent.timeline if when > begin}
         quiet = all(end < begin for _, end in self.world.troubles[self.output])
         calm = quiet and not disturbed & {"SIGSTOP", "SIGHUP", "few descriptors"}
+        limits = self.output == "loki" and self.world.plan["loki_limits"]
+        untold = "SIGHUP" in disturbed or limits
         for account in accounts:
             name = (account["namespace"], account["pod"], account["container"])
             lines, size = self.in_life.pop((f"life-{life}", name), [0, 0])
@@ -220,9 +214,10 @@ class OutputCheck:
             differs = lines != delivered or repeated or size not in (None, account["delivered_bytes"])
             exact = calm and not truncated and differs
             low = self.output == "loki" and lines < delivered
-            # What a reload interrupts is sent again by parts that do not know of it.
+            # What a reload interrupts is sent again by parts that do not know of it; and of a push that was
+            # refused in part more may be sent again than is missing.
             # What is lost may have arrived all the same: nobody knows.
-            high = lines > delivered + repeated and not truncated and not account["lost"] and "SIGHUP" not in disturbed
+            high = lines > delivered + repeated and not truncated and not account["lost"] and not untold
             if exact or low or high:
                 self.problem(
                     f"ledger of {name} in the last life: delivered {delivered} lines, "
