@@ -10,10 +10,10 @@ SteadyTime at(double seconds) {
          Milliseconds(static_cast<std::int64_t>(seconds * 1000));
 }
 
-// `bytes` each `period` seconds, until `end`.
-StreamRate steady(std::uint64_t bytes, double period, double end) {
+// `bytes` each `period` seconds, from 0 to `end`.
+StreamRate steady(std::uint64_t bytes, int period, int end) {
   StreamRate rate;
-  for (double time = 0; time <= end; time += period) {
+  for (int time = 0; time <= end; time += period) {
     rate.add(at(time), bytes);
   }
   return rate;

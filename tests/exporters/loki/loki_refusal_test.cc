@@ -9,6 +9,7 @@ namespace {
 
 using Cause = RefusalCause;
 constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kDay = 86'400;
 constexpr std::int64_t kEvening = 1'795'384'800 * kSecond;  // 2026-11-22T22:00:00Z
 
 LokiRefusal only(int status, std::string_view text) {
@@ -19,6 +20,7 @@ LokiRefusal only(int status, std::string_view text) {
 
 std::vector<Cause> causes(const std::vector<LokiRefusal>& refusals) {
   std::vector<Cause> found;
+  found.reserve(refusals.size());
   for (const LokiRefusal& refusal : refusals) {
     found.push_back(refusal.cause);
   }
@@ -38,8 +40,8 @@ TEST(LokiRefusal, ReadsTimesOfEntriesThatAreTooOldOrTooNew) {
   EXPECT_EQ(old.cause, Cause::kTooOld);
   EXPECT_EQ(old.count, 1U);
   EXPECT_EQ(old.stream, R"({container="c", pod="p"})");
-  EXPECT_EQ(old.time_ns, kEvening - (7 * 86'400 + 2) * kSecond);
-  EXPECT_EQ(old.bound_ns, kEvening - 7 * 86'400 * kSecond);
+  EXPECT_EQ(old.time_ns, kEvening - (7 * kDay + 2) * kSecond);
+  EXPECT_EQ(old.bound_ns, kEvening - 7 * kDay * kSecond);
 
   const LokiRefusal recent =
       only(400, "entry for stream '{a=\"b\"}' has timestamp too new: 2026-11-22T23:00:00+01:00");
