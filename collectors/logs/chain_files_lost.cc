@@ -59,7 +59,10 @@ void ChainFiles::replace_deleted(FileCursor& cursor, SteadyTime now) {
   if (cursor.file->released()) {
     see_last_growth(cursor, now);
   }
-  count_deleted(cursor, account_);
+  if (const std::uint64_t lost = count_deleted(cursor, account_); lost > 0) {
+    log_warn("A deleted log file cannot be read any more: what was not delivered of it is lost.",
+             {{"output", account_.container().output}, {"chain", key_}, {"bytes", lost}});
+  }
   cursor.content = Content::kThere;
   for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
     settle(cursor, stream, cursor.tally.written_to());

@@ -105,7 +105,7 @@ std::uint64_t count_unreadable(FileCursor& cursor, ChainAccount& account) {
   return lost;
 }
 
-void count_deleted(FileCursor& cursor, ChainAccount& account) {
+std::uint64_t count_deleted(FileCursor& cursor, ChainAccount& account) {
   const bool released = cursor.file->released();
   const std::uint64_t to = cursor.tally.written_to();
   const std::uint64_t lines =
@@ -119,6 +119,7 @@ void count_deleted(FileCursor& cursor, ChainAccount& account) {
   } else if (lost > 0) {
     account.lose("deleted_unopened", {lost, lines});
   }
+  return lost;
 }
 
 void count_after_release(FileCursor& cursor, ChainAccount& account, std::uint64_t size) {

@@ -44,8 +44,8 @@ void count_truncated(FileCursor& cursor, ChainAccount& account, std::uint64_t to
 std::uint64_t count_unreadable(FileCursor& cursor, ChainAccount& account);
 
 // The file is gone, or must be let go of: what is unread is lost, with its lines where they can
-// still be counted. Requires: nothing of it is open or in flight.
-void count_deleted(FileCursor& cursor, ChainAccount& account);
+// still be counted. Returns how much that is. Requires: nothing of it is open or in flight.
+std::uint64_t count_deleted(FileCursor& cursor, ChainAccount& account);
 
 // A file that was let go of has grown to `size`, which nobody reads: that is lost, too.
 void count_after_release(FileCursor& cursor, ChainAccount& account, std::uint64_t size);

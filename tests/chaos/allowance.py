@@ -18,6 +18,7 @@ class Allowance:
         self.bound = "out_of_bounds" if world.plan["bounds"] else None
         self.rate_limit = bool(world.plan["rate_limit"] and world.plan["rate_limit"]["action"] == "drop")
         self.down, self.blind, self.half_blind = spans(world.agent.timeline)
+        self.ending = ends(world.agent.timeline)
 
     def reason(self, output, record, pieces):
         """Why these pieces of a record may be missing; None: they may not."""
@@ -36,7 +37,8 @@ class Allowance:
             return "unseen"
         for begin, end in self.down:
             if begin <= gone < end:
-                return "gone_while_down"
+                ending = any(asked <= gone < ended for asked, ended in self.ending)
+                return "gone_while_ending" if ending else "gone_while_down"
             if gone < begin and begin - gone < self.lag(output, gone, begin):
                 return "gone_before_death"
         return self.bound
@@ -58,6 +60,13 @@ class Allowance:
     def lag(self, output, gone, death):
         hurt = any(begin < death and gone - LAG_SECONDS < end for begin, end in self.troubles[output])
         return float("inf") if hurt else LAG_SECONDS
+
+
+def ends(timeline):
+    """Intervals in which an agent drains. What its last turn counts (a file that it must not hold open is
+    gone, and what was in flight before it has landed) is in its log: nobody can ask for that ledger."""
+    asked = [when for when, what in timeline if what == "asked to end"]
+    return list(zip(asked, (when for when, what in timeline if what == "ended")))
 
 
 def spans(timeline):

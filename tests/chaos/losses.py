@@ -47,6 +47,10 @@ class Losses:
     def miss(self, output, key, reason, lines):
         self.missing[(output, tuple(key[:3]))][reason] += lines
 
+    def may_end_records(self, output, key):
+        """Between two files another one may have been: then no record goes on from one to the other."""
+        return self.named[(output, tuple(key[:3]))]["deleted_unseen"] > 0
+
     def problems(self):
         yield from self.dropped
         if self.limited and self.calm and not self.refusable:

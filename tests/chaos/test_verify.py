@@ -134,6 +134,12 @@ class VerifierTest(unittest.TestCase):
         self.lose_a_line()
         self.expect_problem("says nothing")
 
+    def test_a_missing_line_of_a_file_deleted_while_the_agent_drained_needs_no_count(self):
+        self.lose_a_line()
+        self.timeline[2:] = [(1, "asked to end"), (2.5, "ended"), (3, "start"), (3, "ready")]
+        self.assertEqual(self.verify().missing["loki/gone_while_ending"], 1)
+        self.assertFalse([text for text in self.verify().problems if "says nothing" in text])
+
     def test_a_missing_line_of_a_file_deleted_before_its_eyes_is_not(self):
         del self.graylog[4]
         self.file.gone, self.file.fate = 2, "deleted"
@@ -178,6 +184,22 @@ class VerifierTest(unittest.TestCase):
         self.truth.records[KEY][3].pieces.append(b"3.1 more")
         self.truth.records[KEY][3].files.append(0)
         self.expect_problem("torn")
+
+    def tear_at_a_rotation(self):
+        self.truth.new_file("shop/web/app", "/0.log", 1.0)
+        self.truth.records[KEY][4].pieces.append(b"4.1 more")
+        self.truth.records[KEY][4].files.append(1)
+        self.loki.append(loki_line(4, "4.1 more"))
+        self.graylog[4] = graylog_line(4, "4.0 hello4.1 more")
+
+    def test_a_record_that_ends_with_its_file_is_a_problem(self):
+        self.tear_at_a_rotation()
+        self.expect_problem("torn")
+
+    def test_a_record_that_ends_where_a_file_may_be_missing_is_fine(self):
+        self.tear_at_a_rotation()
+        self.account["gaps"] = {"deleted_unseen": 1}
+        self.assertFalse([text for text in self.verify().problems if "torn" in text])
 
     def test_a_ledger_that_is_off_by_one_is_a_problem(self):
         self.account["delivered_lines"] = 6

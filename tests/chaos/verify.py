@@ -161,7 +161,9 @@ class OutputCheck:
             return None
         if first > 0 or last + 1 < len(record.pieces):
             others = [index for index in range(len(record.pieces)) if not first <= index <= last]
-            if not any(self.allowed.reason(self.output, record, [index]) for index in others):
+            allowed = any(self.allowed.reason(self.output, record, [index]) for index in others)
+            over_files = len(set(record.files)) > 1 and self.ledger.may_end_records(self.output, key)
+            if not allowed and not over_files:
                 self.problem(
                     f"{key} {number} was torn into pieces (got {first}..{last} of {len(record.pieces)}), "
                     + story.of_record(self.truth, record)
