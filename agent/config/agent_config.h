@@ -65,11 +65,18 @@ struct LokiConfig {
 };
 
 struct GelfConfig {
-  std::string url;   // tcp:// tls:// udp:// http:// https://
-  std::string host;  // GELF's host field; empty: the node's name
+  enum class StderrLevel { kInfo, kNotice, kWarning, kError };
+  std::string url;                         // tcp:// tls:// udp:// http:// https://
+  std::vector<std::string> failover_urls;  // of the same scheme
+  std::string host;                        // GELF's host field; empty: the node's name
   std::map<std::string, std::string> static_fields;
-  AuthConfig auth;  // http only
+  StderrLevel stderr_level = StderrLevel::kInfo;  // of lines that do not tell theirs
+  AuthConfig auth;                                // http only
+  std::map<std::string, std::string> headers;     // likewise
   TlsConfig tls;
+  std::uint32_t connections = 8;            // http only
+  bool bulk = false;                        // http only
+  std::uint64_t max_body_bytes = 64 << 10;  // http only
   std::uint32_t udp_chunk_bytes = 1420;
   std::string udp_compression = "gzip";  // gzip | none
   std::uint64_t max_message_bytes = 2'000'000;

@@ -4,6 +4,7 @@
 #include "agent/config/checks.h"
 #include "agent/config/fields.h"
 #include "agent/config/output_rules.h"
+#include "agent/config/receiver_fields.h"
 
 namespace supercargo::config {
 namespace {
@@ -18,76 +19,7 @@ constexpr std::array<std::string_view, 8> kLabels{
     "namespace", "pod", "container", "node", "stream", "pod_uid", "container_id", "restart"};
 constexpr std::array<std::string_view, 7> kMetadata{
     "namespace", "pod", "container", "node", "pod_uid", "container_id", "restart"};
-constexpr std::array<std::string_view, 2> kUdpCompressions{"gzip", "none"};
 constexpr std::array<std::string_view, 2> kStdoutFormats{"text", "json"};
-
-constexpr std::array kTlsFields{
-    field<&TlsConfig::ca_file>("ca_file",
-                               {.description = "Certificates (PEM) that the receiver's must be "
-                                               "signed by. A private authority goes here.",
-                                .unset = "the system's certificates",
-                                .check = check_absolute_path}),
-    field<&TlsConfig::certificate_file>(
-        "certificate_file",
-        {.description = "The agent's own certificate (PEM), for receivers that ask for one.",
-         .unset = "none",
-         .check = check_absolute_path}),
-    field<&TlsConfig::key_file>("key_file",
-                                {.description = "The private key (PEM) of `certificate_file`.",
-                                 .unset = "none",
-                                 .check = check_absolute_path}),
-    field<&TlsConfig::server_name>(
-        "server_name",
-        {.description = "The name that the receiver's certificate must carry, when it is reached "
-                        "under another one.",
-         .unset = "the URL's host"}),
-    field<&TlsConfig::skip_verify>(
-        "skip_verify",
-        {.description = "Accepts any certificate: whoever is on the path can then read and alter "
-                        "the logs. For tests."}),
-};
-constexpr Table kTlsTable{
-    .title = "outputs[].tls",
-    .description = "For receivers that are reached by TLS (`https://`, `tls://`).",
-    .fields = kTlsFields,
-    .make = make_object<TlsConfig>,
-    .finish = finish_tls,
-};
-
-constexpr std::array kAuthFields{
-    field<&AuthConfig::username>(
-        "username", {.description = "User name of HTTP basic authentication.", .unset = "none"}),
-    field<&AuthConfig::password, &Secret::value>(
-        "password",
-        {.description = "Its password; better in `password_file` or as `${NAME}`.",
-         .unset = "none",
-         .secret = true}),
-    field<&AuthConfig::password, &Secret::file>(
-        "password_file",
-        {.description = "File with the password; a line end at its end does not count.",
-         .unset = "none",
-         .check = check_absolute_path}),
-    field<&AuthConfig::bearer_token, &Secret::value>(
-        "bearer_token",
-        {.description = "Token for `Authorization: Bearer`; better in `bearer_token_file`.",
-         .unset = "none",
-         .secret = true}),
-    field<&AuthConfig::bearer_token, &Secret::file>(
-        "bearer_token_file",
-        {.description = "File with the token, read again when it changes, so that it can be "
-                        "rotated.",
-         .unset = "none",
-         .check = check_absolute_path}),
-};
-constexpr Table kAuthTable{
-    .title = "outputs[].auth",
-    .description =
-        "Either a user name with its password or a bearer token. Secrets are never "
-        "printed or logged.",
-    .fields = kAuthFields,
-    .make = make_object<AuthConfig>,
-    .finish = finish_auth,
-};
 
 constexpr std::array kBackoffFields{
     field<&BackoffConfig::initial>(
@@ -107,10 +39,6 @@ constexpr Table kBackoffTable{
     .make = make_object<BackoffConfig>,
     .finish = finish_backoff,
 };
-
-constexpr Field kAuthRow = {.description = "Credentials, for `http://` and `https://`.",
-                            .table = &kAuthTable};
-constexpr Field kTlsRow = {.description = "TLS, for `https://` and `tls://`.", .table = &kTlsTable};
 
 constexpr std::array kLokiFields{
     field<&LokiConfig::url>("url",
@@ -154,66 +82,6 @@ constexpr Table kLokiTable{
     .fields = kLokiFields,
     .make = make_object<LokiConfig>,
     .finish = finish_loki,
-};
-
-constexpr std::array kGelfFields{
-    field<&GelfConfig::url>(
-        "url",
-        {.description = "`tcp://`, `tls://`, `udp://`, `http://` or `https://` with host and port; "
-                        "the port is 12201 when left out. UDP has no guarantee: what the network "
-                        "drops is gone.",
-         .check = check_gelf_url,
-         .required = true}),
-    field<&GelfConfig::host>(
-        "host",
-        {.description = "GELF's `host` field, shown as the source.", .unset = "`node_name`"}),
-    field<&GelfConfig::static_fields>(
-        "static_fields",
-        {.description = "More fields with a fixed value, such as `cluster`; the leading `_` is "
-                        "added.",
-         .key_check = check_gelf_field_name}),
-    field<&GelfConfig::auth>("auth", kAuthRow),
-    field<&GelfConfig::tls>("tls", kTlsRow),
-    field<&GelfConfig::udp_chunk_bytes>(
-        "udp_chunk",
-        {.description = "Size of a datagram; longer messages go in up to 128 chunks. The default "
-                        "passes an MTU of 1500 with some room for tunnels: a fragmented datagram "
-                        "is lost with any of its fragments.",
-         .range = {256, 65'507}},
-        Unit::kBytes),
-    field<&GelfConfig::udp_compression>(
-        "udp_compression",
-        {.description = "Compression of UDP messages; fewer chunks are fewer losses.",
-         .choices = kUdpCompressions}),
-    field<&GelfConfig::max_message_bytes>(
-        "max_message",
-        {.description = "A longer message is shortened. Graylog's inputs take 2 MiB by default "
-                        "(max_message_size).",
-         .range = {kKiB, 16 * kMiB}},
-        Unit::kBytes),
-    field<&GelfConfig::confirm_after>(
-        "confirm_after",
-        {.description =
-             "tcp and tls: how long a sent message must have been acknowledged by TCP "
-             "before it counts as delivered, since GELF has no answer. A connection that "
-             "closes earlier has the messages sent again.",
-         .range = {0, 10 * kMinute}}),
-    field<&GelfConfig::confirm_bytes>(
-        "confirm_bytes",
-        {.description = "tcp and tls: a message also counts as received once so much that was sent "
-                        "after it has arrived, too. Bounds what is sent twice after a disconnect. "
-                        "Should exceed the receiver's socket buffer (6 MiB by default).",
-         .range = {64 * kKiB, kKiB* kMiB}},
-        Unit::kBytes),
-};
-constexpr Table kGelfTable{
-    .title = "outputs[] of type gelf",
-    .description =
-        "Graylog Extended Log Format 1.1. HTTP is answered for each message; for TCP "
-        "see `confirm_after`.",
-    .fields = kGelfFields,
-    .make = make_object<GelfConfig>,
-    .finish = finish_gelf,
 };
 
 constexpr std::array kStdoutFields{

@@ -79,6 +79,20 @@ void check_labels(const LokiConfig& loki, Site& site) {
   }
 }
 
+void finish_gelf_url(std::string& text, std::string_view key, Site& site) {
+  auto url = parse_url(text);
+  if (!url) {
+    return;
+  }
+  if (!url->scheme.starts_with("http") && url->path.size() > 1) {
+    site.error(key, "only http:// and https:// have a path");
+  }
+  if (url->port == 0) {
+    url->port = kGelfPort;
+    text = url->text();
+  }
+}
+
 }  // namespace
 
 void finish_auth(void* object, Site& site) {
@@ -128,7 +142,7 @@ void finish_gelf(void* object, Site& site) {
       site.error(join_path("static_fields", name), "this name is taken: choose another");
     }
   }
-  auto url = parse_url(gelf.url);
+  const auto url = parse_url(gelf.url);
   if (!url) {
     return;
   }
@@ -136,13 +150,20 @@ void finish_gelf(void* object, Site& site) {
   if (!is_http && has_credentials(gelf.auth)) {
     site.error("auth", "only http:// and https:// can carry credentials");
   }
-  if (!is_http && url->path.size() > 1) {
-    site.error("url", "only http:// and https:// have a path");
-  }
   check_transport(url->scheme, gelf.auth, site);
-  if (url->port == 0) {
-    url->port = kGelfPort;
-    gelf.url = url->text();
+  for (const std::string_view key : {"headers", "connections", "bulk", "max_body"}) {
+    if (!is_http && site.has(key)) {
+      site.warning(key, "has no effect without http:// or https://");
+    }
+  }
+  finish_gelf_url(gelf.url, "url", site);
+  for (std::size_t i = 0; i < gelf.failover_urls.size(); ++i) {
+    const std::string path = item_path("failover_urls", i);
+    const auto other = parse_url(gelf.failover_urls[i]);
+    if (other && other->scheme != url->scheme) {
+      site.error(path, "must begin as url does: " + url->scheme + "://");
+    }
+    finish_gelf_url(gelf.failover_urls[i], path, site);
   }
 }
 

@@ -50,12 +50,11 @@ std::string_view host_of(const std::string& configured, const ContainerInfo& con
 GelfEncoder::GelfEncoder(Options options, const GelfCounters& counters)
     : options_(std::move(options)), counters_(counters) {}
 
-// Level 6 (informational): the source does not tell, and Graylog's own default would be 1 (alert).
 std::string GelfEncoder::render_head(const Batch& batch) const {
   const ContainerInfo& container = batch.container;
   std::string head = "{\"version\":\"1.1\",\"host\":\"";
   append_json_escaped(head, host_of(options_.host, container));
-  head += "\",\"level\":6";
+  head += '"';
   append_text_field(head, "_namespace", container.pod_namespace);
   append_text_field(head, "_pod", container.pod);
   append_text_field(head, "_container", container.container);
@@ -84,9 +83,11 @@ void GelfEncoder::append(const Batch& batch, std::string& out) {
   prefix_ = head_of(batch);
   append_json_escaped(prefix_, batch.id_prefix);
   prefix_ += '/';
+  const LineLevel fallback =
+      batch.stream == Stream::kStderr ? options_.stderr_level : LineLevel::kInfo;
   for (const Record& record : batch.records) {
     const std::size_t start = out.size();
-    append_record(record, out);
+    append_record(record, fallback, out);
     if (out.size() - start > options_.max_message_bytes &&
         cut_gelf_message(out, start, options_.max_message_bytes)) {
       counters_.truncated.Increment();
@@ -95,10 +96,13 @@ void GelfEncoder::append(const Batch& batch, std::string& out) {
   }
 }
 
-void GelfEncoder::append_record(const Record& record, std::string& out) {
+// The level is never left out: Graylog would take 1 (alert) for it.
+void GelfEncoder::append_record(const Record& record, LineLevel fallback, std::string& out) {
   scratch_.clear();
   append_number(scratch_, record.offset);
-  scratch_ += "\",\"timestamp\":";
+  scratch_ += "\",\"level\":";
+  scratch_ += static_cast<char>('0' + static_cast<int>(line_level(record.text).value_or(fallback)));
+  scratch_ += ",\"timestamp\":";
   append_gelf_seconds(scratch_, record.time_ns);
   scratch_ += kShortMessageKey;
   out += prefix_;

@@ -2,8 +2,9 @@
 //
 // A sender owns one; the output's thread calls it. The part of a message that is the same for all
 // lines of a container's stream is rendered once and kept (for the last 1,024 containers), so that
-// a record costs a copy, two numbers and its escaped text, and no allocation. Every byte sequence
-// gives valid UTF-8 JSON without a NUL byte: NUL separates the messages.
+// a record costs a copy, two numbers and its escaped text, and no allocation. Its level is what the
+// line itself says (agent/pipeline/line_level.h). Every byte sequence gives valid UTF-8 JSON
+// without a NUL byte: NUL separates the messages.
 #pragma once
 
 #include <array>
@@ -15,6 +16,7 @@
 #include <unordered_map>
 
 #include "agent/base/result.h"
+#include "agent/pipeline/line_level.h"
 #include "agent/pipeline/record.h"
 #include "exporters/gelf/gelf_counters.h"
 
@@ -26,6 +28,7 @@ class GelfEncoder {
     std::string host;           // empty: the node's name
     std::string static_fields;  // what render_static_fields gave
     std::size_t max_message_bytes = 2'000'000;
+    LineLevel stderr_level = LineLevel::kInfo;  // of a line that does not tell its level
   };
 
   GelfEncoder(Options options, const GelfCounters& counters);
@@ -39,7 +42,7 @@ class GelfEncoder {
 
   [[nodiscard]] const std::string& head_of(const Batch& batch);
   [[nodiscard]] std::string render_head(const Batch& batch) const;
-  void append_record(const Record& record, std::string& out);
+  void append_record(const Record& record, LineLevel fallback, std::string& out);
   void append_text(std::string_view text, std::string& out);
 
   const Options options_;

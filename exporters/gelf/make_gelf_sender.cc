@@ -20,6 +20,20 @@ using Transport = GelfEndpoint::Transport;
 constexpr std::size_t kFieldBytes = 2048;        // for the names of pod and container, and the like
 constexpr std::size_t kLargestDatagram = 65507;  // of UDP over IPv4
 
+LineLevel stderr_level(GelfConfig::StderrLevel level) {
+  switch (level) {
+    case GelfConfig::StderrLevel::kError:
+      return LineLevel::kError;
+    case GelfConfig::StderrLevel::kWarning:
+      return LineLevel::kWarning;
+    case GelfConfig::StderrLevel::kNotice:
+      return LineLevel::kNotice;
+    case GelfConfig::StderrLevel::kInfo:
+      break;
+  }
+  return LineLevel::kInfo;
+}
+
 Error config_error(std::string message) {
   return Error{ErrorCode::kConfig, std::move(message)};
 }
@@ -90,7 +104,8 @@ Result<std::unique_ptr<Sender>> make_gelf_sender(const GelfConfig& config,
   if (!checked) {
     return std::move(checked).error();
   }
-  GelfEncoder::Options encoding{config.host, std::move(*fields), config.max_message_bytes};
+  GelfEncoder::Options encoding{
+      config.host, std::move(*fields), config.max_message_bytes, stderr_level(config.stderr_level)};
   const GelfCounters counters(metrics, output_name);
   if (transport == Transport::kUdp) {
     return std::unique_ptr<Sender>(std::make_unique<GelfUdpSender>(

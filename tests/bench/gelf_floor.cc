@@ -122,11 +122,11 @@ class Floor {
       nanoseconds = nanoseconds * 10 + (i + 1 < time_end ? std::uint32_t(line[i] - '0') : 0);
     }
     out_ +=
-        R"({"version":"1.1","host":"node-e2e","level":6,"_namespace":"bench","_pod":"pod-0",)"
+        R"({"version":"1.1","host":"node-e2e","_namespace":"bench","_pod":"pod-0",)"
         R"("_container":"app","_stream":"stdout","_pod_uid":"00000000-1111-2222-3333-444444444444",)"
         R"("_restart":0,"_supercargo_id":"00000000-1111-2222-3333-444444444444/app/0/0123456789abcdef/)";
     put_number(out_, offset);
-    out_ += R"(","timestamp":)";
+    out_ += R"(","level":6,"timestamp":)";
     put_number(out_, static_cast<std::uint64_t>(seconds(line)));
     out_ += '.';
     put_nine_digits(out_, nanoseconds);

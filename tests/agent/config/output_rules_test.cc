@@ -121,6 +121,28 @@ TEST(OutputRules, RefuseAPathWithoutHttp) {
   EXPECT_EQ(gelf("url: 'tcp://g/'"), "");
 }
 
+TEST(OutputRules, WantOneSchemeForAllAddressesOfAnOutput) {
+  EXPECT_EQ(gelf("url: 'tls://g', failover_urls: ['tls://h', 'tcp://i']"),
+            "a.yaml:2:75: outputs[0].failover_urls[1]: must begin as url does: tls://\n");
+  EXPECT_EQ(gelf("url: 'tcp://g', failover_urls: ['tcp://h/x']"),
+            "a.yaml:2:64: outputs[0].failover_urls[0]: only http:// and https:// have a path\n");
+}
+
+TEST(OutputRules, SayWhatHasNoEffectWithoutHttp) {
+  EXPECT_EQ(gelf("url: 'tcp://g', bulk: true"),
+            "a.yaml:2:49: warning: outputs[0].bulk: has no effect without http:// or https://\n");
+  EXPECT_EQ(gelf("url: 'http://g', bulk: true, headers: {X-Token: t}, max_body: 1MiB"), "");
+}
+
+TEST(OutputRules, TakeAllValuesOfGelfFieldsAsText) {
+  const ConfigResult result = test::parse(
+      "outputs:\n  - {name: g, type: gelf, url: 'tcp://g', static_fields: {a: true, b: 8080, c: "
+      "null}}\n");
+  ASSERT_TRUE(result);
+  const auto& fields = std::get<GelfConfig>(result.loaded->config.outputs[0].kind).static_fields;
+  EXPECT_EQ(fields, (std::map<std::string, std::string>{{"a", "true"}, {"b", "8080"}, {"c", ""}}));
+}
+
 TEST(OutputRules, KeepOwnGelfFields) {
   EXPECT_EQ(gelf("url: 'tcp://g', static_fields: {pod: x, cluster: y}"),
             "a.yaml:2:64: outputs[0].static_fields.pod: this name is taken: choose another\n");

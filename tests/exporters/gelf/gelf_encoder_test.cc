@@ -40,10 +40,28 @@ TEST_F(GelfEncoderTest, WritesTheFieldsOfAContainer) {
   const auto messages = encode(TestBatch({"hello", "world"}));
   ASSERT_EQ(messages.size(), 2U);
   EXPECT_EQ(messages[1],
-            R"({"version":"1.1","host":"node-1","level":6,"_namespace":"shop","_pod":"cart-5d9",)"
+            R"({"version":"1.1","host":"node-1","_namespace":"shop","_pod":"cart-5d9",)"
             R"("_container":"cart","_stream":"stdout","_pod_uid":"0f3c","_container_id":"abc123",)"
-            R"("_restart":2,"_supercargo_id":"0f3c/cart/2/9a8b/100",)"
+            R"("_restart":2,"_supercargo_id":"0f3c/cart/2/9a8b/100","level":6,)"
             R"("timestamp":1700000000.000000002,"short_message":"world"})");
+}
+
+TEST_F(GelfEncoderTest, TakesTheLevelFromTheLine) {
+  TestBatch batch({"ERROR x", "{\"level\":\"debug\"}", "plain", "WARN at y\n  more"});
+  const auto levels = [&](GelfEncoder::Options options) {
+    std::vector<int> found;
+    for (const std::string& message : encode(batch, std::move(options))) {
+      found.push_back(json::parse(message)["level"].get<int>());
+    }
+    return found;
+  };
+  EXPECT_EQ(levels({}), (std::vector<int>{3, 7, 6, 4}));
+  GelfEncoder::Options as_docker;
+  as_docker.stderr_level = LineLevel::kError;
+  EXPECT_EQ(levels(as_docker), (std::vector<int>{3, 7, 6, 4}));
+  batch.stream = Stream::kStderr;
+  EXPECT_EQ(levels(as_docker), (std::vector<int>{3, 7, 3, 4}));
+  EXPECT_EQ(levels({}), (std::vector<int>{3, 7, 6, 4}));
 }
 
 TEST_F(GelfEncoderTest, GivesTheSameIdToTheSameLine) {
