@@ -1,7 +1,7 @@
 // What the answer to a GELF message means, and what to tell people about it.
 //
-// Pure, any thread. Graylog itself answers 202, 401, 404, 405 and 413 without a word; all else comes
-// from what stands before it.
+// Pure, any thread. Graylog itself answers 202, 401, 404, 405 and 413 without a word; all else
+// comes from what stands before it.
 #pragma once
 
 #include "agent/pipeline/sender.h"

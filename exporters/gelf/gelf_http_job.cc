@@ -1,44 +1,85 @@
 #include "exporters/gelf/gelf_http_job.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <utility>
 
 namespace supercargo {
 namespace {
 
-GelfLane& lane_of(GelfHttpJob& job, std::uint64_t stream) {
-  const auto known = std::find_if(job.lanes.begin(), job.lanes.end(), [stream](const auto& lane) {
-    return lane->stream == stream;
-  });
-  if (known != job.lanes.end()) {
-    return **known;
+Amount refused_amount(const GelfLane& lane) {
+  Amount amount;
+  for (const std::size_t number : lane.refused) {
+    amount += {lane.messages[number].raw_bytes, lane.messages[number].raw_lines};
   }
-  GelfLane& lane = *job.lanes.emplace_back(std::make_unique<GelfLane>());
-  lane.job = &job;
-  lane.stream = stream;
-  return lane;
+  return amount;
+}
+
+// What was taken of a lane that is read again; what was refused is asked about again.
+void remember(const GelfHttpJob& job, const GelfLane& lane, AcceptedMessages& known) {
+  for (std::size_t number = 0; number < lane.settled; ++number) {
+    if (std::find(lane.refused.begin(), lane.refused.end(), number) == lane.refused.end()) {
+      known.add(job.message(lane, number));
+    }
+  }
 }
 
 }  // namespace
 
 std::string_view GelfHttpJob::message(const GelfLane& lane, std::size_t number) const {
-  const std::string_view rest = std::string_view(text).substr(lane.messages[number]);
+  const std::string_view rest = std::string_view(text).substr(lane.messages[number].begin);
   return rest.substr(0, rest.find('\0'));
 }
 
-std::size_t GelfHttpJob::message_count() const {
-  std::size_t count = 0;
+// Chains that are through have a fate of their own when others are not, or when some of theirs was
+// refused.
+Outcome GelfHttpJob::outcome(AcceptedMessages& known) const {
+  Outcome result = failure.value_or(Outcome{id, Outcome::Kind::kDelivered, {}, {}, {}, {}});
+  std::map<std::uint64_t, std::vector<const GelfLane*>> chains;
   for (const auto& lane : lanes) {
-    count += lane->messages.size();
+    chains[lane->chain].push_back(lane.get());
   }
-  return count;
+  for (const auto& [chain, of_chain] : chains) {
+    const bool through = std::all_of(
+        of_chain.begin(), of_chain.end(), [](const GelfLane* lane) { return lane->finished(); });
+    Outcome::Part part;
+    part.chain = chain;
+    for (const GelfLane* lane : of_chain) {
+      if (!through) {
+        remember(*this, *lane, known);
+      } else if (!lane->refused.empty()) {
+        part.reason = lane->refusal;
+        part.detail = lane->refusal_text;
+        part.refused.push_back({lane->refusal, refused_amount(*lane)});
+      }
+    }
+    if (through && (failure || !part.refused.empty())) {
+      result.parts.push_back(std::move(part));
+    }
+  }
+  return result;
 }
 
-void GelfHttpDraft::note(std::uint64_t stream) {
-  if (!pieces_.empty() && pieces_.back().stream == stream) {
-    pieces_.back().end = text_.size();
-  } else {
-    pieces_.push_back({stream, text_.size()});
+GelfLane& GelfHttpDraft::lane_of(std::uint64_t chain, Stream stream) {
+  const auto known = std::find_if(lanes_.begin(), lanes_.end(), [&](const auto& lane) {
+    return lane->chain == chain && lane->stream == stream;
+  });
+  if (known != lanes_.end()) {
+    return **known;
+  }
+  GelfLane& lane = *lanes_.emplace_back(std::make_unique<GelfLane>());
+  lane.chain = chain;
+  lane.stream = stream;
+  return lane;
+}
+
+void GelfHttpDraft::note(const Batch& batch) {
+  GelfLane& lane = lane_of(batch.chain, batch.stream);
+  for (const Record& record : batch.records) {
+    lane.messages.push_back(
+        {static_cast<std::uint32_t>(noted_), record.raw_bytes, record.raw_lines});
+    noted_ = text_.find('\0', noted_) + 1;
   }
 }
 
@@ -46,16 +87,12 @@ std::unique_ptr<GelfHttpJob> GelfHttpDraft::seal(RequestId id) {
   auto job = std::make_unique<GelfHttpJob>();
   job->id = id;
   job->text.swap(text_);
-  std::size_t at = 0;
-  for (const Piece& piece : pieces_) {
-    GelfLane& lane = lane_of(*job, piece.stream);
-    while (at < piece.end) {
-      lane.messages.push_back(static_cast<std::uint32_t>(at));
-      at = job->text.find('\0', at) + 1;
-    }
+  job->lanes.swap(lanes_);
+  for (const auto& lane : job->lanes) {
+    lane->job = job.get();
   }
-  pieces_.clear();
   job->unfinished = job->lanes.size();
+  noted_ = 0;
   return job;
 }
 
@@ -64,9 +101,9 @@ std::size_t fill_body(GelfLane& lane,
                       AcceptedMessages& known,
                       ByteBuffer& body) {
   std::size_t count = 0;
-  while (lane.sent < lane.messages.size()) {
+  while (lane.sent < lane.messages.size() && (max_bytes > 0 || body.empty())) {
     const std::string_view message = lane.job->message(lane, lane.sent);
-    if (count > 0 && body.size() + message.size() + 1 > max_bytes) {
+    if (!body.empty() && body.size() + message.size() + 1 > max_bytes) {
       break;
     }
     ++lane.sent;
@@ -75,10 +112,9 @@ std::size_t fill_body(GelfLane& lane,
     }
     body.append(message);
     ++count;
-    if (max_bytes == 0) {
-      break;
+    if (max_bytes > 0) {
+      body.append("\n");
     }
-    body.append("\n");
   }
   return count;
 }

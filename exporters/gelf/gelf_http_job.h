@@ -21,13 +21,24 @@ namespace supercargo {
 struct GelfHttpJob;
 
 struct GelfLane {
-  GelfHttpJob* job = nullptr;
-  std::uint64_t stream = 0;
-  std::vector<std::uint32_t> messages;  // where each begins
-  std::size_t accepted = 0;             // of them
-  std::size_t sent = 0;                 // accepted, and on their way
+  struct Message {
+    std::uint32_t begin = 0;  // in the job's text
+    std::uint32_t raw_bytes = 0;
+    std::uint32_t raw_lines = 0;
+  };
 
-  [[nodiscard]] bool finished() const { return accepted == messages.size(); }
+  GelfHttpJob* job = nullptr;
+  std::uint64_t chain = 0;
+  Stream stream = Stream::kStdout;
+  std::vector<Message> messages;
+  std::size_t settled = 0;  // of them: taken, or refused for good
+  std::size_t sent = 0;     // settled, and on their way
+  std::size_t alone = 0;    // so many go alone: one of them may be what was refused
+  std::vector<std::size_t> refused;
+  std::string refusal;       // its reason: a metric label
+  std::string refusal_text;  // the receiver's words
+
+  [[nodiscard]] bool finished() const { return settled == messages.size(); }
 };
 
 struct GelfHttpJob {
@@ -39,14 +50,18 @@ struct GelfHttpJob {
   std::optional<Outcome> failure;  // nothing more is posted
 
   [[nodiscard]] std::string_view message(const GelfLane& lane, std::size_t number) const;
-  [[nodiscard]] std::size_t message_count() const;
+
+  [[nodiscard]] bool over() const { return under_way == 0 && (failure || unfinished == 0); }
+
+  // What came of it; what was taken and will come again goes to `known`. Requires: over().
+  [[nodiscard]] Outcome outcome(AcceptedMessages& known) const;
 };
 
-// The open request: encoded text, and which part of it is whose.
+// The open request: encoded text, and which message is whose.
 class GelfHttpDraft {
  public:
-  // To be called behind each batch that was appended to text().
-  void note(std::uint64_t stream);
+  // To be called behind each batch that was encoded at the end of text().
+  void note(const Batch& batch);
 
   [[nodiscard]] std::string& text() { return text_; }
 
@@ -56,18 +71,16 @@ class GelfHttpDraft {
   [[nodiscard]] std::unique_ptr<GelfHttpJob> seal(RequestId id);
 
  private:
-  struct Piece {
-    std::uint64_t stream;
-    std::size_t end;
-  };
+  [[nodiscard]] GelfLane& lane_of(std::uint64_t chain, Stream stream);
 
   std::string text_;
-  std::vector<Piece> pieces_;
+  std::size_t noted_ = 0;  // of text_
+  std::vector<std::unique_ptr<GelfLane>> lanes_;
 };
 
-// Takes the next messages of a lane into `body`, a line each, as many as fit into `max_bytes` and at
-// least one; with `max_bytes` 0 one, without a line's end. Those in `known` are left out and count
-// as accepted. Returns how many there are in the body: none only when none are left.
+// Appends the next messages of a lane to `body`, a line each, as many as fit into `max_bytes`; the
+// first of an empty body is taken however long it is. With `max_bytes` 0 one, without a line's end.
+// Those in `known` are left out. Returns how many it took.
 std::size_t fill_body(GelfLane& lane,
                       std::size_t max_bytes,
                       AcceptedMessages& known,

@@ -1,127 +1,99 @@
 #include "exporters/gelf/gelf_http_sender.h"
 
 #include <algorithm>
-#include <string_view>
 #include <utility>
 
+#include "agent/base/log.h"
 #include "exporters/gelf/gelf_cut.h"
+#include "exporters/gelf/gelf_http_answer.h"
 
 namespace supercargo {
 namespace {
 
 constexpr std::size_t kGraylogBodyBytes = 64 << 10;  // what its HTTP input takes unless told more
 constexpr std::size_t kShortestCut = 2 << 10;        // below, the text cannot be the reason
-constexpr std::size_t kDetailBytes = 300;
-
-constexpr std::size_t kMostRemembered = 100'000;
-
-// Of a message's id (which stands in it once: a quote inside a text is escaped) and length: a line
-// that is read again may have another time stamp where its file has none.
-std::uint64_t fingerprint(std::string_view message) {
-  constexpr std::string_view kId = "\"_supercargo_id\":\"";
-  const std::size_t at = message.find(kId);
-  const std::size_t begin = at == std::string_view::npos ? 0 : at + kId.size();
-  const std::string_view id = message.substr(begin, message.find('"', begin) - begin);
-  return std::hash<std::string_view>()(id) + 0x9E3779B97F4A7C15U * message.size();
-}
-
-bool is_success(int status) {
-  return status >= 200 && status < 300;
-}
-
-// Refusals of the bytes themselves. All others (authorisation, a wrong path, overload) are about
-// the receiver or the configuration, and end when those are set right: the log waits.
-bool is_refusal(const HttpResult& result) {
-  const std::string_view answer = result.answer;
-  if (result.status == 400) {
-    // A proxy's page, or a TLS port that was spoken to in clear, is no word about the message.
-    return answer.find("HTTP request to an HTTPS") == std::string_view::npos &&
-           !answer.starts_with('<');
-  }
-  return result.status == 411 || result.status == 415 || result.status == 422;
-}
-
-Outcome make_outcome(RequestId id, Outcome::Kind kind, HttpResult& result) {
-  Outcome outcome{id, kind, {}, {}, result.retry_after};
-  if (result.failure != HttpResult::Failure::kNone) {
-    outcome.reason = failure_name(result.failure);
-    outcome.detail = std::move(result.error);
-    return outcome;
-  }
-  outcome.reason = "http_" + std::to_string(result.status);
-  outcome.detail = std::move(result.answer);
-  outcome.detail.resize(std::min(outcome.detail.size(), kDetailBytes));
-  return outcome;
-}
 
 }  // namespace
 
-GelfHttpSender::GelfHttpSender(const DeliveryConfig& delivery,
+GelfHttpSender::GelfHttpSender(const GelfConfig& config,
+                               const DeliveryConfig& delivery,
                                const GelfEndpoint& endpoint,
                                GelfEncoder::Options encoding,
                                const GelfCounters& counters,
                                std::unique_ptr<HttpClient> client)
     : max_in_flight_(std::max<std::size_t>(delivery.max_in_flight, 1)),
+      connections_(std::max<std::size_t>(config.connections, 1)),
       url_(endpoint.text()),
+      headers_{"Content-Type: application/json"},
+      max_body_(config.bulk ? config.max_body_bytes : 0),
       counters_(counters),
       encoder_(std::move(encoding), counters),
-      client_(std::move(client)) {}
+      client_(std::move(client)) {
+  for (const auto& [name, value] : config.headers) {
+    headers_.push_back(name + ": " + value);
+  }
+}
 
 void GelfHttpSender::send(RequestId id) {
-  Job& job = jobs_.emplace_back();
-  job.id = id;
-  job.messages.swap(open_);
-  send_next(job);
+  GelfHttpJob& job = *jobs_.emplace_back(draft_.seal(id));
+  for (const auto& lane : job.lanes) {
+    waiting_.push_back(lane.get());
+  }
+  start_posts();
 }
 
-void GelfHttpSender::send_next(Job& job) {
-  take_message(job);
-  if (!job.done) {
-    post(job);
+void GelfHttpSender::start_posts() {
+  while (posts_.size() < connections_ && start_post()) {
   }
 }
 
-// The next one that the receiver does not have yet.
-void GelfHttpSender::take_message(Job& job) {
-  while (job.taken < job.messages.size()) {
-    const std::size_t end = job.messages.find('\0', job.taken);
-    job.begin = std::exchange(job.taken, end + 1);
-    job.message.assign(job.messages, job.begin, end - job.begin);
-    job.cut = false;
-    if (accepted_.empty() || accepted_.erase(fingerprint(job.message)) == 0) {
-      return;
-    }
+// False: nothing is left to be sent.
+bool GelfHttpSender::start_post() {
+  Post post;
+  ByteBuffer body = client_->take_buffer();
+  while (!waiting_.empty() && add_lane(post, body)) {
   }
-  job.done = true;
-}
-
-void GelfHttpSender::remember_accepted(const Job& job) {
-  for (std::size_t at = 0; at < job.begin;) {
-    const std::size_t end = job.messages.find('\0', at);
-    if (accepted_.size() >= kMostRemembered) {
-      accepted_.clear();  // repeats instead of memory
-    }
-    accepted_.insert(fingerprint(std::string_view(job.messages).substr(at, end - at)));
-    at = end + 1;
+  if (post.messages == 0) {
+    client_->give_back(std::move(body));
+    return false;
   }
+  launch(std::move(post), std::move(body));
+  return true;
 }
 
-void GelfHttpSender::take_done(std::vector<Outcome>& outcomes) {
-  std::erase_if(jobs_, [&outcomes](const Job& job) {
-    if (job.done) {
-      outcomes.push_back(Outcome{job.id, Outcome::Kind::kDelivered, {}, {}, Milliseconds{0}});
-    }
-    return job.done;
-  });
+// The next lane's next messages. False: the body is complete.
+bool GelfHttpSender::add_lane(Post& post, ByteBuffer& body) {
+  GelfLane* lane = waiting_.front();
+  const bool alone = max_body_ == 0 || lane->alone > 0;
+  if (alone && post.messages > 0) {
+    return false;
+  }
+  // With bulk also one alone needs its line's end: Graylog would wait for it until the next body.
+  const std::size_t room = max_body_ == 0 || !alone ? max_body_ : 1;
+  const std::size_t count = fill_body(*lane, room, known_, body);
+  if (count == 0 && lane->sent < lane->messages.size()) {
+    return false;  // no room
+  }
+  waiting_.pop_front();
+  if (count == 0) {
+    lane->settled = lane->sent;
+    --lane->job->unfinished;
+    return true;
+  }
+  lane->alone -= std::min<std::size_t>(lane->alone, 1);
+  post.parts.push_back({lane, lane->sent});
+  post.messages += count;
+  ++lane->job->under_way;
+  return !alone;
 }
 
-void GelfHttpSender::post(const Job& job) {
+void GelfHttpSender::launch(Post post, ByteBuffer body) {
   HttpPost request;
-  request.id = job.id;
+  request.id = next_post_++;
   request.url = url_;
-  request.headers = {"Content-Type: application/json"};
-  request.body = client_->take_buffer();
-  request.body.append(job.message);
+  request.headers = headers_;
+  request.body = std::move(body);
+  posts_.emplace(request.id, std::move(post));
   client_->start(std::move(request));
 }
 
@@ -129,18 +101,15 @@ void GelfHttpSender::wait(int wake_fd, Milliseconds timeout, std::vector<Outcome
   const std::size_t before = outcomes.size();
   SteadyTime now = steady_now();
   const SteadyTime end = now + timeout;
-  take_done(outcomes);
+  take_over(outcomes);
   while (outcomes.size() == before) {
     results_.clear();
     client_->poll(wake_fd, std::chrono::ceil<Milliseconds>(end - now), results_);
     for (HttpResult& result : results_) {
-      const auto job = std::find_if(
-          jobs_.begin(), jobs_.end(), [&](const Job& known) { return known.id == result.id; });
-      if (job != jobs_.end() && handle(*job, std::move(result), outcomes)) {
-        jobs_.erase(job);
-      }
+      handle(std::move(result));
     }
-    take_done(outcomes);
+    start_posts();
+    take_over(outcomes);
     now = steady_now();
     const bool woken = results_.empty();
     if (woken || now >= end) {
@@ -149,39 +118,111 @@ void GelfHttpSender::wait(int wake_fd, Milliseconds timeout, std::vector<Outcome
   }
 }
 
-bool GelfHttpSender::handle(Job& job, HttpResult result, std::vector<Outcome>& outcomes) {
-  if (is_success(result.status)) {
-    send_next(job);
+void GelfHttpSender::handle(HttpResult result) {
+  const auto known = posts_.find(result.id);
+  if (known == posts_.end()) {
+    return;
+  }
+  Post post = std::move(known->second);
+  posts_.erase(known);
+  switch (gelf_answer(result)) {
+    case GelfAnswer::kTaken:
+      settle(post);
+      break;
+    case GelfAnswer::kTooLong:
+      if (post.messages > 1) {
+        max_body_ = std::max(result.body.size() / 2, kShortestCut);
+        send_again(post, /*alone=*/false);
+      } else if (shorten(post, result.body)) {
+        launch(std::move(post), std::move(result.body));
+        return;
+      } else {
+        fail(post, result);  // too long however short: not this message is to blame
+      }
+      break;
+    case GelfAnswer::kRefused:
+      if (post.messages > 1) {
+        send_again(post, /*alone=*/true);
+      } else {
+        refuse(post, result);
+      }
+      break;
+    case GelfAnswer::kLater:
+      fail(post, result);
+  }
+  client_->give_back(std::move(result.body));
+}
+
+void GelfHttpSender::settle(const Post& post) {
+  for (const Part& part : post.parts) {
+    GelfLane& lane = *part.lane;
+    lane.settled = part.end;
+    --lane.job->under_way;
+    if (lane.finished()) {
+      --lane.job->unfinished;
+    } else if (!lane.job->failure) {
+      waiting_.push_back(&lane);
+    }
+  }
+}
+
+void GelfHttpSender::refuse(const Post& post, const HttpResult& result) {
+  GelfLane& lane = *post.parts.front().lane;
+  const Outcome failure = gelf_failure(lane.job->id, Outcome::Kind::kRefused, result);
+  lane.refused.push_back(post.parts.front().end - 1);
+  lane.refusal = failure.reason;
+  lane.refusal_text = failure.detail;
+  settle(post);
+}
+
+void GelfHttpSender::send_again(const Post& post, bool alone) {
+  for (const Part& part : post.parts) {
+    GelfLane& lane = *part.lane;
+    lane.alone = alone ? part.end - lane.settled : 0;
+    lane.sent = lane.settled;
+    --lane.job->under_way;
+    if (!lane.job->failure) {
+      waiting_.push_back(&lane);
+    }
+  }
+}
+
+void GelfHttpSender::fail(const Post& post, const HttpResult& result) {
+  for (const Part& part : post.parts) {
+    GelfHttpJob& job = *part.lane->job;
+    --job.under_way;
+    if (!job.failure) {
+      job.failure = gelf_failure(job.id, Outcome::Kind::kRetry, result);
+      std::erase_if(waiting_, [&job](const GelfLane* lane) { return lane->job == &job; });
+    }
+  }
+}
+
+bool GelfHttpSender::shorten(Post& post, ByteBuffer& body) {
+  const std::string_view line_end = max_body_ == 0 ? "" : "\n";
+  const std::size_t size = body.size();
+  const std::size_t target = size > kGraylogBodyBytes ? kGraylogBodyBytes : size / 2;
+  std::string message(body.view());
+  if (size <= kShortestCut || !cut_gelf_message(message, 0, target - line_end.size()) ||
+      message.size() + line_end.size() >= size) {
     return false;
   }
-  const bool too_long = result.status == 413;
-  if (too_long && shorten(job)) {
-    post(job);
-    return false;
+  if (!std::exchange(post.cut, true)) {
+    counters_.truncated.Increment();
   }
-  remember_accepted(job);
-  Outcome::Kind kind = Outcome::Kind::kRetry;
-  // Too long however short: not this message is to blame.
-  if (!too_long && is_refusal(result)) {
-    // Among several messages the one that is refused is found by making the requests smaller.
-    const bool single = job.messages.find('\0') == job.messages.size() - 1;
-    kind = single ? Outcome::Kind::kRefused : Outcome::Kind::kTooLarge;
-  }
-  outcomes.push_back(make_outcome(job.id, kind, result));
+  body.clear();
+  body.append(message);
+  body.append(line_end);
   return true;
 }
 
-bool GelfHttpSender::shorten(Job& job) {
-  const std::size_t size = job.message.size();
-  if (size <= kShortestCut ||
-      !cut_gelf_message(job.message, 0, size > kGraylogBodyBytes ? kGraylogBodyBytes : size / 2) ||
-      job.message.size() >= size) {
-    return false;
-  }
-  if (!std::exchange(job.cut, true)) {
-    counters_.truncated.Increment();
-  }
-  return true;
+void GelfHttpSender::take_over(std::vector<Outcome>& outcomes) {
+  std::erase_if(jobs_, [&](const auto& job) {
+    if (job->over()) {
+      outcomes.push_back(job->outcome(known_));
+    }
+    return job->over();
+  });
 }
 
 }  // namespace supercargo

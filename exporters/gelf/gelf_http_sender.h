@@ -1,35 +1,39 @@
 // GELF over HTTP: one message a POST, since Graylog drops what follows the first object of a body
-// unless its input was told to expect more.
+// unless its input was told to expect more (`bulk`: then a line each, up to max_body).
 //
-// agent/app makes one for an output; the output's thread calls it. The messages of a request follow
-// one another, each after the answer to the one before, so that they keep their order; up to
-// max_in_flight requests go on side by side, each on a connection that is kept. Graylog answers 202
-// before it looks at the message: "delivered" means that it is in its hands. When a request fails
-// in the middle, the messages that were taken are remembered (as hashes of their ids) and left out
-// when they come again, so that a receiver that limits the rate gets every message once, and a
-// request gets on however often it is cut short. A message that is too long for the receiver (413)
-// is cut and sent again at once: smaller requests would not make it any shorter.
+// agent/app makes one for an output; the output's thread calls it. Streams go side by side on up to
+// `connections` connections that are kept; each goes on after the answer to what it sent before, so
+// that its messages keep their order. Graylog answers 202 before it looks at the message:
+// "delivered" means that it is in its hands. When a request fails, streams that are through are
+// delivered, and what was taken of the others is remembered and left out when it comes again, so
+// that a receiver that limits the rate gets every message once, and a request gets on however often
+// it is cut short. A message that is too long for the receiver (413) is cut and sent again at once.
+// One that is refused for good is counted alone; the next one goes on.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 #include "agent/config/agent_config.h"
 #include "agent/pipeline/sender.h"
+#include "exporters/gelf/accepted_messages.h"
 #include "exporters/gelf/gelf_counters.h"
 #include "exporters/gelf/gelf_encoder.h"
 #include "exporters/gelf/gelf_endpoint.h"
+#include "exporters/gelf/gelf_http_job.h"
 #include "exporters/transport/http_client.h"
 
 namespace supercargo {
 
 class GelfHttpSender final : public Sender {
  public:
-  GelfHttpSender(const DeliveryConfig& delivery,
+  GelfHttpSender(const GelfConfig& config,
+                 const DeliveryConfig& delivery,
                  const GelfEndpoint& endpoint,
                  GelfEncoder::Options encoding,
                  const GelfCounters& counters,
@@ -39,9 +43,12 @@ class GelfHttpSender final : public Sender {
 
   [[nodiscard]] bool ordered() const override { return false; }
 
-  void append(const Batch& batch) override { encoder_.append(batch, open_); }
+  void append(const Batch& batch) override {
+    encoder_.append(batch, draft_.text());
+    draft_.note(batch);
+  }
 
-  [[nodiscard]] std::size_t open_bytes() const override { return open_.size(); }
+  [[nodiscard]] std::size_t open_bytes() const override { return draft_.size(); }
 
   void send(RequestId id) override;
   void wait(int wake_fd, Milliseconds timeout, std::vector<Outcome>& outcomes) override;
@@ -49,34 +56,44 @@ class GelfHttpSender final : public Sender {
   [[nodiscard]] std::size_t in_flight() const override { return jobs_.size(); }
 
  private:
-  struct Job {
-    RequestId id = 0;
-    std::string messages;   // each with a NUL byte behind it
-    std::size_t begin = 0;  // of the one on its way
-    std::size_t taken = 0;
-    std::string message;  // the one on its way
-    bool cut = false;     // of message
-    bool done = false;    // nothing is left to be sent
+  struct Part {
+    GelfLane* lane;
+    std::size_t end;  // of its messages
   };
 
-  void send_next(Job& job);
-  void take_message(Job& job);
-  void post(const Job& job);
-  void remember_accepted(const Job& job);
-  void take_done(std::vector<Outcome>& outcomes);
-  // True: the job has its outcome and is to be forgotten.
-  [[nodiscard]] bool handle(Job& job, HttpResult result, std::vector<Outcome>& outcomes);
-  [[nodiscard]] bool shorten(Job& job);
+  struct Post {
+    std::vector<Part> parts;
+    std::size_t messages = 0;
+    bool cut = false;
+  };
+
+  void start_posts();
+  [[nodiscard]] bool start_post();
+  bool add_lane(Post& post, ByteBuffer& body);
+  void launch(Post post, ByteBuffer body);
+  void handle(HttpResult result);
+  void settle(const Post& post);
+  void refuse(const Post& post, const HttpResult& result);
+  void send_again(const Post& post, bool alone);
+  void fail(const Post& post, const HttpResult& result);
+  [[nodiscard]] bool shorten(Post& post, ByteBuffer& body);
+  void take_over(std::vector<Outcome>& outcomes);
 
   const std::size_t max_in_flight_;
+  const std::size_t connections_;
   const std::string url_;
+  std::vector<std::string> headers_;
+  std::size_t max_body_;  // 0: a message a body
   GelfCounters counters_;
   GelfEncoder encoder_;
   std::unique_ptr<HttpClient> client_;
-  std::string open_;
-  std::vector<Job> jobs_;
+  GelfHttpDraft draft_;
+  std::vector<std::unique_ptr<GelfHttpJob>> jobs_;
+  std::deque<GelfLane*> waiting_;  // with something to send, and nothing on its way
+  std::unordered_map<std::uint64_t, Post> posts_;
+  std::uint64_t next_post_ = 1;
+  AcceptedMessages known_;
   std::vector<HttpResult> results_;
-  std::unordered_set<std::uint64_t> accepted_;  // of requests that failed behind them
 };
 
 }  // namespace supercargo

@@ -70,13 +70,13 @@ Result<std::unique_ptr<Sender>> make_http(const GelfConfig& config,
   options.auth = config.auth;
   options.tls = config.tls;
   options.request_timeout = delivery.request_timeout;
-  options.max_connections = delivery.max_in_flight;
+  options.max_connections = config.connections;
   Result<std::unique_ptr<HttpClient>> client = HttpClient::create(std::move(options));
   if (!client) {
     return std::move(client).error();
   }
   return std::unique_ptr<Sender>(std::make_unique<GelfHttpSender>(
-      delivery, endpoint, std::move(encoding), counters, std::move(*client)));
+      config, delivery, endpoint, std::move(encoding), counters, std::move(*client)));
 }
 
 }  // namespace

@@ -1,11 +1,13 @@
 // CPU seconds per GiB of raw log lines: encoding GELF, and encoding and sending it over TCP to a
 // receiver that throws it away.
 //
-//   gelf_bench [MIB] [tcp://HOST:PORT]       default: 512 MiB, encoding only
+//   gelf_bench [MIB] [URL [STREAMS]]         default: 512 MiB, encoding only; 1 stream
 //
 // Lines of 60 to 250 bytes (150 on average, CRI header of 42 included) in batches of 256 KiB. CPU
 // is this process's user and system time; the receiver is another process (graylog_stand_in
-// --discard).
+// --discard). With a URL also how many messages a second it took.
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -72,10 +74,30 @@ void report(const char* what, double cpu, std::size_t raw, std::size_t encoded) 
               static_cast<double>(encoded) / static_cast<double>(raw));
 }
 
-int run_sender(const std::string& url, const Batch& batch, std::size_t raw, std::size_t total) {
+struct Load {
+  const ContainerInfo& container;
+  std::string_view id_prefix;
+  const Lines& lines;
+  std::uint64_t streams;
+  std::size_t total;
+};
+
+// A request as the delivery loop makes it: some lines of each of several files.
+std::size_t fill(Sender& sender, const Load& load, std::uint64_t& turn) {
+  std::size_t messages = 0;
+  const std::size_t share = std::max<std::size_t>(load.lines.records.size() / 16, 1);
+  for (std::uint64_t i = 0; i < load.streams && sender.open_bytes() < (1 << 20); ++i) {
+    const std::span<const Record> all(load.lines.records);
+    const auto records = load.streams == 1 ? all : all.first(share);
+    const std::uint64_t stream = ++turn % load.streams + 1;
+    sender.append({load.container, 1, Stream::kStdout, load.id_prefix, records, stream});
+    messages += records.size();
+  }
+  return messages;
+}
+
+int run_sender(const GelfConfig& config, const Load& load) {
   SelfMetrics metrics;
-  GelfConfig config;
-  config.url = url;
   auto sender = make_gelf_sender(config, {}, "bench", metrics);
   if (!sender) {
     std::fprintf(stderr, "%s\n", sender.error().message.c_str());
@@ -83,28 +105,35 @@ int run_sender(const std::string& url, const Batch& batch, std::size_t raw, std:
   }
   std::vector<Outcome> outcomes;
   RequestId id = 0;
+  std::uint64_t turn = 0;
   std::size_t encoded = 0;
+  std::size_t messages = 0;
   const double start = cpu_seconds();
-  for (std::size_t done = 0; done < total;) {
-    while ((*sender)->open_bytes() < (1 << 20)) {
-      (*sender)->append(batch);
-      done += raw;
+  const SteadyTime began = steady_now();
+  while (encoded < load.total || (*sender)->in_flight() > 0) {
+    if (encoded < load.total && (*sender)->ready()) {
+      messages += fill(**sender, load, turn);
+      encoded += (*sender)->open_bytes();
+      (*sender)->send(++id);
     }
-    while (!(*sender)->ready()) {
-      (*sender)->wait(-1, Milliseconds(1000), outcomes);
-    }
-    encoded += (*sender)->open_bytes();
-    (*sender)->send(++id);
-    (*sender)->wait(-1, Milliseconds(0), outcomes);
+    const bool full = encoded >= load.total || !(*sender)->ready();
+    (*sender)->wait(-1, Milliseconds(full ? 1000 : 0), outcomes);
     for (const Outcome& outcome : outcomes) {
       if (outcome.kind != Outcome::Kind::kDelivered) {
-        std::fprintf(stderr, "%s\n", outcome.detail.c_str());
+        std::fprintf(stderr, "%s: %s\n", outcome.reason.c_str(), outcome.detail.c_str());
         return 1;
       }
     }
     outcomes.clear();
   }
-  report("encode and send", cpu_seconds() - start, total, encoded);
+  const double seconds = std::chrono::duration<double>(steady_now() - began).count();
+  const double cpu = cpu_seconds() - start;
+  const auto count = static_cast<double>(messages);
+  std::printf(
+      "encode and send: %.2f CPU s per GiB of messages, %.0f messages a second, %.1f us each\n",
+      cpu / static_cast<double>(encoded) * (1 << 30),
+      count / seconds,
+      cpu / count * 1e6);
   return 0;
 }
 
@@ -123,7 +152,12 @@ int main(int argc, char** argv) {
   const std::string id_prefix = info.pod_uid + "/cart/0/9a8b7c6d5e4f";
   const Batch batch{info, 1, Stream::kStdout, id_prefix, lines->records};
   if (argc > 2) {
-    return run_sender(argv[2], batch, lines->raw, total);
+    GelfConfig config;
+    config.url = argv[2];
+    config.confirm_after = std::chrono::milliseconds(200);
+    config.bulk = std::getenv("BULK") != nullptr;  // NOLINT(concurrency-mt-unsafe): one thread
+    const std::uint64_t streams = argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 1;
+    return run_sender(config, {info, id_prefix, *lines, streams, total});
   }
   SelfMetrics metrics;
   GelfEncoder encoder({}, GelfCounters(metrics, "bench"));

@@ -1,5 +1,5 @@
 // graylog_stand_in [--tcp PORT] [--udp PORT] [--http PORT] [--output FILE.jsonl] [--hold-ms N]
-//                  [--receive-buffer BYTES] [--discard]
+//                  [--receive-buffer BYTES] [--http-delay-ms N] [--bulk] [--discard]
 //
 // Receives GELF on 127.0.0.1 until SIGTERM or SIGINT; then prints, as JSON, what it got. Port 0
 // (the default) is any free one; the ports are printed at the start. Lines on its standard input
@@ -9,7 +9,8 @@
 //   cut N         the next TCP connection that has sent N bytes is reset
 //   reset, close  all connections, now
 //   crash         as reset, and messages that are held (--hold-ms) are lost
-//   http STATUS   the answer to requests, without accepting them
+//   http STATUS [SECONDS]  the answer to requests, without accepting them, with that Retry-After
+//   body N        bodies of HTTP of more than N bytes are answered by 413
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -34,8 +35,8 @@ using supercargo::test::GraylogStandIn;
 bool parse(int argc, char** argv, GraylogStandIn::Options& options) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view name = argv[i];
-    if (name == "--discard") {
-      options.discard = true;
+    if (name == "--discard" || name == "--bulk") {
+      (name == "--bulk" ? options.http.bulk : options.discard) = true;
       continue;
     }
     if (i + 1 == argc) {
@@ -54,6 +55,8 @@ bool parse(int argc, char** argv, GraylogStandIn::Options& options) {
       options.keep_messages = false;
     } else if (name == "--receive-buffer") {
       options.receive_buffer_bytes = static_cast<int>(std::strtol(value, nullptr, 10));
+    } else if (name == "--http-delay-ms") {
+      options.http_delay = std::chrono::milliseconds(std::strtol(value, nullptr, 10));
     } else if (name == "--hold-ms") {
       options.hold = std::chrono::milliseconds(std::strtol(value, nullptr, 10));
     } else {
@@ -72,7 +75,13 @@ void obey(std::string_view order, GraylogStandIn& server) {
     faults.close_after_bytes = parse_number<std::uint64_t>(order).value_or(0);
     faults.reset = true;
   } else if (verb == "http") {
-    faults.http_status = parse_number<int>(order).value_or(503);
+    const std::string_view status = take_until(order, ' ');
+    faults.http_status = parse_number<int>(status).value_or(503);
+    if (!order.empty()) {
+      faults.http_header = "Retry-After: " + std::string(order) + "\r\n";
+    }
+  } else if (verb == "body") {
+    faults.max_body = parse_number<std::size_t>(order).value_or(0);
   } else if (verb == "reset" || verb == "close") {
     server.close_connections(verb == "reset");
   } else if (verb == "crash") {
@@ -128,7 +137,8 @@ int main(int argc, char** argv) {
   if (!parse(argc, argv, options)) {
     std::fputs(
         "usage: graylog_stand_in [--tcp PORT] [--udp PORT] [--http PORT] "
-        "[--output FILE.jsonl] [--hold-ms N] [--receive-buffer BYTES] [--discard]\n",
+        "[--output FILE.jsonl] [--hold-ms N] [--receive-buffer BYTES] [--http-delay-ms N] "
+        "[--bulk] [--discard]\n",
         stderr);
     return 2;
   }

@@ -123,14 +123,14 @@ TEST(OutputRules, RefuseAPathWithoutHttp) {
 
 TEST(OutputRules, WantOneSchemeForAllAddressesOfAnOutput) {
   EXPECT_EQ(gelf("url: 'tls://g', failover_urls: ['tls://h', 'tcp://i']"),
-            "a.yaml:2:75: outputs[0].failover_urls[1]: must begin as url does: tls://\n");
+            "a.yaml:2:70: outputs[0].failover_urls[1]: must begin as url does: tls://\n");
   EXPECT_EQ(gelf("url: 'tcp://g', failover_urls: ['tcp://h/x']"),
-            "a.yaml:2:64: outputs[0].failover_urls[0]: only http:// and https:// have a path\n");
+            "a.yaml:2:59: outputs[0].failover_urls[0]: only http:// and https:// have a path\n");
 }
 
 TEST(OutputRules, SayWhatHasNoEffectWithoutHttp) {
   EXPECT_EQ(gelf("url: 'tcp://g', bulk: true"),
-            "a.yaml:2:49: warning: outputs[0].bulk: has no effect without http:// or https://\n");
+            "a.yaml:2:49: outputs[0].bulk: has no effect without http:// or https://\n");
   EXPECT_EQ(gelf("url: 'http://g', bulk: true, headers: {X-Token: t}, max_body: 1MiB"), "");
 }
 

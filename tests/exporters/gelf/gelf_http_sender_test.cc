@@ -1,5 +1,7 @@
 #include "exporters/gelf/gelf_http_sender.h"
 
+#include <map>
+
 #include <gmock/gmock.h>
 
 #include "exporters/gelf/make_gelf_sender.h"
@@ -12,6 +14,8 @@ namespace {
 using test::GraylogStandIn;
 using test::pump;
 using test::send_batch;
+using test::TestBatch;
+using testing::ElementsAre;
 using Kind = Outcome::Kind;
 
 struct GelfHttpSenderTest : testing::Test {
@@ -46,11 +50,7 @@ TEST_F(GelfHttpSenderTest, PostsEachMessageInOrderOnOneConnection) {
   send_batch(*sender, 1, {"one", "two", "three"});
   ASSERT_TRUE(pump(*sender, outcomes, 1));
   EXPECT_EQ(outcomes[0].kind, Kind::kDelivered);
-  std::vector<std::string> texts;
-  for (const std::string& message : server.messages()) {
-    texts.push_back(test::short_message(message));
-  }
-  EXPECT_THAT(texts, testing::ElementsAre("one", "two", "three"));
+  EXPECT_THAT(test::texts_of(server.messages()), ElementsAre("one", "two", "three"));
   EXPECT_EQ(server.connections(), 1U);
   EXPECT_EQ(server.http_requests(), 3U);
 }
@@ -76,9 +76,79 @@ TEST_F(GelfHttpSenderTest, RetriesWhatIsTheReceiversTrouble) {
   EXPECT_EQ(answer(503, {"x"}).retry_after, Milliseconds(7000));
 }
 
-TEST_F(GelfHttpSenderTest, RefusesASingleMessageAndSplitsSeveral) {
-  EXPECT_EQ(answer(400, {"x"}).kind, Kind::kRefused);
-  EXPECT_EQ(answer(400, {"x", "y"}).kind, Kind::kTooLarge);
+TEST_F(GelfHttpSenderTest, CountsARefusedMessageAloneAndGoesOn) {
+  GraylogStandIn::Faults faults;
+  faults.http_status = 400;
+  faults.http_only = "two";
+  server.set_faults(faults);
+  const auto sender = make(server.http_port());
+  send_batch(*sender, 1, {"one", "two", "three"});
+  ASSERT_TRUE(pump(*sender, outcomes, 1));
+  EXPECT_EQ(outcomes[0].kind, Kind::kDelivered);
+  EXPECT_THAT(test::texts_of(server.messages()), ElementsAre("one", "three"));
+  ASSERT_EQ(outcomes[0].parts.size(), 1U);
+  const Outcome::Part& part = outcomes[0].parts[0];
+  EXPECT_EQ(part.kind, Kind::kDelivered);
+  EXPECT_EQ(part.chain, 1U);
+  ASSERT_EQ(part.refused.size(), 1U);
+  EXPECT_EQ(part.refused[0].reason, "http_400");
+  EXPECT_EQ(part.refused[0].amount.lines, 1U);
+  EXPECT_EQ(part.refused[0].amount.bytes, 43U);
+}
+
+TEST_F(GelfHttpSenderTest, GoesOnWithEachStreamByItself) {
+  const auto sender = make(server.http_port());
+  std::vector<std::string> expected;
+  for (std::uint64_t chain = 1; chain <= 20; ++chain) {
+    TestBatch batch({"first", "second", "third"});
+    batch.chain = chain;
+    batch.info.pod = "pod-" + std::to_string(chain);
+    batch.key = chain;
+    sender->append(batch.get());
+  }
+  sender->send(1);
+  ASSERT_TRUE(pump(*sender, outcomes, 1));
+  EXPECT_EQ(server.connections(), config.connections);
+  std::map<std::string, std::vector<std::string>> streams;
+  for (const std::string& message : server.messages()) {
+    streams[nlohmann::json::parse(message).at("_pod")].push_back(test::short_message(message));
+  }
+  EXPECT_EQ(streams.size(), 20U);
+  for (const auto& [pod, texts] : streams) {
+    EXPECT_THAT(texts, ElementsAre("first", "second", "third")) << pod;
+  }
+}
+
+TEST_F(GelfHttpSenderTest, DeliversStreamsThatAreThroughWhenAnotherFails) {
+  GraylogStandIn::Faults faults;
+  faults.http_status = 503;
+  faults.http_only = "stuck";
+  server.set_faults(faults);
+  config.connections = 1;
+  const auto sender = make(server.http_port());
+  TestBatch good({"fine"});
+  good.chain = 1;
+  TestBatch bad({"first", "stuck"});
+  bad.chain = 2;
+  sender->append(good.get());
+  sender->append(bad.get());
+  sender->send(1);
+  ASSERT_TRUE(pump(*sender, outcomes, 1));
+  EXPECT_EQ(outcomes[0].kind, Kind::kRetry);
+  ASSERT_EQ(outcomes[0].parts.size(), 1U);
+  EXPECT_EQ(outcomes[0].parts[0].chain, 1U);
+  EXPECT_EQ(outcomes[0].parts[0].kind, Kind::kDelivered);
+  server.set_faults({});
+  sender->append(bad.get());
+  sender->send(2);
+  ASSERT_TRUE(pump(*sender, outcomes, 2));
+  EXPECT_THAT(test::texts_of(server.messages()), ElementsAre("fine", "first", "stuck"));
+}
+
+TEST_F(GelfHttpSenderTest, TellsWhatToDoAboutARefusedCredential) {
+  EXPECT_EQ(answer(401, {"x"}).detail,
+            "set auth or headers to what the input's authorization header asks for");
+  EXPECT_THAT(answer(404, {"x"}).detail, testing::HasSubstr("/gelf"));
 }
 
 TEST_F(GelfHttpSenderTest, CutsAMessageThatIsTooLongForTheReceiver) {
@@ -113,11 +183,8 @@ TEST_F(GelfHttpSenderTest, DoesNotSendAgainWhatWasTakenBeforeTheFailure) {
   send_batch(*sender, 3, {"one", "two", "three", "four", "five"});
   ASSERT_TRUE(pump(*sender, outcomes, 3));
   EXPECT_EQ(outcomes.back().kind, Kind::kDelivered);
-  std::vector<std::string> texts;
-  for (const std::string& message : server.messages()) {
-    texts.push_back(test::short_message(message));
-  }
-  EXPECT_THAT(texts, testing::ElementsAre("one", "two", "three", "four", "five"));
+  EXPECT_THAT(test::texts_of(server.messages()),
+              ElementsAre("one", "two", "three", "four", "five"));
 }
 
 TEST_F(GelfHttpSenderTest, ARequestWithNothingLeftToSendIsDeliveredAtOnce) {

@@ -38,11 +38,12 @@ class TestBatch {
     }
   }
 
-  [[nodiscard]] Batch get() const { return Batch{info, key, stream, id_prefix, records}; }
+  [[nodiscard]] Batch get() const { return Batch{info, key, stream, id_prefix, records, chain}; }
 
   ContainerInfo info;
   std::vector<Record> records;
   std::uint64_t key = 7;
+  std::uint64_t chain = 1;
   Stream stream = Stream::kStdout;
   std::string id_prefix = "0f3c/cart/2/9a8b";
 
@@ -83,6 +84,15 @@ bool pump_until(Sender& sender, std::vector<Outcome>& outcomes, Condition condit
     sender.wait(-1, Milliseconds(5), outcomes);
   }
   return condition();
+}
+
+// Texts of messages that the stand-in has accepted, in order.
+inline std::vector<std::string> texts_of(const std::vector<std::string>& messages) {
+  std::vector<std::string> texts;
+  for (const std::string& message : messages) {
+    texts.push_back(short_message(message));
+  }
+  return texts;
 }
 
 inline void send_batch(Sender& sender, RequestId id, std::vector<std::string> texts) {
