@@ -45,7 +45,11 @@ OutputIdentity output_identity(const OutputConfig& output) {
                           return OutputIdentity{output.name, "loki", loki.url};
                         },
                         [&](const GelfConfig& gelf) {
-                          return OutputIdentity{output.name, "gelf", gelf.url};
+                          std::string urls = gelf.url;
+                          for (const std::string& url : gelf.failover_urls) {
+                            urls.append(", ").append(url);
+                          }
+                          return OutputIdentity{output.name, "gelf", urls};
                         },
                         [&](const StdoutConfig&) {
                           return OutputIdentity{output.name, "stdout", "standard output"};

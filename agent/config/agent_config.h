@@ -68,6 +68,7 @@ struct GelfConfig {
   enum class StderrLevel { kInfo, kNotice, kWarning, kError };
   std::string url;                         // tcp:// tls:// udp:// http:// https://
   std::vector<std::string> failover_urls;  // of the same scheme
+  milliseconds failover_retry{60'000};     // then an address that failed is tried again
   std::string host;                        // GELF's host field; empty: the node's name
   std::map<std::string, std::string> static_fields;
   StderrLevel stderr_level = StderrLevel::kInfo;  // of lines that do not tell theirs

@@ -28,11 +28,15 @@ constexpr std::array kGelfFields{
     field<&GelfConfig::failover_urls>(
         "failover_urls",
         {.description =
-             "More addresses, of the same scheme as `url`, for when `url` fails: the first "
-             "of the list that works is used, and what was not settled is sent there again. Once a "
-             "minute the better ones are tried; `url` is used again as soon as it answers. A "
-             "receiver that says 429 is only left alone for a while, as asked.",
+             "More addresses, with the scheme of `url`, for when `url` fails. The first "
+             "that works is used, in this order, and what was not settled is sent there again. A "
+             "receiver that says 429 works: it gets the time that it asks for.",
          .check = check_gelf_url}),
+    field<&GelfConfig::failover_retry>(
+        "failover_retry",
+        {.description = "How long an address that failed is left alone. Then the agent connects to "
+                        "it without sending anything, and uses it again when that succeeds.",
+         .range = {100, 60 * kMinute}}),
     field<&GelfConfig::host>(
         "host",
         {.description = "GELF's `host` field, shown as the source.", .unset = "`node_name`"}),

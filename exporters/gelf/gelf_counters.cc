@@ -26,7 +26,13 @@ constexpr MetricDesc kReplayed{"supercargo_gelf_replayed_bytes_total",
                                MetricKind::kCounter,
                                kLabels};
 
-constexpr std::array<MetricDesc, 4> kDescs{kBlank, kTruncated, kConnections, kReplayed};
+constexpr std::array kDescs{kBlank,
+                            kTruncated,
+                            kConnections,
+                            kReplayed,
+                            gelf_metrics::kSendErrors,
+                            gelf_metrics::kAddressUsed,
+                            gelf_metrics::kAddressFailures};
 
 }  // namespace
 

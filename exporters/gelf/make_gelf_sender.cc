@@ -2,7 +2,9 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "exporters/gelf/failover_sender.h"
 #include "exporters/gelf/gelf_chunks.h"
 #include "exporters/gelf/gelf_endpoint.h"
 #include "exporters/gelf/gelf_http_sender.h"
@@ -79,43 +81,71 @@ Result<std::unique_ptr<Sender>> make_http(const GelfConfig& config,
       config, delivery, endpoint, std::move(encoding), counters, std::move(*client)));
 }
 
+Status check(const GelfConfig& config, const GelfEndpoint& endpoint, std::size_t static_bytes) {
+  const Transport transport = endpoint.transport;
+  Status checked = transport == Transport::kUdp ? check_udp(config) : Ok{};
+  checked = checked ? check_room(config, transport, static_bytes) : std::move(checked);
+  checked = checked ? check_tls_files(config.tls) : std::move(checked);
+  if (checked && transport == Transport::kTls) {
+    const auto session = TlsSession::create(config.tls, endpoint.host);
+    checked = session ? Status(Ok{}) : Status(Error(session.error()));
+  }
+  return checked;
+}
+
+Result<std::unique_ptr<Sender>> make_one(const GelfConfig& config,
+                                         const DeliveryConfig& delivery,
+                                         const GelfEndpoint& endpoint,
+                                         const GelfCounters& counters) {
+  Result<std::string> fields = render_static_fields(config.static_fields);
+  if (!fields) {
+    return std::move(fields).error();
+  }
+  Status checked = check(config, endpoint, fields->size());
+  if (!checked) {
+    return std::move(checked).error();
+  }
+  GelfEncoder::Options encoding{
+      config.host, std::move(*fields), config.max_message_bytes, stderr_level(config.stderr_level)};
+  switch (endpoint.transport) {
+    case Transport::kUdp:
+      return std::unique_ptr<Sender>(std::make_unique<GelfUdpSender>(
+          config, delivery, endpoint, std::move(encoding), counters));
+    case Transport::kTcp:
+    case Transport::kTls:
+      return std::unique_ptr<Sender>(std::make_unique<GelfTcpSender>(
+          config, delivery, endpoint, std::move(encoding), counters));
+    case Transport::kHttp:
+    case Transport::kHttps:
+      break;
+  }
+  return make_http(config, delivery, endpoint, std::move(encoding), counters);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Sender>> make_gelf_sender(const GelfConfig& config,
                                                  const DeliveryConfig& delivery,
                                                  std::string_view output_name,
                                                  SelfMetrics& metrics) {
-  Result<GelfEndpoint> endpoint = parse_gelf_url(config.url);
-  if (!endpoint) {
-    return std::move(endpoint).error();
-  }
-  Result<std::string> fields = render_static_fields(config.static_fields);
-  if (!fields) {
-    return std::move(fields).error();
-  }
-  const Transport transport = endpoint->transport;
-  Status checked = transport == Transport::kUdp ? check_udp(config) : Ok{};
-  checked = checked ? check_room(config, transport, fields->size()) : std::move(checked);
-  checked = checked ? check_tls_files(config.tls) : std::move(checked);
-  if (checked && transport == Transport::kTls) {
-    const auto session = TlsSession::create(config.tls, endpoint->host);
-    checked = session ? Status(Ok{}) : Status(Error(session.error()));
-  }
-  if (!checked) {
-    return std::move(checked).error();
-  }
-  GelfEncoder::Options encoding{
-      config.host, std::move(*fields), config.max_message_bytes, stderr_level(config.stderr_level)};
   const GelfCounters counters(metrics, output_name);
-  if (transport == Transport::kUdp) {
-    return std::unique_ptr<Sender>(std::make_unique<GelfUdpSender>(
-        config, delivery, *endpoint, std::move(encoding), counters));
+  std::vector<std::string> urls{config.url};
+  urls.insert(urls.end(), config.failover_urls.begin(), config.failover_urls.end());
+  std::vector<FailoverSender::Address> addresses;
+  for (const std::string& url : urls) {
+    Result<GelfEndpoint> endpoint = parse_gelf_url(url);
+    if (!endpoint) {
+      return std::move(endpoint).error();
+    }
+    Result<std::unique_ptr<Sender>> sender = make_one(config, delivery, *endpoint, counters);
+    if (!sender || urls.size() == 1) {
+      return sender;
+    }
+    AddressProbe probe(*endpoint, config.tls, delivery.request_timeout);
+    addresses.push_back({endpoint->text(), std::move(*sender), std::move(probe)});
   }
-  if (transport == Transport::kTcp || transport == Transport::kTls) {
-    return std::unique_ptr<Sender>(std::make_unique<GelfTcpSender>(
-        config, delivery, *endpoint, std::move(encoding), counters));
-  }
-  return make_http(config, delivery, *endpoint, std::move(encoding), counters);
+  return std::unique_ptr<Sender>(std::make_unique<FailoverSender>(
+      std::move(addresses), config.failover_retry, output_name, metrics));
 }
 
 }  // namespace supercargo

@@ -6,8 +6,6 @@
 #include <utility>
 
 #include <linux/sockios.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -15,17 +13,6 @@ namespace supercargo {
 namespace {
 
 constexpr std::size_t kWriteBytes = 256 << 10;
-
-void set_option(int fd, int level, int name, int value) {
-  // Each is an improvement, not a condition: a kernel that lacks one still sends.
-  (void)::setsockopt(fd, level, name, &value, sizeof(value));
-}
-
-int pending_error(int fd) {
-  int error = 0;
-  socklen_t length = sizeof(error);
-  return ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? error : errno;
-}
 
 bool would_block(int error_number) {
   return error_number == EAGAIN || error_number == EWOULDBLOCK || error_number == EINTR;
@@ -37,20 +24,17 @@ StreamConnection::StreamConnection(GelfEndpoint endpoint, TlsConfig tls, Millise
     : endpoint_(std::move(endpoint)),
       tls_config_(std::move(tls)),
       timeout_(timeout),
-      lookup_(endpoint_.host, endpoint_.port) {}
+      opener_(endpoint_.host, endpoint_.port, timeout) {}
 
 void StreamConnection::open(SteadyTime now) {
-  state_ = State::kResolving;
+  state_ = State::kConnecting;
   deadline_ = now + timeout_;
-  lookup_.start();
+  opener_.start(deadline_);
 }
 
 Status StreamConnection::advance(SteadyTime now) {
   Status status = Ok{};
-  if (state_ == State::kResolving) {
-    status = advance_lookup(now);
-  }
-  if (status && state_ == State::kConnecting) {
+  if (state_ == State::kConnecting) {
     status = advance_connect(now);
   }
   if (status && state_ == State::kHandshake) {
@@ -69,62 +53,15 @@ Status StreamConnection::advance(SteadyTime now) {
   return status;
 }
 
-Status StreamConnection::advance_lookup(SteadyTime now) {
-  std::optional<Result<SocketAddresses>> answer = lookup_.take();
-  if (!answer) {
+Status StreamConnection::advance_connect(SteadyTime now) {
+  Result<UniqueFd> socket = opener_.advance(now);
+  if (!socket) {
+    return std::move(socket).error().with_context(endpoint_.text());
+  }
+  if (!*socket) {
     return Ok{};
   }
-  if (!*answer) {
-    return std::move(*answer).error();
-  }
-  addresses_ = std::move(**answer);
-  next_address_ = 0;
-  return connect_next(now, "no address");
-}
-
-// Each address gets an equal share of the time that is left, so that a dead one does not take all.
-Status StreamConnection::connect_next(SteadyTime now, std::string_view why) {
-  std::string reason(why);
-  while (next_address_ < addresses_.size()) {
-    const auto left = addresses_.size() - next_address_;
-    attempt_deadline_ = now + (deadline_ - now) / static_cast<std::int64_t>(left);
-    const SocketAddress& address = addresses_[next_address_++];
-    socket_.reset(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    if (socket_) {
-      set_options();
-      const auto* raw = reinterpret_cast<const sockaddr*>(&address.storage);
-      if (::connect(socket_.get(), raw, address.length) == 0 || errno == EINPROGRESS) {
-        state_ = State::kConnecting;
-        return Ok{};
-      }
-    }
-    reason = errno_error("connect", errno).message;
-  }
-  return Error{ErrorCode::kIo, endpoint_.text() + ": " + reason};
-}
-
-// TCP_USER_TIMEOUT is the kernel's own view of what the sender checks from its side: without it a
-// dead peer would be retried for a quarter of an hour.
-void StreamConnection::set_options() const {
-  const int fd = socket_.get();
-  set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-  set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-  set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, 30);
-  set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, 10);
-  set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, 3);
-  set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(timeout_.count()));
-}
-
-Status StreamConnection::advance_connect(SteadyTime now) {
-  pollfd entry{socket_.get(), POLLOUT, 0};
-  if (::poll(&entry, 1, 0) <= 0) {
-    return now < attempt_deadline_ ? Ok{}
-                                   : connect_next(now, errno_error("connect", ETIMEDOUT).message);
-  }
-  const int error = pending_error(socket_.get());
-  if (error != 0) {
-    return connect_next(now, errno_error("connect", error).message);
-  }
+  socket_ = std::move(*socket);
   return start_session(now);
 }
 
@@ -251,10 +188,8 @@ pollfd StreamConnection::poll_entry(bool want_write) const {
   switch (state_) {
     case State::kClosed:
       return {-1, 0, 0};
-    case State::kResolving:
-      return {lookup_.fd(), POLLIN, 0};
     case State::kConnecting:
-      return {socket_.get(), POLLOUT, 0};
+      return opener_.poll_entry();
     case State::kHandshake:
     case State::kOpen:
       break;
@@ -267,7 +202,7 @@ std::optional<SteadyTime> StreamConnection::deadline() const {
   if (state_ == State::kClosed || state_ == State::kOpen) {
     return std::nullopt;
   }
-  return state_ == State::kConnecting ? std::min(deadline_, attempt_deadline_) : deadline_;
+  return state_ == State::kConnecting ? std::min(deadline_, opener_.deadline()) : deadline_;
 }
 
 void StreamConnection::abort() {
@@ -275,6 +210,7 @@ void StreamConnection::abort() {
     const linger now{1, 0};
     (void)::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &now, sizeof(now));
   }
+  opener_.abort();
   socket_.reset();
   session_.reset();
   wire_.clear();

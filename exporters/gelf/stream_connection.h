@@ -19,14 +19,14 @@
 #include "agent/base/result.h"
 #include "agent/config/agent_config.h"
 #include "exporters/gelf/gelf_endpoint.h"
-#include "exporters/gelf/host_lookup.h"
+#include "exporters/gelf/socket_opener.h"
 #include "exporters/gelf/tls_session.h"
 
 namespace supercargo {
 
 class StreamConnection {
  public:
-  enum class State : std::uint8_t { kClosed, kResolving, kConnecting, kHandshake, kOpen };
+  enum class State : std::uint8_t { kClosed, kConnecting, kHandshake, kOpen };
 
   // `timeout`: for lookup, connect and handshake together.
   StreamConnection(GelfEndpoint endpoint, TlsConfig tls, Milliseconds timeout);
@@ -61,26 +61,20 @@ class StreamConnection {
   void abort();
 
  private:
-  [[nodiscard]] Status advance_lookup(SteadyTime now);
-  [[nodiscard]] Status connect_next(SteadyTime now, std::string_view why);
   [[nodiscard]] Status advance_connect(SteadyTime now);
   [[nodiscard]] Status start_session(SteadyTime now);
   [[nodiscard]] Status advance_handshake();
   [[nodiscard]] Status read_peer();
   [[nodiscard]] Status feed_session(std::string_view wire);
   [[nodiscard]] Status flush_wire();
-  void set_options() const;
   [[nodiscard]] Error failure(std::string_view what, int error_number) const;
 
   const GelfEndpoint endpoint_;
   const TlsConfig tls_config_;
   const Milliseconds timeout_;
-  HostLookup lookup_;
+  SocketOpener opener_;
   State state_ = State::kClosed;
-  SteadyTime deadline_{};          // of lookup, connect and handshake
-  SteadyTime attempt_deadline_{};  // of the address being tried
-  SocketAddresses addresses_;
-  std::size_t next_address_ = 0;
+  SteadyTime deadline_{};  // of lookup, connect and handshake
   UniqueFd socket_;
   std::optional<TlsSession> session_;
   std::string wire_;           // TLS only: encrypted and not wholly with the kernel

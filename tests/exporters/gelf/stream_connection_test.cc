@@ -77,7 +77,7 @@ TEST(StreamConnection, GivesUpALookupAtItsDeadline) {
       {GelfEndpoint::Transport::kTcp, "localhost", 1, {}}, {}, Milliseconds(5000));
   const SteadyTime start = steady_now();
   connection.open(start);
-  ASSERT_EQ(connection.state(), State::kResolving);
+  ASSERT_EQ(connection.state(), State::kConnecting);
   EXPECT_EQ(connection.deadline(), start + Milliseconds(5000));
   EXPECT_FALSE(connection.advance(start + Milliseconds(5001)));
   EXPECT_EQ(connection.state(), State::kClosed);
