@@ -94,9 +94,9 @@ def refusals():
     loki = read("exporters/loki/loki_answer.cc")
     for cases in re.findall(r"((?:case \d+:\s*(?://[^\n]*\s*)*)+)return \{Kind::k(?:Refused|TooLarge)", loki):
         yield from re.findall(r"case (\d+):", cases)
-    gelf = read("exporters/gelf/gelf_http_sender.cc")
-    function = gelf.split("bool is_refusal(", 1)[1].split("\n}\n", 1)[0]
-    yield from re.findall(r"status == (\d+)", function)
+    gelf = read("exporters/gelf/gelf_http_answer.cc")
+    for cases in re.findall(r"((?:case \d+:\s*)+)return [^;]*GelfAnswer::kRefused", gelf):
+        yield from re.findall(r"case (\d+):", cases)
 
 
 def reasons_of_code():
