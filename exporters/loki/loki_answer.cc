@@ -1,6 +1,7 @@
 #include "exporters/loki/loki_answer.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include "agent/base/text.h"
 #include "agent/base/utf8.h"
@@ -8,63 +9,109 @@
 namespace supercargo {
 namespace {
 
-using Kind = Outcome::Kind;
+using Cause = RefusalCause;
+using Meaning = LokiAnswer::Meaning;
 
 constexpr std::size_t kMaxDetailBytes = 400;
 
-struct Meaning {
-  Kind kind;
+bool is_of_entries(Cause cause) {
+  switch (cause) {
+    case Cause::kTooOld:
+    case Cause::kTooNew:
+    case Cause::kLineTooLong:
+    case Cause::kMetadataDisallowed:
+    case Cause::kMetadataTooLarge:
+    case Cause::kMetadataTooMany:
+    case Cause::kLabels:
+    case Cause::kTooFarBehind:
+    case Cause::kOutOfOrder:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Meaning meaning_of(Cause cause) {
+  switch (cause) {
+    case Cause::kStreamRate:
+    case Cause::kStreamLimit:
+      return Meaning::kStream;
+    case Cause::kTenantRate:
+      return Meaning::kTenantRate;
+    case Cause::kBlocked:
+    case Cause::kTenantId:
+      return Meaning::kTenant;
+    case Cause::kTooLarge:
+      return Meaning::kTooLarge;
+    case Cause::kNoSchema:
+    case Cause::kCut:
+      return Meaning::kContent;
+    case Cause::kForeign:
+      return Meaning::kDown;
+    default:
+      return is_of_entries(cause) ? Meaning::kEntries : Meaning::kSuspicious;
+  }
+}
+
+// Where causes are mixed, what concerns more comes first: lines that wait are asked again, and then
+// get an answer of their own.
+Meaning meaning_of(const std::vector<LokiRefusal>& refusals) {
+  Meaning most = Meaning::kEntries;
+  for (const LokiRefusal& refusal : refusals) {
+    most = std::max(most, meaning_of(refusal.cause));
+  }
+  return refusals.empty() ? Meaning::kSuspicious : most;
+}
+
+struct ByStatus {
+  Meaning meaning;
   std::string_view reason;  // empty: "http_" and the status
   std::string_view advice;  // empty where Loki's own words say it
 };
 
-Meaning meaning_of(int status) {
+ByStatus meaning_of_status(int status, const std::vector<LokiRefusal>& refusals) {
   switch (status) {
-    case 260:  // Loki's answer for a tenant whose ingestion an administrator has blocked: not
-               // stored
-      return {Kind::kRetry, "ingestion_blocked", "ingestion of this tenant is blocked in Loki"};
+    case 260:  // Loki's answer for a tenant whose ingestion an administrator has blocked
+      return {Meaning::kTenant, "ingestion_blocked", "ingestion of this tenant is blocked in Loki"};
     case 401:
-      return {Kind::kRetry, "unauthorized", "check auth and tenant of this output"};
+      return {Meaning::kTenant, "unauthorized", "check auth and tenant of this output"};
     case 403:
-      return {Kind::kRetry, "forbidden", "check that auth of this output may write for its tenant"};
+      return {
+          Meaning::kTenant, "forbidden", "check that auth of this output may write for its tenant"};
     case 404:
-      return {Kind::kRetry, "not_found", "check url of this output: no Loki push endpoint there"};
+      return {
+          Meaning::kTenant, "not_found", "check url of this output: no Loki push endpoint there"};
     case 408:
-    case 429:
-      return {Kind::kRetry, {}, {}};
+      return {Meaning::kDown, {}, {}};
     case 413:
-      return {Kind::kTooLarge, {}, {}};
-    // Loki's own refusals; 415 is one of the encoding.
+      return {Meaning::kTooLarge, {}, {}};
+    case 429: {
+      const Meaning known = meaning_of(refusals);
+      return {known == Meaning::kStream ? known : Meaning::kTenantRate, {}, {}};
+    }
     case 400:
     case 415:
-    case 422:
-      return {Kind::kRefused, {}, {}};
+    case 422: {
+      // A refusal in words that are not known is one.
+      const Meaning known = meaning_of(refusals);
+      return {known == Meaning::kSuspicious ? Meaning::kContent : known, {}, {}};
+    }
+    case 500:
+      return {meaning_of(refusals), {}, {}};
     default:
       break;
   }
-  if (status >= 200 && status < 300) {
-    return {Kind::kDelivered, {}, {}};
-  }
   if (status >= 300 && status < 400) {
-    return {Kind::kRetry, "redirected", "check url of this output: redirects are not followed"};
+    return {Meaning::kDown, "redirected", "check url of this output: redirects are not followed"};
   }
   if (status >= 400 && status < 500) {
-    return {
-        Kind::kRetry, {}, "not an answer of Loki's: check url of this output and what is between"};
+    return {Meaning::kDown,
+            {},
+            "not an answer of Loki's: check url of this output and what is between"};
   }
-  return {Kind::kRetry, {}, {}};
+  return {Meaning::kDown, {}, {}};
 }
 
-// What servers that are not Loki say with status 400: a proxy's page, or a TLS port that was spoken
-// to in clear. It is no word about the lines, so nothing may be dropped for it.
-bool is_foreign_refusal(const HttpResult& result) {
-  const std::string_view answer = trim(result.answer);
-  return result.status == 400 &&
-         (answer.starts_with('<') ||
-          answer.find("HTTP request to an HTTPS") != std::string_view::npos);
-}
-
-// One line of valid text for a log or a status page.
 std::string readable(std::string_view text) {
   std::string out;
   append_valid_utf8(out, cut_utf8(trim(text), kMaxDetailBytes));
@@ -73,39 +120,48 @@ std::string readable(std::string_view text) {
   return out;
 }
 
-}  // namespace
-
-Outcome loki_outcome(const HttpResult& result) {
-  Outcome outcome;
-  outcome.request = result.id;
-  outcome.retry_after = result.retry_after;
-  if (result.failure != HttpResult::Failure::kNone) {
-    outcome.kind = Kind::kRetry;
-    outcome.reason = failure_name(result.failure);
-    outcome.detail = readable(result.error);
-    return outcome;
+std::string reason_of(const ByStatus& by_status, const LokiAnswer& answer, int status) {
+  if (!by_status.reason.empty()) {
+    return std::string(by_status.reason);
   }
-  Meaning meaning = meaning_of(result.status);
-  if (is_foreign_refusal(result)) {
-    meaning = {Kind::kRetry,
-               "not_loki",
-               "not an answer of Loki's: check url of this output (http:// to an https port?)"};
-  }
-  outcome.kind = meaning.kind;
-  if (meaning.kind == Kind::kDelivered) {
-    return outcome;
-  }
-  outcome.reason = meaning.reason;
-  if (meaning.reason.empty()) {
-    outcome.reason.append("http_").append(std::to_string(result.status));
-  }
-  outcome.detail.append("HTTP ").append(std::to_string(result.status));
-  for (const std::string& part : {std::string(meaning.advice), readable(result.answer)}) {
-    if (!part.empty()) {
-      outcome.detail.append(": ").append(part);
+  for (const LokiRefusal& refusal : answer.refusals) {
+    if (refusal.cause != Cause::kUnknown && meaning_of(refusal.cause) == answer.meaning) {
+      return std::string(refusal_reason(refusal.cause));
     }
   }
-  return outcome;
+  return "http_" + std::to_string(status);
+}
+
+}  // namespace
+
+bool is_of_ingester(RefusalCause cause) {
+  return cause == Cause::kTooFarBehind || cause == Cause::kOutOfOrder ||
+         cause == Cause::kStreamRate || cause == Cause::kStreamLimit;
+}
+
+LokiAnswer understand_answer(const HttpResult& result) {
+  LokiAnswer answer;
+  answer.retry_after = result.retry_after;
+  if (result.failure != HttpResult::Failure::kNone) {
+    answer.meaning = Meaning::kDown;
+    answer.reason = failure_name(result.failure);
+    answer.detail = readable(result.error);
+    return answer;
+  }
+  if (result.status >= 200 && result.status < 300 && result.status != 260) {
+    return answer;
+  }
+  answer.refusals = parse_loki_refusals(result.status, result.answer);
+  const ByStatus by_status = meaning_of_status(result.status, answer.refusals);
+  answer.meaning = by_status.meaning;
+  answer.reason = reason_of(by_status, answer, result.status);
+  answer.detail.append("HTTP ").append(std::to_string(result.status));
+  for (const std::string& part : {std::string(by_status.advice), readable(result.answer)}) {
+    if (!part.empty()) {
+      answer.detail.append(": ").append(part);
+    }
+  }
+  return answer;
 }
 
 }  // namespace supercargo

@@ -1,21 +1,59 @@
 // Writes Loki's PushRequest, in protobuf's wire format, straight into one buffer.
 //
 // One LokiEncoder an output, owned and called by that output's thread. Between calls body() is a
-// complete message. Labels and structured metadata are rendered once per container and kept for
-// up to kMaxContainers of them.
+// complete message, and pieces() tells whose entries stand where in it, so that posts can be made
+// of any of them. Labels and structured metadata are rendered once per container and kept for up to
+// kMaxContainers of them.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "agent/pipeline/record.h"
 #include "exporters/loki/loki_labels.h"
+#include "exporters/loki/raw_sizes.h"
 #include "exporters/transport/byte_buffer.h"
 
 namespace supercargo {
+
+// A part of a buffer.
+struct ByteRange {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+
+  [[nodiscard]] std::size_t size() const { return end - begin; }
+
+  [[nodiscard]] std::string_view of(std::string_view whole) const {
+    return whole.substr(begin, size());
+  }
+};
+
+// Entries that stand side by side in a body: of one chain, in one of Loki's streams.
+struct EncodedPiece {
+  std::uint32_t tenant = 0;
+  std::uint64_t stream = 0;  // a hash of its labels
+  std::uint64_t chain = 0;
+  ByteRange labels{};       // in body(): the stream's `labels` field
+  ByteRange entries{};      // in body(): `entries` fields, nothing else
+  ByteRange sizes{};        // in sizes()
+  std::uint32_t count = 0;  // of entries
+  Amount raw{};
+  std::uint64_t loki_bytes = 0;  // lines and metadata, as Loki's limits count them
+  std::int64_t oldest_ns = 0;
+  std::int64_t newest_ns = 0;
+};
+
+// What a tenant's Loki is known to want.
+struct EncodeRules {
+  std::uint32_t tenant = 0;  // comes back in EncodedPiece
+  bool with_metadata = true;
+  std::size_t max_line_bytes = 0;  // longer lines are cut; 0: none is
+};
 
 class LokiEncoder {
  public:
@@ -29,9 +67,15 @@ class LokiEncoder {
   // Adds the records as entries of their stream: to the last stream of the request when that is the
   // same, else to a new one. Bytes that are not UTF-8 become U+FFFD, without which Loki would
   // refuse the whole request.
-  void append(const Batch& batch);
+  void append(const Batch& batch, const EncodeRules& rules = {});
 
   [[nodiscard]] std::string_view body() const { return body_.view(); }
+
+  // In the order of the body. Valid until the next append() or clear().
+  [[nodiscard]] std::span<const EncodedPiece> pieces() const { return pieces_; }
+
+  // Of all entries, in the order of the body.
+  [[nodiscard]] std::string_view sizes() const { return sizes_.view(); }
 
   // Begins the next request; memory and rendered labels stay.
   void clear();
@@ -40,19 +84,29 @@ class LokiEncoder {
   // What is the same for all lines of a container.
   struct Rendered {
     std::array<std::string, kStreamCount> stream_fields;  // the `labels` field of each stream
+    std::array<std::uint64_t, kStreamCount> streams{};    // their hashes
     std::string metadata;                                 // all structuredMetadata of an entry
+    std::size_t metadata_text_bytes = 0;                  // of its names and values
   };
 
   const Rendered& rendered(const Batch& batch);
   void open_stream(std::string_view labels_field);
-  void append_entry(const Record& record, std::string_view metadata);
+  void open_piece(const Batch& batch, const Rendered& known, const EncodeRules& rules);
+  std::size_t append_entry(const Record& record, std::string_view metadata);
+  std::size_t append_cut(const Record& record, std::string_view metadata, const EncodeRules& rules);
+  void note_entry(const Record& record, EncodedPiece& piece);
 
   LokiLabels labels_;
   std::unordered_map<std::uint64_t, Rendered> rendered_;
   ByteBuffer body_;
+  std::vector<EncodedPiece> pieces_;
+  RawSizes sizes_;
   std::string repaired_;
+  std::string cut_metadata_;
   std::size_t stream_begin_ = 0;  // behind the reserved length of the open stream; 0: none is open
+  ByteRange labels_field_{};      // of the open stream
   std::uint64_t open_container_ = 0;
+  std::uint32_t open_tenant_ = 0;
   Stream open_stream_ = Stream::kStdout;
 };
 

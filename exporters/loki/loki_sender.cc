@@ -1,123 +1,239 @@
 #include "exporters/loki/loki_sender.h"
 
 #include <algorithm>
-
-#include <snappy.h>
+#include <chrono>
+#include <iterator>
+#include <limits>
 
 #include "exporters/loki/loki_answer.h"
+#include "exporters/loki/loki_settings.h"
+#include "exporters/loki/stream_sharing.h"
 
 namespace supercargo {
 namespace {
 
-constexpr std::string_view kPushPath = "/loki/api/v1/push";
-
 // The last batch that is appended may exceed the size that was asked for by a quantum.
 constexpr std::size_t kRoomForLastBatch = std::size_t{256} << 10;
-
-std::string push_url(std::string_view url) {
-  while (!url.empty() && url.back() == '/') {
-    url.remove_suffix(1);
-  }
-  const bool complete =
-      url.size() >= kPushPath.size() && url.substr(url.size() - kPushPath.size()) == kPushPath;
-  std::string whole(url);
-  return complete ? whole : whole.append(kPushPath);
-}
-
-Status add_header(std::vector<std::string>& headers,
-                  const std::string& name,
-                  const std::string& value) {
-  const bool good_name =
-      !name.empty() && is_header_text(name) && name.find_first_of(": ") == std::string::npos;
-  if (!good_name || !is_header_text(value)) {
-    return Error{ErrorCode::kConfig, "loki header \"" + name + "\": not a header that HTTP allows"};
-  }
-  headers.push_back(name + ": " + value);
-  return Ok{};
-}
-
-Result<std::vector<std::string>> make_headers(const LokiConfig& config) {
-  std::vector<std::string> headers{"Content-Type: application/x-protobuf"};
-  for (const auto& [name, value] : config.headers) {
-    if (Status status = add_header(headers, name, value); !status) {
-      return std::move(status).error();
-    }
-  }
-  if (!config.tenant.empty()) {
-    if (Status status = add_header(headers, "X-Scope-OrgID", config.tenant); !status) {
-      return std::move(status).error();
-    }
-  }
-  return headers;
-}
-
-HttpClientOptions client_options(const LokiConfig& config, const DeliveryConfig& delivery) {
-  HttpClientOptions options;
-  options.auth = config.auth;
-  options.tls = config.tls;
-  options.request_timeout = delivery.request_timeout;
-  options.max_connections = std::max(1U, delivery.max_in_flight);
-  return options;
-}
 
 }  // namespace
 
 LokiSender::LokiSender(LokiEncoder encoder,
                        std::unique_ptr<HttpClient> client,
                        std::string url,
-                       std::vector<std::string> headers,
-                       std::uint32_t max_in_flight)
+                       std::vector<TenantMemory> tenants,
+                       std::uint32_t max_in_flight,
+                       Clock clock)
     : encoder_(std::move(encoder)),
-      client_(std::move(client)),
-      url_(std::move(url)),
-      headers_(std::move(headers)),
-      max_in_flight_(max_in_flight) {}
+      queue_(std::move(client), std::move(url), max_in_flight),
+      max_in_flight_(max_in_flight),
+      clock_(std::move(clock)) {
+  memory_.tenants = std::move(tenants);
+}
 
 Result<std::unique_ptr<Sender>> LokiSender::create(const LokiConfig& config,
-                                                   const DeliveryConfig& delivery) {
+                                                   const DeliveryConfig& delivery,
+                                                   Clock clock) {
   Result<LokiLabels> labels = LokiLabels::create(config);
   if (!labels) {
     return std::move(labels).error();
   }
-  Result<std::vector<std::string>> headers = make_headers(config);
+  Result<std::vector<std::string>> headers = loki_headers(config, config.tenant);
   if (!headers) {
     return std::move(headers).error();
   }
-  const HttpClientOptions options = client_options(config, delivery);
+  const HttpClientOptions options = loki_client_options(config, delivery);
   Result<std::unique_ptr<HttpClient>> client = HttpClient::create(options);
   if (!client) {
     return std::move(client).error();
   }
   LokiEncoder encoder(std::move(*labels));
   encoder.reserve(delivery.batch_bytes + kRoomForLastBatch);
+  std::vector<TenantMemory> tenants(1);
+  tenants[0].headers = std::move(*headers);
   return std::unique_ptr<Sender>(new LokiSender(std::move(encoder),
                                                 std::move(*client),
-                                                push_url(config.url),
-                                                std::move(*headers),
-                                                options.max_connections));
+                                                loki_push_url(config.url),
+                                                std::move(tenants),
+                                                options.max_connections,
+                                                std::move(clock)));
+}
+
+void LokiSender::append(const Batch& batch) {
+  EncodeRules rules;
+  const TenantMemory& tenant = memory_.tenants.at(rules.tenant);
+  const SteadyTime now = clock_();
+  rules.with_metadata = tenant.no_metadata.at(now) == 0;
+  rules.max_line_bytes = tenant.line_bytes.at(now);
+  encoder_.append(batch, rules);
+}
+
+Lane LokiSender::small_enough(Post post, SteadyTime now) {
+  const bool scout = post.scout;
+  const std::uint64_t most = memory_.tenants.at(post.tenant).body_bytes.at(now);
+  Lane done;
+  Lane rest;
+  rest.push_back(std::move(post));
+  while (!rest.empty()) {
+    Post first = std::move(rest.front());
+    rest.pop_front();
+    std::optional<std::pair<Post, Post>> halves;
+    if (most > 0 && first.body_bytes > most) {
+      halves = maker_.split(first);
+    }
+    if (halves) {
+      rest.push_front(std::move(halves->second));
+      rest.push_front(std::move(halves->first));
+    } else {
+      done.push_back(std::move(first));
+    }
+  }
+  done.back().scout = scout;
+  return done;
+}
+
+void LokiSender::send_post(const PlannedPost& planned, RequestFate& fate, SteadyTime now) {
+  Post post = maker_.make(planned, encoder_, queue_.take_buffer());
+  post.request = fate.request();
+  post.scout = planned.sharing == Sharing::kScout;
+  ++fate.open_lanes;
+  fate.open_scouts += post.scout ? 1 : 0;
+  if (planned.sharing == Sharing::kBehindScout) {
+    fate.behind_scouts.push_back(std::move(post));
+  } else {
+    queue_.add(small_enough(std::move(post), now));
+  }
 }
 
 void LokiSender::send(RequestId id) {
-  const std::string_view body = encoder_.body();
-  HttpPost request;
-  request.id = id;
-  request.url = url_;
-  request.headers = headers_;
-  request.body = client_->take_buffer();
-  std::size_t size = 0;
-  char* place = request.body.extend(snappy::MaxCompressedLength(body.size()));
-  snappy::RawCompress(body.data(), body.size(), place, &size);
-  request.body.truncate(size);
+  const SteadyTime now = clock_();
+  RequestFate& fate = fates_.try_emplace(id, id, memory_.passes()).first->second;
+  const auto posts = plan_.plan(
+      encoder_.pieces(),
+      [&](PlannedStream& stream) { classify(memory_, stream, now); },
+      [&](std::uint32_t tenant) {
+        const std::uint64_t most = memory_.tenants.at(tenant).body_bytes.at(now);
+        return most > 0 ? most : std::numeric_limits<std::size_t>::max();
+      });
+  for (const PlannedPost& planned : posts) {
+    send_post(planned, fate, now);
+  }
   encoder_.clear();
-  client_->start(std::move(request));
+  start_posts(now);
+}
+
+// What waited for scouts goes as they did: together when they were taken, not at all when nobody
+// works, else each alone.
+void LokiSender::note_scout(RequestFate& fate,
+                            const std::optional<PostRetry>& retry,
+                            SteadyTime now) {
+  if (--fate.open_scouts > 0) {
+    return;
+  }
+  for (Post& post : std::exchange(fate.behind_scouts, {})) {
+    if (retry) {
+      judge_.retry_all(post, *retry, fate);
+      --fate.open_lanes;
+    } else if (is_covered(memory_, post, now)) {
+      queue_.add(small_enough(std::move(post), now));
+    } else {
+      add_alone(maker_.split_streams(post), fate, now);
+    }
+  }
+}
+
+// In place of one lane.
+void LokiSender::add_alone(std::vector<Post> posts, RequestFate& fate, SteadyTime now) {
+  fate.open_lanes += posts.size() - 1;
+  for (Post& post : posts) {
+    queue_.add(small_enough(std::move(post), now));
+  }
+}
+
+void LokiSender::end_lane(RequestFate& fate) {
+  if (--fate.open_lanes > 0) {
+    return;
+  }
+  const RequestId request = fate.request();
+  const bool works = memory_.passes() > fate.passes_before;
+  Outcome outcome = std::move(fate).outcome(works);
+  for (Outcome::Part& part : outcome.parts) {
+    part.max_bytes = memory_.bounds.of(part.chain);
+  }
+  done_.push_back(std::move(outcome));
+  fates_.erase(request);
+}
+
+void LokiSender::give_up(Lane lane, const PostRetry& retry, SteadyTime now) {
+  RequestFate& fate = fates_.at(lane.front().request);
+  for (const Post& post : lane) {
+    judge_.retry_all(post, retry, fate);
+    if (post.scout) {
+      note_scout(fate, retry, now);
+    }
+  }
+  end_lane(fate);
+}
+
+void LokiSender::start_posts(SteadyTime now) {
+  held_.clear();
+  start_at_ = queue_.start(now, memory_.tenants, held_);
+  for (Lane& lane : held_) {
+    RequestFate& fate = fates_.at(lane.front().request);
+    const PostRetry retry = judge_.refuse_held(lane.front(), fate, now);
+    give_up(std::move(lane), retry, now);
+  }
+}
+
+void LokiSender::go_on(Lane lane, PostRuling ruling, SteadyTime now) {
+  RequestFate& fate = fates_.at(lane.front().request);
+  lane.pop_front();
+  if (ruling.side_by_side && lane.empty() && !ruling.again.empty()) {
+    add_alone(std::move(ruling.again), fate, now);
+    return;
+  }
+  lane.insert(lane.begin(),
+              std::make_move_iterator(ruling.again.begin()),
+              std::make_move_iterator(ruling.again.end()));
+  if (lane.empty()) {
+    end_lane(fate);
+  } else {
+    queue_.add_first(std::move(lane));
+  }
+}
+
+void LokiSender::settle(PostQueue::Answered answered, SteadyTime now) {
+  Lane& lane = answered.lane;
+  Post& post = lane.front();
+  RequestFate& fate = fates_.at(post.request);
+  PostRuling ruling = judge_.rule(post, understand_answer(answered.result), fate, now);
+  if (std::exchange(post.scout, false)) {
+    note_scout(fate, ruling.retry, now);
+  }
+  if (ruling.later && lane.size() > 1) {
+    lane.push_back(std::move(post));
+    lane.pop_front();
+    queue_.add_first(std::move(lane));
+  } else if (ruling.retry) {
+    give_up(std::move(lane), *ruling.retry, now);
+  } else {
+    go_on(std::move(lane), std::move(ruling), now);
+  }
 }
 
 void LokiSender::wait(int wake_fd, Milliseconds timeout, std::vector<Outcome>& outcomes) {
-  results_.clear();
-  client_->poll(wake_fd, timeout, results_);
-  for (const HttpResult& result : results_) {
-    outcomes.push_back(loki_outcome(result));
+  if (start_at_) {
+    const auto left = std::chrono::ceil<Milliseconds>(*start_at_ - clock_());
+    timeout = std::clamp(left, Milliseconds(0), timeout);
   }
+  answered_.clear();
+  queue_.poll(wake_fd, done_.empty() ? timeout : Milliseconds(0), answered_);
+  const SteadyTime now = clock_();
+  for (PostQueue::Answered& answered : answered_) {
+    settle(std::move(answered), now);
+  }
+  start_posts(now);
+  std::move(done_.begin(), done_.end(), std::back_inserter(outcomes));
+  done_.clear();
 }
 
 }  // namespace supercargo

@@ -57,6 +57,8 @@ void append_field(std::string& out, std::uint32_t number, std::string_view bytes
   wire::put_bytes(out.data() + before, wire::bytes_tag(number), bytes);
 }
 
+}  // namespace
+
 std::string original_bytes_field(std::size_t size) {
   std::string pair;
   append_field(pair, kPairName, kOriginalBytes);
@@ -72,6 +74,8 @@ std::string cut_line(std::string_view line, std::size_t max_bytes) {
   out.append(kCutMarker.substr(0, max_bytes));
   return out;
 }
+
+namespace {
 
 // An entry with a shorter line, or without its metadata.
 std::string changed_entry(const PushEntry& entry, const EntryChange& change) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <string>
 #include <string_view>
 
 #include "exporters/loki/push_body.h"
@@ -32,6 +33,13 @@ inline constexpr std::string_view kOriginalBytes = "supercargo_original_bytes";
 // How many bytes of `line` stand before the marker when it is cut to `max_bytes`, at a border of
 // UTF-8; `line` is longer. Where not even the marker fits, none.
 [[nodiscard]] std::size_t cut_head_bytes(std::string_view line, std::size_t max_bytes);
+
+// The line cut to it, marker included. Requires: it is longer.
+[[nodiscard]] std::string cut_line(std::string_view line, std::size_t max_bytes);
+
+// The structured metadata of an entry whose line was that long before it was cut: a whole field of
+// an entry.
+[[nodiscard]] std::string original_bytes_field(std::size_t size);
 
 // Writes a new body of the chosen entries, in their order, to `out` (cleared before): streams that
 // lose all their entries are left out. Returns the number of entries in it.

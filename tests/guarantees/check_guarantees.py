@@ -89,11 +89,25 @@ def counted_reasons():
             yield term, reason
 
 
+# Causes for which Loki's answer makes lines, streams or tenants wait: nothing is dropped for them.
+LOKI_WAITS = {"stream_limit", "tenant_rate", "body_too_large", "ingestion_blocked", "tenant_id", "not_loki"}
+
+
+def loki_reasons():
+    """By which lines are given up: the causes of Loki's answers, and what its sender says itself."""
+    text = read("exporters/loki/loki_refusal.cc")
+    function = text.split("std::string_view refusal_reason(", 1)[1].split("\n}\n", 1)[0]
+    yield from set(re.findall(r'"(\w+)"', function)) - LOKI_WAITS
+    for path in ("exporters/loki/post_judge.cc", "exporters/loki/entry_rulings.cc"):
+        yield from re.findall(r'refuse\(\s*[\w.>-]+,\s*"(\w+)"', read(path))
+
+
 def refusals():
     """Statuses that are answers about the lines, by which they are given up."""
     loki = read("exporters/loki/loki_answer.cc")
-    for cases in re.findall(r"((?:case \d+:\s*(?://[^\n]*\s*)*)+)return \{Kind::k(?:Refused|TooLarge)", loki):
-        yield from re.findall(r"case (\d+):", cases)
+    block = r"((?:case \d+:\s*)+)(?:\{[^{}]*)?(?:const Meaning known = |return \{)meaning_of\(refusals"
+    for cases in re.findall(block, loki):
+        yield from set(re.findall(r"case (\d+):", cases)) - {"429"}
     gelf = read("exporters/gelf/gelf_http_answer.cc")
     for cases in re.findall(r"((?:case \d+:\s*)+)return [^;]*GelfAnswer::kRefused", gelf):
         yield from re.findall(r"case (\d+):", cases)
@@ -102,6 +116,7 @@ def refusals():
 def reasons_of_code():
     reasons = set(counted_reasons())
     reasons.update(("dropped", f"http_{status}") for status in refusals())
+    reasons.update(("dropped", reason) for reason in loki_reasons())
     for path in sources(".cc"):
         with open(path, encoding="utf-8") as file:
             text = file.read()

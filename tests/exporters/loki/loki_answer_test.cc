@@ -5,71 +5,108 @@
 namespace supercargo {
 namespace {
 
-using Kind = Outcome::Kind;
+using Meaning = LokiAnswer::Meaning;
 using testing::HasSubstr;
 
-Outcome answered(int status, const std::string& text = "") {
+LokiAnswer answered(int status, const std::string& text = "") {
   HttpResult result;
-  result.id = 9;
   result.status = status;
   result.answer = text;
-  return loki_outcome(result);
+  return understand_answer(result);
 }
 
-TEST(LokiAnswer, DeliversOnSuccess) {
+TEST(LokiAnswer, TakesSuccess) {
   for (const int status : {200, 202, 204}) {
-    EXPECT_EQ(answered(status).kind, Kind::kDelivered);
-    EXPECT_EQ(answered(status).request, 9U);
+    EXPECT_EQ(answered(status).meaning, Meaning::kTaken);
     EXPECT_EQ(answered(status).reason, "");
   }
 }
 
-TEST(LokiAnswer, TriesAgainWhatMaySucceedLater) {
-  for (const int status : {408, 429, 500, 502, 503, 504}) {
-    EXPECT_EQ(answered(status).kind, Kind::kRetry);
+TEST(LokiAnswer, SaysNothingOfLinesWhereAServerIsDown) {
+  for (const int status : {408, 502, 503, 504}) {
+    EXPECT_EQ(answered(status).meaning, Meaning::kDown);
     EXPECT_EQ(answered(status).reason, "http_" + std::to_string(status));
   }
 }
 
+TEST(LokiAnswer, SuspectsTheBodyOfAFailureThatIsNotExplained) {
+  EXPECT_EQ(answered(500, "internal server error").meaning, Meaning::kSuspicious);
+  EXPECT_EQ(answered(500).reason, "http_500");
+  const LokiAnswer known = answered(500, "no schema config found for time 0");
+  EXPECT_EQ(known.meaning, Meaning::kContent);
+  EXPECT_EQ(known.reason, "no_schema");
+}
+
 TEST(LokiAnswer, SaysWhatToFixWhereAPersonMust) {
-  EXPECT_EQ(answered(401).kind, Kind::kRetry);
+  EXPECT_EQ(answered(401).meaning, Meaning::kTenant);
   EXPECT_EQ(answered(401, "no org id\n").detail,
             "HTTP 401: check auth and tenant of this output: no org id");
   EXPECT_EQ(answered(403).reason, "forbidden");
-  EXPECT_EQ(answered(404).kind, Kind::kRetry);
+  EXPECT_EQ(answered(404).meaning, Meaning::kTenant);
   EXPECT_THAT(answered(404).detail, HasSubstr("check url"));
-  EXPECT_EQ(answered(301).kind, Kind::kRetry);
+  EXPECT_EQ(answered(301).meaning, Meaning::kDown);
   EXPECT_EQ(answered(301).reason, "redirected");
 }
 
 TEST(LokiAnswer, DoesNotTakeBlockedIngestionForSuccess) {
-  EXPECT_EQ(answered(260).kind, Kind::kRetry);
+  EXPECT_EQ(answered(260).meaning, Meaning::kTenant);
   EXPECT_EQ(answered(260).reason, "ingestion_blocked");
 }
 
-TEST(LokiAnswer, AsksForSmallerRequests) {
-  EXPECT_EQ(answered(413).kind, Kind::kTooLarge);
-  EXPECT_EQ(answered(413).reason, "http_413");
+TEST(LokiAnswer, TellsLimitsOfTheTenantFromThoseOfAStream) {
+  const LokiAnswer tenant = answered(
+      429,
+      "ingestion rate limit exceeded for user fake (limit: 4194304 bytes/sec) while attempting to "
+      "ingest '3' lines totaling '300' bytes, reduce log volume or contact your Loki administrator "
+      "to see if the limit can be increased");
+  EXPECT_EQ(tenant.meaning, Meaning::kTenantRate);
+  EXPECT_EQ(tenant.reason, "tenant_rate");
+  const LokiAnswer stream = answered(
+      429,
+      "entry with timestamp 2026-11-22 22:00:00 +0000 UTC ignored, reason: 'Per stream rate limit "
+      "exceeded (limit: 3MB/sec) while attempting to ingest for stream '{a=\"b\"}' totaling 1MB, "
+      "consider splitting a stream via additional labels or contact your Loki administrator to see "
+      "if the limit can be increased',\nuser 'fake', total ignored: 1 out of 1 for stream: "
+      "{a=\"b\"}");
+  EXPECT_EQ(stream.meaning, Meaning::kStream);
+  EXPECT_EQ(stream.reason, "stream_rate");
+  EXPECT_EQ(answered(429, "slow down").meaning, Meaning::kTenantRate);
+  EXPECT_EQ(answered(429, "slow down").reason, "http_429");
 }
 
-TEST(LokiAnswer, RefusesWhatWillNeverBeAccepted) {
+TEST(LokiAnswer, FindsEntriesThatAreRefused) {
+  const LokiAnswer answer = answered(
+      400,
+      "entry for stream '{a=\"b\"}' has timestamp too old: 2023-11-06T22:13:20Z, oldest acceptable "
+      "timestamp is: 2023-11-07T22:13:20Z");
+  EXPECT_EQ(answer.meaning, Meaning::kEntries);
+  EXPECT_EQ(answer.reason, "too_old");
+  EXPECT_EQ(answer.refusals.size(), 1U);
+}
+
+TEST(LokiAnswer, LooksForWhatIsRefusedInUnknownWords) {
   for (const int status : {400, 415, 422}) {
-    EXPECT_EQ(answered(status).kind, Kind::kRefused);
-    EXPECT_EQ(answered(status).reason, "http_" + std::to_string(status));
+    EXPECT_EQ(answered(status, "a rule of tomorrow").meaning, Meaning::kContent) << status;
+    EXPECT_EQ(answered(status, "a rule of tomorrow").reason, "http_" + std::to_string(status));
   }
   EXPECT_EQ(answered(400, "entry\nfor stream").detail, "HTTP 400: entry for stream");
 }
 
-TEST(LokiAnswer, DropsNothingForARefusalThatIsNotLokis) {
+TEST(LokiAnswer, SplitsABodyThatIsTooLarge) {
+  EXPECT_EQ(answered(413).meaning, Meaning::kTooLarge);
+}
+
+TEST(LokiAnswer, BlamesNoLineForARefusalThatIsNotLokis) {
   for (const int status : {402, 405, 407, 409, 410, 421, 426, 431, 451}) {
-    EXPECT_EQ(answered(status).kind, Kind::kRetry) << status;
+    EXPECT_EQ(answered(status).meaning, Meaning::kDown) << status;
     EXPECT_THAT(answered(status).detail, HasSubstr("check url")) << status;
   }
-  const Outcome page = answered(
+  const LokiAnswer page = answered(
       400, "<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head>");
-  EXPECT_EQ(page.kind, Kind::kRetry);
+  EXPECT_EQ(page.meaning, Meaning::kDown);
   EXPECT_EQ(page.reason, "not_loki");
-  EXPECT_EQ(answered(400, "Client sent an HTTP request to an HTTPS server.\n").kind, Kind::kRetry);
+  EXPECT_EQ(answered(400, "Client sent an HTTP request to an HTTPS server.\n").meaning,
+            Meaning::kDown);
 }
 
 TEST(LokiAnswer, CutsTheDetail) {
@@ -80,17 +117,17 @@ TEST(LokiAnswer, KeepsTheWaitThatWasAskedFor) {
   HttpResult result;
   result.status = 429;
   result.retry_after = Milliseconds(7'000);
-  EXPECT_EQ(loki_outcome(result).retry_after, Milliseconds(7'000));
+  EXPECT_EQ(understand_answer(result).retry_after, Milliseconds(7'000));
 }
 
-TEST(LokiAnswer, TriesAgainWithoutAnAnswer) {
+TEST(LokiAnswer, BlamesNobodyWithoutAnAnswer) {
   HttpResult result;
   result.failure = HttpResult::Failure::kTimeout;
   result.error = "Operation timed out";
-  const Outcome outcome = loki_outcome(result);
-  EXPECT_EQ(outcome.kind, Kind::kRetry);
-  EXPECT_EQ(outcome.reason, "timeout");
-  EXPECT_EQ(outcome.detail, "Operation timed out");
+  const LokiAnswer answer = understand_answer(result);
+  EXPECT_EQ(answer.meaning, Meaning::kDown);
+  EXPECT_EQ(answer.reason, "timeout");
+  EXPECT_EQ(answer.detail, "Operation timed out");
 }
 
 }  // namespace

@@ -1,0 +1,41 @@
+#include "exporters/loki/chain_bounds.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace supercargo {
+namespace {
+
+constexpr std::chrono::minutes kRest{1};
+
+}  // namespace
+
+std::size_t ChainBounds::of(std::uint64_t chain) const {
+  const auto found = bounds_.find(chain);
+  return found == bounds_.end() ? 0 : found->second.bytes;
+}
+
+void ChainBounds::shrink(std::uint64_t chain, std::size_t bytes, SteadyTime now) {
+  if (bounds_.size() >= kMaxChains && bounds_.count(chain) == 0) {
+    bounds_.clear();  // they are learned again
+  }
+  Bound& bound = bounds_[chain];
+  const std::size_t smaller = bytes > kSmallest ? std::max(kSmallest, bytes / 2) : 1;
+  bound.bytes = bound.bytes == 0 ? smaller : std::min(bound.bytes, smaller);
+  bound.changed = now;
+}
+
+bool ChainBounds::taken(std::uint64_t chain, SteadyTime now) {
+  const auto found = bounds_.find(chain);
+  if (found == bounds_.end() || now - found->second.changed < kRest) {
+    return false;
+  }
+  found->second.changed = now;
+  found->second.bytes = std::max(kSmallest, found->second.bytes * 2);
+  if (found->second.bytes > kLargest) {
+    bounds_.erase(found);
+  }
+  return true;
+}
+
+}  // namespace supercargo

@@ -1,0 +1,235 @@
+#include "exporters/loki/entry_rulings.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "exporters/loki/loki_refusal.h"
+
+namespace supercargo {
+namespace {
+
+using Cause = RefusalCause;
+using Fate = EntryFate;
+
+constexpr Milliseconds kLeastStreamWait{1'000};
+constexpr Milliseconds kStreamLimitWait{10'000};
+
+// What Loki does not explain is looked for among the lines so far only: a stream that is refused as
+// a whole would cost two posts a line.
+constexpr std::uint32_t kMostHalvings = 7;
+
+// A line that is refused so often for its stream's rate, however long the stream rested, is larger
+// than what the stream may ever take at once.
+constexpr std::uint32_t kHopelessRefusals = 8;
+constexpr std::chrono::minutes kWorksStill{30};
+
+bool is_of_metadata(Cause cause) {
+  return cause == Cause::kMetadataDisallowed || cause == Cause::kMetadataTooLarge ||
+         cause == Cause::kMetadataTooMany;
+}
+
+bool is_of_waiting(Cause cause) {
+  return cause == Cause::kStreamRate || cause == Cause::kStreamLimit;
+}
+
+std::string_view reason_of(Cause cause, const LokiAnswer& answer) {
+  return cause == Cause::kUnknown ? std::string_view(answer.reason) : refusal_reason(cause);
+}
+
+// The post's entries in their order, with all that is to be known of each.
+template <class Function>
+void for_each_entry(const Post& post, const Function& function) {
+  RawSizesReader sizes(post.sizes.view());
+  std::size_t index = 0;
+  std::size_t stream = 0;
+  std::uint64_t left = post.streams.empty() ? 0 : post.streams[0].count;
+  for (const PostRun& run : post.runs) {
+    for (std::uint32_t i = 0; i < run.count && !sizes.done(); ++i, ++index, --left) {
+      while (left == 0 && stream + 1 < post.streams.size()) {
+        left = post.streams[++stream].count;
+      }
+      function(index, stream, run, sizes.next());
+    }
+  }
+}
+
+}  // namespace
+
+void EntryRulings::learn(const Post& post, const LokiAnswer& answer, SteadyTime now) {
+  TenantMemory& tenant = memory_.tenants.at(post.tenant);
+  ++tenant.passes;
+  for (const LokiRefusal& refusal : answer.refusals) {
+    if (refusal.cause == Cause::kLineTooLong && refusal.limit_bytes > 0) {
+      tenant.line_bytes.learn(now, refusal.limit_bytes);
+    } else if (is_of_metadata(refusal.cause)) {
+      tenant.no_metadata.learn(now, 1);
+    } else if (refusal.cause == Cause::kStreamRate) {
+      tenant.envelope.refused(refusal.limit_bytes);
+      tenant.stream_rate.learn(now, refusal.limit_bytes);
+    }
+  }
+}
+
+// The stream takes smaller lines, and had time to rest.
+bool EntryRulings::is_hopeless(const Post& post, SteadyTime now) {
+  if (post.count() != 1) {
+    return false;
+  }
+  const StreamMemory& known = memory_.streams.of(post.tenant, post.streams[0].stream);
+  return known.refusals >= kHopelessRefusals && known.accepted_alone != SteadyTime{} &&
+         now - known.accepted_alone < kWorksStill;
+}
+
+EntryRulings::Action EntryRulings::action_for(const Post& post,
+                                              const EntryVerdict& verdict,
+                                              SteadyTime now) {
+  if (verdict.fate == Fate::kAccepted) {
+    return Action::kSettle;
+  }
+  if (verdict.fate == Fate::kUnsure) {
+    return post.halvings < kMostHalvings ? Action::kAgain : Action::kDrop;
+  }
+  if (is_of_waiting(verdict.cause)) {
+    return verdict.cause == Cause::kStreamRate && is_hopeless(post, now) ? Action::kDrop
+                                                                         : Action::kWait;
+  }
+  if (is_of_metadata(verdict.cause) && !post.stripped) {
+    return Action::kStrip;
+  }
+  const std::uint64_t most = memory_.tenants.at(post.tenant).line_bytes.at(now);
+  const bool helps = most > 0 && (post.cut_bytes == 0 || most < post.cut_bytes);
+  return verdict.cause == Cause::kLineTooLong && helps ? Action::kCut : Action::kDrop;
+}
+
+Milliseconds EntryRulings::wait_of_stream(const Post& post,
+                                          const PostStream& stream,
+                                          Cause cause,
+                                          SteadyTime now) {
+  StreamMemory& known = memory_.streams.of(post.tenant, stream.stream);
+  ++known.refusals;
+  if (cause == Cause::kStreamLimit) {
+    known.accepted_alone = {};
+    return memory_.wait_after(known.refusals, kStreamLimitWait);
+  }
+  const std::uint64_t rate = memory_.tenants.at(post.tenant).stream_rate.at(now);
+  if (known.refusals > 1 && post.alone()) {
+    for (const PostRun& run : post.runs) {
+      memory_.bounds.shrink(run.chain, run.raw.bytes, now);
+    }
+  }
+  return memory_.wait_after(known.refusals,
+                            std::max(kLeastStreamWait, time_for(stream.loki_bytes, rate)));
+}
+
+void EntryRulings::apply(const Post& post,
+                         const LokiAnswer& answer,
+                         const std::vector<EntryVerdict>& verdicts,
+                         RequestFate& fate,
+                         SteadyTime now) {
+  std::size_t waiting_stream = std::numeric_limits<std::size_t>::max();
+  Milliseconds wait{0};
+  for_each_entry(post, [&](std::size_t i, std::size_t stream, const PostRun& run, Amount raw) {
+    const EntryVerdict& verdict = verdicts[i];
+    if (actions_[i] == Action::kDrop) {
+      fate.refuse(run.chain, reason_of(verdict.cause, answer), answer.detail, raw);
+    } else if (actions_[i] == Action::kWait) {
+      if (stream != waiting_stream) {
+        waiting_stream = stream;
+        wait = wait_of_stream(post, post.streams[stream], verdict.cause, now);
+      }
+      fate.retry(run.chain, refusal_reason(verdict.cause), answer.detail, wait);
+    }
+  });
+}
+
+// Of what Loki has taken.
+void EntryRulings::note_stored(const Post& post, SteadyTime now) {
+  PushBody body(body_);
+  PushEntry entry;
+  std::size_t index = 0;
+  for (const PostStream& stream : post.streams) {
+    if (!body.next_stream()) {
+      return;
+    }
+    StreamMemory& known = memory_.streams.of(post.tenant, stream.stream);
+    std::uint64_t bytes = 0;
+    while (body.next_entry(entry) && index < actions_.size()) {
+      if (actions_[index++] == Action::kSettle) {
+        bytes += counted_bytes(entry);
+        known.newest_ns = std::max(known.newest_ns, entry.time_ns);
+      }
+    }
+    known.rate.add(now, bytes);
+    if (bytes > 0 && post.alone()) {
+      known.accepted_alone = now;
+    }
+  }
+}
+
+PostRuling EntryRulings::send_again(const Post& post, SteadyTime now) {
+  PostRuling ruling;
+  const std::size_t line_bytes = memory_.tenants.at(post.tenant).line_bytes.at(now);
+  bool cut = false;
+  bool strip = false;
+  bool unsure = false;
+  std::optional<Post> again = maker_.rewrite(post, [&](std::uint64_t i, const PushEntry&) {
+    EntryChange change;
+    const Action action = actions_[i];
+    change.keep = action == Action::kAgain || action == Action::kCut || action == Action::kStrip;
+    if (action == Action::kCut) {
+      change.max_line_bytes = line_bytes;
+    }
+    change.strip_metadata = action == Action::kStrip;
+    cut = cut || action == Action::kCut;
+    strip = strip || action == Action::kStrip;
+    unsure = unsure || action == Action::kAgain;
+    return change;
+  });
+  if (!again) {
+    return ruling;
+  }
+  again->stripped = again->stripped || strip;
+  again->cut_bytes = cut ? line_bytes : again->cut_bytes;
+  const bool as_before = !cut && !strip && again->count() == post.count();
+  if (unsure && !again->alone()) {
+    ruling.again = maker_.split_streams(*again);
+    ruling.side_by_side = true;
+    return ruling;
+  }
+  std::optional<std::pair<Post, Post>> halves;
+  if (as_before) {
+    halves = maker_.split(post);
+  }
+  if (halves) {
+    ruling.again.push_back(std::move(halves->first));
+    ruling.again.push_back(std::move(halves->second));
+  } else {
+    ruling.again.push_back(std::move(*again));
+  }
+  return ruling;
+}
+
+PostRuling EntryRulings::rule(const Post& post,
+                              const LokiAnswer& answer,
+                              RequestFate& fate,
+                              SteadyTime now) {
+  PostRuling ruling;
+  body_ = maker_.open(post);
+  std::vector<EntryVerdict> verdicts = judge_entries(body_, answer.refusals);
+  if (verdicts.size() != post.count()) {
+    // Not what was sent: nothing may be said of any line.
+    ruling.retry = PostRetry{answer.reason, answer.detail, kLeastStreamWait};
+    return ruling;
+  }
+  learn(post, answer, now);
+  fate.note_pass();
+  actions_.clear();
+  for (const EntryVerdict& verdict : verdicts) {
+    actions_.push_back(action_for(post, verdict, now));
+  }
+  note_stored(post, now);
+  apply(post, answer, verdicts, fate, now);
+  return send_again(post, now);
+}
+
+}  // namespace supercargo

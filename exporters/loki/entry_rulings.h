@@ -1,0 +1,50 @@
+// What is to be done with the entries of a post that Loki has partly refused: counted, mended and
+// sent again, or read again later.
+//
+// Owned by a LokiSender, on its output's thread.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "exporters/loki/loki_answer.h"
+#include "exporters/loki/loki_memory.h"
+#include "exporters/loki/post_maker.h"
+#include "exporters/loki/post_ruling.h"
+#include "exporters/loki/refused_entries.h"
+#include "exporters/loki/request_fate.h"
+
+namespace supercargo {
+
+class EntryRulings {
+ public:
+  EntryRulings(LokiMemory& memory, PostMaker& maker) : memory_(memory), maker_(maker) {}
+
+  // Requires: the answer names refusals.
+  PostRuling rule(const Post& post, const LokiAnswer& answer, RequestFate& fate, SteadyTime now);
+
+ private:
+  enum class Action : std::uint8_t { kSettle, kDrop, kWait, kAgain, kCut, kStrip };
+
+  void learn(const Post& post, const LokiAnswer& answer, SteadyTime now);
+  Action action_for(const Post& post, const EntryVerdict& verdict, SteadyTime now);
+  bool is_hopeless(const Post& post, SteadyTime now);
+  void apply(const Post& post,
+             const LokiAnswer& answer,
+             const std::vector<EntryVerdict>& verdicts,
+             RequestFate& fate,
+             SteadyTime now);
+  Milliseconds wait_of_stream(const Post& post,
+                              const PostStream& stream,
+                              RefusalCause cause,
+                              SteadyTime now);
+  void note_stored(const Post& post, SteadyTime now);
+  PostRuling send_again(const Post& post, SteadyTime now);
+
+  LokiMemory& memory_;
+  PostMaker& maker_;
+  std::vector<Action> actions_;  // one an entry
+  std::string_view body_;
+};
+
+}  // namespace supercargo

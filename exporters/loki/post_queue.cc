@@ -1,0 +1,54 @@
+#include "exporters/loki/post_queue.h"
+
+#include <algorithm>
+
+namespace supercargo {
+
+void PostQueue::send(Lane lane, SteadyTime now, const std::vector<TenantMemory>& tenants) {
+  Post& post = lane.front();
+  post.started = now;
+  HttpPost request;
+  request.id = next_id_++;
+  request.url = url_;
+  request.headers = tenants.at(post.tenant).headers;
+  request.body = std::move(post.body);
+  sent_.emplace(request.id, std::move(lane));
+  client_->start(std::move(request));
+}
+
+std::optional<SteadyTime> PostQueue::start(SteadyTime now,
+                                           const std::vector<TenantMemory>& tenants,
+                                           std::vector<Lane>& held) {
+  std::optional<SteadyTime> next;
+  for (auto lane = waiting_.begin(); lane != waiting_.end() && sent_.size() < max_in_flight_;) {
+    const TenantMemory& tenant = tenants.at(lane->front().tenant);
+    if (!tenant.held(now) && now < tenant.paced_until) {
+      next = std::min(next.value_or(tenant.paced_until), tenant.paced_until);
+      ++lane;
+      continue;
+    }
+    if (tenant.held(now)) {
+      held.push_back(std::move(*lane));
+    } else {
+      send(std::move(*lane), now, tenants);
+    }
+    lane = waiting_.erase(lane);
+  }
+  return next;
+}
+
+void PostQueue::poll(int wake_fd, Milliseconds timeout, std::vector<Answered>& answered) {
+  results_.clear();
+  client_->poll(wake_fd, timeout, results_);
+  for (HttpResult& result : results_) {
+    auto sent = sent_.extract(result.id);
+    if (sent.empty()) {
+      continue;
+    }
+    Lane lane = std::move(sent.mapped());
+    lane.front().body = std::move(result.body);
+    answered.push_back({std::move(lane), std::move(result)});
+  }
+}
+
+}  // namespace supercargo

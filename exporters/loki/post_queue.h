@@ -1,0 +1,68 @@
+// Posts on their way: those that are sent, and those that wait for their turn.
+//
+// Owned by a LokiSender, on its output's thread. A post waits here and not within libcurl, so that
+// its time to be answered begins when it is sent.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/base/clock.h"
+#include "exporters/loki/post.h"
+#include "exporters/loki/tenant_memory.h"
+#include "exporters/transport/http_client.h"
+
+namespace supercargo {
+
+// Posts that must be sent one after the other, each when the one before is answered: what has
+// become of one post, in order.
+using Lane = std::deque<Post>;
+
+class PostQueue {
+ public:
+  PostQueue(std::unique_ptr<HttpClient> client, std::string url, std::size_t max_in_flight)
+      : client_(std::move(client)), url_(std::move(url)), max_in_flight_(max_in_flight) {}
+
+  struct Answered {
+    Lane lane;  // the first post is the one that is answered; its body is back unless it was taken
+    HttpResult result;
+  };
+
+  [[nodiscard]] ByteBuffer take_buffer() { return client_->take_buffer(); }
+
+  // Behind those that wait. Requires: !lane.empty().
+  void add(Lane lane) { waiting_.push_back(std::move(lane)); }
+
+  // Before those that wait.
+  void add_first(Lane lane) { waiting_.push_front(std::move(lane)); }
+
+  [[nodiscard]] bool waits() const { return !waiting_.empty(); }
+
+  // Sends what may be sent: at most `max_in_flight` posts are on their way at once, and a tenant
+  // keeps to its pace. Gives back the lanes whose tenant is to be left alone. Returns when to call
+  // again although nothing was answered; none: then is early enough.
+  std::optional<SteadyTime> start(SteadyTime now,
+                                  const std::vector<TenantMemory>& tenants,
+                                  std::vector<Lane>& held);
+
+  // Moves them on until one is answered, `wake_fd` is readable or the time is over.
+  void poll(int wake_fd, Milliseconds timeout, std::vector<Answered>& answered);
+
+ private:
+  void send(Lane lane, SteadyTime now, const std::vector<TenantMemory>& tenants);
+
+  std::unique_ptr<HttpClient> client_;
+  const std::string url_;
+  const std::size_t max_in_flight_;
+  std::deque<Lane> waiting_;
+  std::map<std::uint64_t, Lane> sent_;
+  std::uint64_t next_id_ = 1;
+  std::vector<HttpResult> results_;
+};
+
+}  // namespace supercargo

@@ -1,0 +1,39 @@
+#include "exporters/loki/stream_sharing.h"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+
+namespace supercargo {
+namespace {
+
+// A stream that was written to within that time is there; Loki's own windows are twice as wide.
+constexpr std::chrono::minutes kKnownFor{30};
+constexpr std::int64_t kBehindNs = std::chrono::nanoseconds(std::chrono::minutes(30)).count();
+
+}  // namespace
+
+void classify(LokiMemory& memory, PlannedStream& stream, SteadyTime now) {
+  const StreamMemory& known = memory.streams.of(stream.tenant, stream.sums.stream);
+  if (known.accepted_alone == SteadyTime{} || now - known.accepted_alone > kKnownFor) {
+    return;
+  }
+  const std::int64_t newest = std::max(known.newest_ns, stream.sums.newest_ns);
+  if (newest > std::numeric_limits<std::int64_t>::min() + kBehindNs &&
+      stream.sums.oldest_ns < newest - kBehindNs) {
+    return;
+  }
+  stream.rate = known.rate.with(now, stream.sums.loki_bytes);
+  const bool covered = memory.tenants.at(stream.tenant).envelope.covers(stream.rate);
+  stream.sharing = covered ? Sharing::kShared : Sharing::kBehindScout;
+}
+
+bool is_covered(LokiMemory& memory, const Post& post, SteadyTime now) {
+  const AcceptedEnvelope& envelope = memory.tenants.at(post.tenant).envelope;
+  return std::all_of(post.streams.begin(), post.streams.end(), [&](const PostStream& stream) {
+    const StreamRate& rate = memory.streams.of(post.tenant, stream.stream).rate;
+    return envelope.covers(rate.with(now, stream.loki_bytes));
+  });
+}
+
+}  // namespace supercargo

@@ -1,0 +1,38 @@
+// Finds the lines for which Loki fails instead of refusing them: its 500 may be an outage, or say
+// that something in the body can never be stored.
+//
+// Owned by a LokiSender, on its output's thread. A post that fails while others pass is halved,
+// down to the single line, and that one is given up only after it has failed several times with
+// something else having passed each time. While nothing passes it is an outage: nothing is given
+// up.
+#pragma once
+
+#include <cstdint>
+
+#include "exporters/loki/loki_answer.h"
+#include "exporters/loki/loki_memory.h"
+#include "exporters/loki/post_maker.h"
+#include "exporters/loki/post_ruling.h"
+#include "exporters/loki/request_fate.h"
+
+namespace supercargo {
+
+class Suspects {
+ public:
+  static constexpr std::uint32_t kStrikes = 5;
+  // With nothing else to compare with, parts are tried after so many failures.
+  static constexpr std::uint32_t kPatience = 5;
+
+  Suspects(LokiMemory& memory, PostMaker& maker) : memory_(memory), maker_(maker) {}
+
+  PostRuling rule(Post& post, const LokiAnswer& answer, RequestFate& fate, SteadyTime now);
+
+ private:
+  PostRuling take_apart(const Post& post);
+  PostRuling strike(Post& post, const LokiAnswer& answer, RequestFate& fate);
+
+  LokiMemory& memory_;
+  PostMaker& maker_;
+};
+
+}  // namespace supercargo

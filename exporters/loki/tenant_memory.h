@@ -1,0 +1,81 @@
+// What is remembered of one tenant of a Loki: how it is addressed, what its limits were seen to be,
+// and until when it is left alone.
+//
+// Owned by a LokiSender, on its output's thread. Limits are learned from refusals and forgotten
+// after a while, since administrators change them.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "agent/base/clock.h"
+#include "exporters/loki/accepted_envelope.h"
+
+namespace supercargo {
+
+// A limit that a refusal named. 0: none is known.
+class LearnedLimit {
+ public:
+  static constexpr std::chrono::minutes kKeep{10};
+
+  void learn(SteadyTime now, std::uint64_t value) {
+    value_ = value;
+    until_ = now + kKeep;
+  }
+
+  [[nodiscard]] std::uint64_t at(SteadyTime now) const { return now < until_ ? value_ : 0; }
+
+ private:
+  std::uint64_t value_ = 0;
+  SteadyTime until_{};
+};
+
+struct TenantMemory {
+  std::vector<std::string> headers;  // of each post
+
+  AcceptedEnvelope envelope;
+  std::uint64_t passes = 0;         // posts that were answered by a Loki that works
+  std::uint32_t rate_refusals = 0;  // for the tenant's rate, one after the other
+
+  std::uint32_t hold_refusals = 0;  // by which people must act, one after the other
+
+  // Nothing is sent before.
+  SteadyTime held_until{};
+  std::string held_reason;
+  std::string held_detail;
+
+  LearnedLimit rate;         // bytes a second of the whole tenant
+  LearnedLimit stream_rate;  // bytes a second of a stream
+  LearnedLimit line_bytes;
+  LearnedLimit body_bytes;
+  LearnedLimit no_metadata;  // 1: structured metadata is refused
+
+  // When the next post of that tenant keeps to its rate.
+  SteadyTime paced_until{};
+
+  [[nodiscard]] bool held(SteadyTime now) const { return now < held_until; }
+
+  void hold(SteadyTime until, std::string reason, std::string detail) {
+    held_until = std::max(held_until, until);
+    held_reason = std::move(reason);
+    held_detail = std::move(detail);
+  }
+};
+
+// What takes so many bytes at that rate, and a tenth longer: whoever runs at a limit is refused now
+// and then.
+[[nodiscard]] inline Milliseconds time_for(std::uint64_t bytes, std::uint64_t bytes_per_second) {
+  constexpr std::uint64_t kMost = 600'000;
+  if (bytes_per_second == 0) {
+    return Milliseconds(0);
+  }
+  const double ms =
+      static_cast<double>(bytes) * 1'000.0 / (0.9 * static_cast<double>(bytes_per_second));
+  return Milliseconds(static_cast<std::int64_t>(std::min(ms, static_cast<double>(kMost))));
+}
+
+}  // namespace supercargo
