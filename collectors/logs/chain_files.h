@@ -97,10 +97,16 @@ class ChainFiles {
  private:
   using Position = std::list<FileCursor>::iterator;
 
+  // Listed, and not to be read: a copy, one that goes on in its copy, or one that is lost.
+  struct SetAside {
+    std::shared_ptr<LogFile> file;
+    bool lost = false;
+  };
+
   [[nodiscard]] std::vector<std::shared_ptr<LogFile>> take_known(const LogChain& chain);
   [[nodiscard]] bool is_gone_unread(const std::shared_ptr<LogFile>& file);
   [[nodiscard]] bool note_unseen(const FileCursor& newest);
-  [[nodiscard]] bool is_set_aside(const LogFile& file) const;
+  [[nodiscard]] const SetAside* find_set_aside(const LogFile& file) const;
   [[nodiscard]] Position position_of(const LogChain& chain, const LogFile& file);
   FileCursor& insert(Position before, const std::shared_ptr<LogFile>& file, SteadyTime now);
   [[nodiscard]] Position find(const LogFile& file);
@@ -117,7 +123,7 @@ class ChainFiles {
   [[nodiscard]] bool was_rewritten(FileCursor& cursor);
   void finish(FileCursor& cursor);
   void go_on(FileCursor& cursor);
-  void set_aside(const std::shared_ptr<LogFile>& file);
+  void set_aside(const std::shared_ptr<LogFile>& file, bool lost = false);
   void read_growing_copies(SteadyTime now);
   void take_back(const LogFile& file);
   void replace_truncated(Position cursor, SteadyTime now);
@@ -137,8 +143,8 @@ class ChainFiles {
   Journal& journal_;
   InflaterPool& inflaters_;
   const ChainOptions& options_;
-  std::list<FileCursor> cursors_;                    // oldest first; addresses are stable
-  std::vector<std::shared_ptr<LogFile>> set_aside_;  // listed, and not to be read: copies
+  std::list<FileCursor> cursors_;  // oldest first; addresses are stable
+  std::vector<SetAside> set_aside_;
   JournaledFiles journaled_;
   bool listed_ = true;
 };

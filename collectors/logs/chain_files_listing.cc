@@ -52,8 +52,9 @@ void ChainFiles::update(const LogChain& chain, SteadyTime now) {
     start_new(cursor, journal_.lost_its_state() ? 0 : count_unwanted(cursor, account_));
   }
   for (const std::shared_ptr<LogFile>& file : chain.files) {
+    const SetAside* const aside = find_set_aside(*file);
     const Position next =
-        file->gone() && is_set_aside(*file) ? position_of(chain, *file) : cursors_.end();
+        aside != nullptr && aside->lost ? position_of(chain, *file) : cursors_.end();
     if (next != cursors_.end() && next->read_from() == 0) {
       next->after_gap = true;
     }
@@ -73,7 +74,7 @@ bool ChainFiles::is_gone_unread(const std::shared_ptr<LogFile>& file) {
     account_.lose("deleted_unopened", {bytes, 0});
   }
   file->mark_finished(file->size());
-  set_aside(file);
+  set_aside(file, /*lost=*/true);
   return true;
 }
 
@@ -94,10 +95,10 @@ std::vector<std::shared_ptr<LogFile>> ChainFiles::take_known(const LogChain& cha
     cursor.listed = false;
   }
   std::vector<std::shared_ptr<LogFile>> unknown;
-  std::vector<std::shared_ptr<LogFile>> set_aside;
+  std::vector<SetAside> set_aside;
   for (const std::shared_ptr<LogFile>& file : chain.files) {
-    if (is_set_aside(*file)) {
-      set_aside.push_back(file);
+    if (const SetAside* const aside = find_set_aside(*file)) {
+      set_aside.push_back(*aside);
     } else if (const Position known = find(*file); known == cursors_.end()) {
       unknown.push_back(file);
     } else {
@@ -112,18 +113,21 @@ std::vector<std::shared_ptr<LogFile>> ChainFiles::take_known(const LogChain& cha
   return unknown;
 }
 
-bool ChainFiles::is_set_aside(const LogFile& file) const {
-  return std::any_of(set_aside_.begin(), set_aside_.end(), [&file](const auto& known) {
-    return known->serial() == file.serial();
+const ChainFiles::SetAside* ChainFiles::find_set_aside(const LogFile& file) const {
+  const auto known = std::find_if(set_aside_.begin(), set_aside_.end(), [&file](const auto& aside) {
+    return aside.file->serial() == file.serial();
   });
+  return known == set_aside_.end() ? nullptr : &*known;
 }
 
 // While the file is there its inode cannot be another one's.
 ChainFiles::Position ChainFiles::find(const LogFile& file) {
   return std::find_if(cursors_.begin(), cursors_.end(), [&file](const FileCursor& known) {
-    const bool same_inode =
-        known.file->inode() == file.inode() && known.file->device() == file.device();
-    return known.file->serial() == file.serial() || (same_inode && !known.file->gone());
+    const bool same_inode = known.file->inode() == file.inode() &&
+                            known.file->device() == file.device() &&
+                            known.file->birth_ns() == file.birth_ns();
+    return known.file->serial() == file.serial() ||
+           (same_inode && !known.file->gone() && !file.gone());
   });
 }
 
@@ -247,14 +251,14 @@ void ChainFiles::start_new(FileCursor& cursor, std::uint64_t begin) {
 }
 
 // Not read, or not yet: nothing of it would be missed.
-void ChainFiles::set_aside(const std::shared_ptr<LogFile>& file) {
+void ChainFiles::set_aside(const std::shared_ptr<LogFile>& file, bool lost) {
   file->marks().settled(&journal_, file->size());
-  set_aside_.push_back(file);
+  set_aside_.push_back({file, lost});
 }
 
 void ChainFiles::take_back(const LogFile& file) {
   std::erase_if(set_aside_,
-                [&file](const auto& known) { return known->serial() == file.serial(); });
+                [&file](const SetAside& known) { return known.file->serial() == file.serial(); });
 }
 
 void ChainFiles::unlist() {

@@ -53,6 +53,7 @@ void ChainFiles::replace_truncated(Position cursor, SteadyTime now) {
 void ChainFiles::replace_deleted(FileCursor& cursor, SteadyTime now) {
   if (cursor.copy) {
     cursor.file->mark_finished(cursor.last_size);
+    set_aside(cursor.file);  // it may be listed for a while
     switch_to_copy(cursor, now);
     return;
   }
