@@ -1,6 +1,8 @@
 // One directory of log files that make one chain: lists it, opens what is new, keeps the order.
 //
-// Owned by LogDiscovery, on the main thread.
+// Owned by LogDiscovery, on the main thread. chain_directory_listing.cc makes a listing,
+// chain_directory.cc tells what follows from it. While a file cannot be opened for want of
+// descriptors, none that is younger is added to the chain, and none of it is taken for deleted.
 #pragma once
 
 #include <chrono>
@@ -11,8 +13,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <sys/stat.h>
 
 #include "agent/base/clock.h"
 #include "agent/base/host_paths.h"
@@ -95,18 +95,21 @@ class ChainDirectory {
 
  private:
   // What a listed name led to.
-  enum class Look : std::uint8_t { kSame, kChanged, kVanished, kFailed };
+  enum class Look : std::uint8_t { kSame, kChanged, kVanished, kFailed, kWaits };
 
   struct Listing {
     bool changed = false;
     bool failed = false;     // something could not be looked at
+    bool waits = false;      // something could not, for want of descriptors
     bool overtaken = false;  // names changed meanwhile: something may have been missed
+    bool from_end = false;   // new files are read from their ends
   };
 
   [[nodiscard]] bool looks_unchanged(Depth depth) const;
   bool list(int directory, bool from_end);
   [[nodiscard]] Listing list_once(int directory, bool from_end);
-  [[nodiscard]] Look look_at(int directory, const ListedName& listed, bool from_end);
+  [[nodiscard]] Look look_at(int directory, const ListedName& listed, const Listing& listing);
+  [[nodiscard]] Result<UniqueFd> open_listed(int directory, const ListedName& listed);
   [[nodiscard]] Look take(UniqueFd target,
                           const ListedName& listed,
                           bool from_end,
@@ -126,6 +129,7 @@ class ChainDirectory {
   bool gone_ = false;
   bool complete_ = false;  // the last listing
   bool overtaken_ = false;
+  bool waits_ = false;  // a file, for a descriptor
   ScanErrors errors_;
 };
 

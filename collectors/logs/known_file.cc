@@ -4,8 +4,6 @@
 #include <iterator>
 #include <span>
 
-#include <fcntl.h>
-
 namespace supercargo {
 namespace {
 
@@ -47,13 +45,13 @@ bool KnownFile::see(const ListedName& listed) {
   return moved;
 }
 
-bool KnownFile::lose_name() {
+bool KnownFile::lose_name(bool listing_is_whole) {
   if (!file) {
     return false;
   }
   file->set_current(false);
   (void)file->update_size();
-  if (!file->descriptor().parked() || file->gone()) {
+  if (!listing_is_whole || !file->descriptor().parked() || file->gone()) {
     return false;
   }
   file->set_gone();
@@ -66,32 +64,22 @@ void KnownFile::close() {
   file.reset();
 }
 
-bool KnownFile::to_be_opened(const LogFileOrder& listed, const struct stat& status) const {
+bool KnownFile::to_be_opened(const LogFileOrder& listed, const SeenFile& seen) const {
   const bool asked_for = order.only_continues && !listed.only_continues;
-  return !file && (asked_for || changed_since_closed(status));
+  return !file && (asked_for || changed_since_closed(seen));
 }
 
-bool KnownFile::changed_since_closed(const struct stat& status) const {
-  return inode != status.st_ino || closed_size != static_cast<std::uint64_t>(status.st_size) ||
-         closed_mtime_ns != status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
+bool KnownFile::changed_since_closed(const SeenFile& seen) const {
+  return inode != seen.inode || birth_ns != seen.birth_ns || closed_size != seen.size ||
+         closed_mtime_ns != seen.mtime_ns;
 }
 
-KnownFile* find_file(std::vector<KnownFile>& files,
-                     const struct stat& status,
-                     const ListedName& listed) {
-  const auto known = std::find_if(files.begin(), files.end(), [&](const KnownFile& candidate) {
-    return candidate.inode == status.st_ino && candidate.device == status.st_dev &&
-           !(candidate.file && candidate.file->gone());
+KnownFile* find_file(std::vector<KnownFile>& files, const SeenFile& seen) {
+  const auto known = std::find_if(files.begin(), files.end(), [&seen](const KnownFile& candidate) {
+    return candidate.inode == seen.inode && candidate.device == seen.device &&
+           candidate.birth_ns == seen.birth_ns && !(candidate.file && candidate.file->gone());
   });
-  if (known == files.end() || !known->file || !known->file->descriptor().parked()) {
-    return known == files.end() ? nullptr : &*known;
-  }
-  known->file->descriptor().moved_to(listed.name);
-  if (!known->file->hold() && known->file->descriptor().replaced()) {
-    known->file->set_gone();
-    return nullptr;
-  }
-  return &*known;
+  return known == files.end() ? nullptr : &*known;
 }
 
 bool misses_linked_file(const std::vector<KnownFile>& files) {
@@ -106,11 +94,11 @@ bool misses_linked_file(const std::vector<KnownFile>& files) {
 
 bool any_closed_changed(const std::vector<KnownFile>& files, int directory) {
   return std::any_of(files.begin(), files.end(), [directory](const KnownFile& known) {
-    struct stat status {};
-
-    return !known.file && known.present &&
-           (::fstatat(directory, known.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
-            (S_ISREG(status.st_mode) && known.changed_since_closed(status)));
+    if (known.file || !known.present) {
+      return false;
+    }
+    const Result<SeenFile> seen = SeenFile::at(directory, known.name.c_str());
+    return !seen || (seen->regular && known.changed_since_closed(*seen));
   });
 }
 

@@ -8,11 +8,10 @@
 #include <string>
 #include <vector>
 
-#include <sys/stat.h>
-
 #include "collectors/logs/log_file.h"
 #include "collectors/logs/log_listing.h"
 #include "collectors/logs/log_naming.h"
+#include "collectors/logs/seen_file.h"
 
 namespace supercargo {
 
@@ -21,6 +20,7 @@ struct KnownFile {
   LogFileOrder order;
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
+  std::int64_t birth_ns = 0;
   std::shared_ptr<LogFile> file;  // null: closed, when it was like this:
   std::uint64_t closed_size = 0;  // on the disk
   std::int64_t closed_mtime_ns = 0;
@@ -28,25 +28,23 @@ struct KnownFile {
 
   // The listing shows it under this name. True when its place among the others is another one.
   bool see(const ListedName& listed);
-  // The listing does not show it. One that was parked is lost with its name: true when it just was.
-  bool lose_name();
+  // The listing does not show it. One that is parked is lost with its name, unless the listing left
+  // something out: true when it just was.
+  bool lose_name(bool listing_is_whole);
 
   // Lets go of a file that all outputs are done with.
   void close();
 
   // Closed, and it is to be opened now that it looks like this: it has grown, or got a name that
   // was asked for.
-  [[nodiscard]] bool to_be_opened(const LogFileOrder& listed, const struct stat& status) const;
+  [[nodiscard]] bool to_be_opened(const LogFileOrder& listed, const SeenFile& seen) const;
 
   // It has grown since, or the name is another file's.
-  [[nodiscard]] bool changed_since_closed(const struct stat& status) const;
+  [[nodiscard]] bool changed_since_closed(const SeenFile& seen) const;
 };
 
-// The file that a listed name leads to, or null. An inode may be given again to another file while
-// one that had it is parked: the first look under its name tells.
-[[nodiscard]] KnownFile* find_file(std::vector<KnownFile>& files,
-                                   const struct stat& status,
-                                   const ListedName& listed);
+// The file that was seen, or null.
+[[nodiscard]] KnownFile* find_file(std::vector<KnownFile>& files, const SeenFile& seen);
 
 // A file is open and has a name, but not one that was listed: it was renamed while the names were
 // read, or moved away.

@@ -32,6 +32,9 @@ Result<std::vector<ListedName>> list_log_files(int directory, const FileNaming& 
   for (ListedName& listed : names) {
     listed.maybe_half = listed.order.compressed && has_original(names, listed.order);
   }
+  std::sort(names.begin(), names.end(), [](const ListedName& a, const ListedName& b) {
+    return a.order < b.order;
+  });
   return names;
 }
 

@@ -19,6 +19,7 @@ struct ListedName {
   bool maybe_half = false;
 };
 
+// Oldest first.
 [[nodiscard]] Result<std::vector<ListedName>> list_log_files(int directory,
                                                              const FileNaming& naming);
 

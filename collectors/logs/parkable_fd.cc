@@ -48,11 +48,7 @@ std::shared_ptr<const UniqueFd> ParkableFd::reopen() const {
   struct stat status {};
 
   if (!fd || ::fstat(fd->get(), &status) != 0 || status.st_dev != device_ ||
-      status.st_ino != inode_) {
-    return nullptr;
-  }
-  if (birth_time(fd->get()) != birth_ns_) {
-    replaced_.store(true, std::memory_order_relaxed);
+      status.st_ino != inode_ || birth_time(fd->get()) != birth_ns_) {
     return nullptr;
   }
   return std::make_shared<const UniqueFd>(std::move(*fd));

@@ -48,9 +48,6 @@ class ParkableFd {
   // The last get() gave nothing.
   [[nodiscard]] bool missing() const noexcept { return missing_.load(std::memory_order_relaxed); }
 
-  // Its place has another file, which was given the same inode: this one is deleted.
-  [[nodiscard]] bool replaced() const noexcept { return replaced_.load(std::memory_order_relaxed); }
-
   void moved_to(const std::string& name);
 
  private:
@@ -65,7 +62,6 @@ class ParkableFd {
   FilePlace place_;
   std::atomic<bool> parked_{false};
   mutable std::atomic<bool> missing_{false};
-  mutable std::atomic<bool> replaced_{false};
 };
 
 }  // namespace supercargo

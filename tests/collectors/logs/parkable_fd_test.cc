@@ -71,7 +71,6 @@ TEST_F(ParkableFdTest, AFileWithANewNameIsMissingUntilTheNameIsTold) {
   fd_->moved_to("0.log.1");
   EXPECT_EQ(read(), "one");
   EXPECT_FALSE(fd_->missing());
-  EXPECT_FALSE(fd_->replaced());
 }
 
 TEST_F(ParkableFdTest, ADeletedFileIsNotParked) {
