@@ -42,9 +42,10 @@ bool ChainFiles::hold_parked(std::vector<std::shared_ptr<const UniqueFd>>& held)
 }
 
 bool ChainFiles::misses_file() const {
-  return std::any_of(cursors_.begin(), cursors_.end(), [](const FileCursor& cursor) {
-    return !cursor.finished && cursor.file->descriptor().missing();
-  });
+  return unknown_waits_ ||
+         std::any_of(cursors_.begin(), cursors_.end(), [](const FileCursor& cursor) {
+           return !cursor.finished && cursor.file->descriptor().missing();
+         });
 }
 
 FileCursor* ChainFiles::next_to_read() {

@@ -51,8 +51,8 @@ class ChainFiles {
   // Counts what was written; finds files that were truncated, are complete, or are finished.
   void observe(SteadyTime now);
 
-  // A parked file cannot be opened now: nothing is read until it can, since a record may go on in
-  // it, and nothing of a younger file comes before it.
+  // A parked file, or one that was not looked into yet, cannot be opened now: nothing is read until
+  // it can, since a record may go on in it, and nothing of a younger file comes before it.
   [[nodiscard]] bool misses_file() const;
 
   // A .gz has more than its size told, which is true then. To be called before a read to its end.
@@ -120,6 +120,7 @@ class ChainFiles {
   void resume(FileCursor& cursor, Journal::FileNumber number);
   void start_new(FileCursor& cursor, std::uint64_t begin);
   void observe_file(FileCursor& cursor, bool has_successor, SteadyTime now);
+  void observe_deleted(FileCursor& cursor, SteadyTime now);
   [[nodiscard]] bool was_rewritten(FileCursor& cursor);
   void finish(FileCursor& cursor);
   void go_on(FileCursor& cursor);
@@ -136,7 +137,8 @@ class ChainFiles {
   void tell_settled(FileCursor& cursor);
   void remove_finished();
   void let_go(FileCursor& cursor);
-  void forget_missing(const LogChain& chain);
+  void forget_missing(const LogChain& chain, SteadyTime now);
+  void count_unseen(std::size_t unread);
 
   const std::string key_;
   ChainAccount& account_;
@@ -147,6 +149,7 @@ class ChainFiles {
   std::vector<SetAside> set_aside_;
   JournaledFiles journaled_;
   bool listed_ = true;
+  bool unknown_waits_ = false;  // a listed file could not be looked into at the last update
 };
 
 }  // namespace supercargo

@@ -31,10 +31,7 @@ void ChainFiles::observe_file(FileCursor& cursor, bool has_successor, SteadyTime
     return;
   }
   if (cursor.file->gone() || cursor.file->released()) {
-    cursor.content = cursor.finished ? Content::kThere : Content::kDeleted;
-    if (cursor.finished && cursor.file->released()) {
-      lose_growth(cursor, cursor.file->size());
-    }
+    observe_deleted(cursor, now);
     return;
   }
   const bool last_look = has_successor || !cursor.listed || !cursor.file->linked();
@@ -181,14 +178,10 @@ void ChainFiles::let_go(FileCursor& cursor) {
     journal_.forget(cursor.number);  // no listing will tell that a copy is gone
     return;
   }
-  if (cursor.file->linked()) {
-    journaled_.close(*cursor.file, cursor.number);
-  }
+  // A file without a name may have been packed: then its .gz may be found only later.
+  journaled_.close(*cursor.file, cursor.number);
   if (cursor.copy) {
     journaled_.close(*cursor.copy, cursor.number);
-  }
-  if (!cursor.file->linked() && !cursor.copy) {
-    journal_.forget(cursor.number);
   }
 }
 

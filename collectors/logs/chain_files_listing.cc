@@ -17,6 +17,13 @@ std::int64_t unix_seconds_now() {
   return unix_nanoseconds_now() / 1'000'000'000;
 }
 
+bool hold_all(const std::vector<std::shared_ptr<LogFile>>& files,
+              std::vector<std::shared_ptr<const UniqueFd>>& held) {
+  return std::all_of(files.begin(), files.end(), [&held](const auto& file) {
+    return held.emplace_back(file->hold()) != nullptr;
+  });
+}
+
 }  // namespace
 
 // Inodes tell most files; content tells the others: first all that can be told by their inodes.
@@ -27,11 +34,9 @@ void ChainFiles::update(const LogChain& chain, SteadyTime now) {
   std::vector<std::shared_ptr<LogFile>> unknown = take_known(chain);
   std::erase_if(unknown, [this](const auto& file) { return is_gone_unread(file); });
   std::vector<std::shared_ptr<const UniqueFd>> held;
-  for (const std::shared_ptr<LogFile>& file : unknown) {
-    held.push_back(file->hold());
-    if (!held.back()) {
-      return;  // the list comes again when it can be opened
-    }
+  unknown_waits_ = !hold_all(unknown, held);
+  if (unknown_waits_) {
+    return;  // the list comes again when they can be opened
   }
   std::erase_if(unknown, [&](const auto& file) { return find_by_inode(chain, file, now); });
   std::erase_if(unknown, [&](const auto& file) { return find_by_content(chain, file, now); });
@@ -60,7 +65,7 @@ void ChainFiles::update(const LogChain& chain, SteadyTime now) {
     }
   }
   remove_finished();
-  forget_missing(chain);
+  forget_missing(chain, now);
 }
 
 // Deleted before this output came to look into it: above the bound on open files.
@@ -263,21 +268,29 @@ void ChainFiles::take_back(const LogFile& file) {
 
 void ChainFiles::unlist() {
   listed_ = false;
+  unknown_waits_ = false;
   for (FileCursor& cursor : cursors_) {
     cursor.listed = false;
   }
   set_aside_.clear();
+  const bool moved_away = std::any_of(
+      cursors_.begin(), cursors_.end(), [](const auto& cursor) { return cursor.file->linked(); });
   remove_finished();
-  LogChain nothing;
-  nothing.complete = true;
-  forget_missing(nothing);
+  if (moved_away) {
+    journaled_.release();
+  } else {
+    count_unseen(journaled_.forget_all());
+  }
 }
 
-void ChainFiles::forget_missing(const LogChain& chain) {
-  if (!chain.complete) {
-    return;
+void ChainFiles::forget_missing(const LogChain& chain, SteadyTime now) {
+  if (chain.complete) {
+    count_unseen(journaled_.forget_missing(chain, now));
   }
-  for (std::size_t unread = journaled_.forget_missing(chain); unread > 0; --unread) {
+}
+
+void ChainFiles::count_unseen(std::size_t unread) {
+  for (; unread > 0; --unread) {
     log_warn("A log file was deleted while no agent was there: what was not read of it is lost.",
              {{"chain", key_}});
     account_.gap("deleted_while_down");

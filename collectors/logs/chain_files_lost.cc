@@ -9,6 +9,25 @@
 
 namespace supercargo {
 
+// What was packed when nobody had it open is lost only when its .gz does not turn up: that may not
+// have been listed yet, or wait for a descriptor.
+void ChainFiles::observe_deleted(FileCursor& cursor, SteadyTime now) {
+  if (cursor.finished) {
+    if (cursor.file->released()) {
+      lose_growth(cursor, cursor.file->size());
+    }
+    return;
+  }
+  if (cursor.file->gone() && !cursor.gone_since) {
+    cursor.gone_since = now;
+  }
+  const bool may_come =
+      cursor.gone_since && (unknown_waits_ || now - *cursor.gone_since < options_.settle_time);
+  if (cursor.copy || !may_come) {
+    cursor.content = Content::kDeleted;
+  }
+}
+
 bool ChainFiles::has_lost_content() const {
   return std::any_of(cursors_.begin(), cursors_.end(), [](const FileCursor& cursor) {
     return cursor.content != Content::kThere;
@@ -94,6 +113,7 @@ void ChainFiles::switch_to_copy(FileCursor& cursor, SteadyTime now) {
   cursor.file = std::exchange(cursor.copy, nullptr);
   take_back(*cursor.file);
   cursor.content = Content::kThere;
+  cursor.gone_since.reset();
   cursor.last_size = cursor.file->size();
   cursor.unchanged_since = now;
   count_truncated(cursor, account_, cursor.last_size);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "agent/base/clock.h"
@@ -55,6 +56,7 @@ struct FileCursor {
   std::shared_ptr<LogFile> copy;   // has the same content: a .gz, or what copytruncate leaves
   std::uint64_t copy_size = 0;     // when it was found
   Content content = Content::kThere;
+  std::optional<SteadyTime> gone_since;  // see LogFile::gone
   std::uint64_t marked_offset = 0;  // the last one of which the tail was marked
   TailMark marked_tail;
   bool read_failed = false;  // the last read of it

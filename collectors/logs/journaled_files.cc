@@ -1,16 +1,35 @@
 #include "collectors/logs/journaled_files.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace supercargo {
+namespace {
+
+// How long after a file a copy of it may be listed for the first time.
+constexpr Milliseconds kCopyMayCome{5'000};
+
+bool lists(const LogChain& chain, std::uint64_t inode) {
+  return std::find(chain.closed_inodes.begin(), chain.closed_inodes.end(), inode) !=
+             chain.closed_inodes.end() ||
+         std::any_of(chain.files.begin(), chain.files.end(), [inode](const auto& file) {
+           return file->inode() == inode;
+         });
+}
+
+}  // namespace
 
 std::optional<JournaledFiles::Found> JournaledFiles::by_inode(const LogBytes& content) {
   std::optional<FileNumber> closed_here;
-  if (const auto closed = closed_.find(content.file().inode()); closed != closed_.end()) {
-    const FileNumber number = closed->second;
+  const auto [first_closed, end] = closed_.equal_range(content.file().inode());
+  const auto closed = std::find_if(first_closed, end, [&content](const auto& known) {
+    return known.second.birth_ns == content.file().birth_ns();
+  });
+  if (closed != end) {
+    const FileNumber number = closed->second.number;
     closed_here = number;
     journal_.release(number);  // it grew after it was closed, and a copy that was closed with it
-    std::erase_if(closed_, [number](const auto& known) { return known.second == number; });
+    std::erase_if(closed_, [number](const auto& known) { return known.second.number == number; });
   }
   std::optional<Found> found;
   for (const FileNumber number : journal_.unclaimed(chain_)) {
@@ -39,18 +58,32 @@ std::optional<JournaledFiles::FileNumber> JournaledFiles::by_content(const LogBy
 
 bool JournaledFiles::is_closed(const LogBytes& content) {
   const auto closed = std::find_if(closed_.begin(), closed_.end(), [&](const auto& known) {
-    const journal::Entry& entry = journal_.entries().at(known.second);
+    const journal::Entry& entry = journal_.entries().at(known.second.number);
     return entry.settled[0] == content.file().size() && has_content_of(entry, content);
   });
   if (closed == closed_.end()) {
     return false;
   }
-  close(content.file(), closed->second);
+  close(content.file(), closed->second.number);
   return true;
 }
 
 void JournaledFiles::close(const LogFile& file, FileNumber number) {
-  closed_.emplace(file.inode(), number);
+  closed_.emplace(file.inode(), Closed{number, file.birth_ns()});
+}
+
+std::size_t JournaledFiles::forget_all() {
+  for (const auto& [inode, closed] : std::exchange(closed_, {})) {
+    journal_.forget(closed.number);
+  }
+  return forget_unclaimed();
+}
+
+void JournaledFiles::release() {
+  for (const auto& [inode, closed] : closed_) {
+    journal_.release(closed.number);
+  }
+  closed_.clear();
 }
 
 void JournaledFiles::expect_copy(FileNumber number) {
@@ -69,12 +102,16 @@ void JournaledFiles::expect_copy(FileNumber number) {
 
 bool JournaledFiles::has_closed(FileNumber number) const {
   return std::any_of(closed_.begin(), closed_.end(), [number](const auto& closed) {
-    return closed.second == number;
+    return closed.second.number == number;
   });
 }
 
-std::size_t JournaledFiles::forget_missing(const LogChain& chain) {
-  forget_closed(chain);
+std::size_t JournaledFiles::forget_missing(const LogChain& chain, SteadyTime now) {
+  forget_closed(chain, now);
+  return forget_unclaimed();
+}
+
+std::size_t JournaledFiles::forget_unclaimed() {
   std::size_t unread = 0;
   for (const FileNumber number : journal_.unclaimed(chain_)) {
     const journal::Entry& entry = journal_.entries().at(number);
@@ -87,18 +124,19 @@ std::size_t JournaledFiles::forget_missing(const LogChain& chain) {
   return unread;
 }
 
-void JournaledFiles::forget_closed(const LogChain& chain) {
+void JournaledFiles::forget_closed(const LogChain& chain, SteadyTime now) {
   for (auto closed = closed_.begin(); closed != closed_.end();) {
-    const auto [inode, number] = *closed;
-    const bool listed =
-        std::any_of(chain.files.begin(), chain.files.end(), [inode = inode](const auto& file) {
-          return file->inode() == inode;
-        });
-    if (listed || std::find(chain.closed_inodes.begin(), chain.closed_inodes.end(), inode) !=
-                      chain.closed_inodes.end()) {
+    const std::uint64_t inode = closed->first;
+    Closed& known = closed->second;
+    // Once it is missing, its inode may be given again: that it is listed then says nothing.
+    if (!known.missing_since && !lists(chain, inode)) {
+      known.missing_since = now;
+    }
+    if (!known.missing_since || now - *known.missing_since < kCopyMayCome) {
       ++closed;
       continue;
     }
+    const FileNumber number = known.number;
     closed = closed_.erase(closed);
     if (!has_closed(number)) {
       journal_.forget(number);

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "agent/base/clock.h"
 #include "collectors/logs/catalog.h"
 #include "collectors/logs/file_identity.h"
 #include "collectors/logs/journal.h"
@@ -40,8 +41,15 @@ class JournaledFiles {
   // too.
   bool is_closed(const LogBytes& content);
 
-  // The file is done with, and stays there: its entry stays, so that it is not read again.
+  // The file is done with: its entry stays while it or a copy is there, or a copy of it may still
+  // show up, so that it is not read again.
   void close(const LogFile& file, FileNumber number);
+
+  // The whole chain is gone. Returns as forget_missing().
+  [[nodiscard]] std::size_t forget_all();
+
+  // The whole chain is out of reach: what is done with may come back.
+  void release();
 
   // A file was truncated: a copy that was made of it before may still show up.
   void expect_copy(FileNumber number);
@@ -49,16 +57,23 @@ class JournaledFiles {
   // Forgets what `chain`, a complete listing, does not list any more. Returns how many files went
   // that had not been read to their end: also one that was empty when it was last seen, although
   // it may have come back as a .gz.
-  [[nodiscard]] std::size_t forget_missing(const LogChain& chain);
+  [[nodiscard]] std::size_t forget_missing(const LogChain& chain, SteadyTime now);
 
  private:
+  struct Closed {
+    FileNumber number = 0;
+    std::int64_t birth_ns = 0;
+    std::optional<SteadyTime> missing_since{};  // not listed any more
+  };
+
   [[nodiscard]] bool has_closed(FileNumber number) const;
-  void forget_closed(const LogChain& chain);
+  void forget_closed(const LogChain& chain, SteadyTime now);
+  std::size_t forget_unclaimed();
 
   const std::string chain_;
   Journal& journal_;
-  std::multimap<std::uint64_t, FileNumber> closed_;  // by inode
-  std::optional<FileNumber> truncated_;              // waits for a copy
+  std::multimap<std::uint64_t, Closed> closed_;  // by inode
+  std::optional<FileNumber> truncated_;          // waits for a copy
 };
 
 }  // namespace supercargo

@@ -30,16 +30,23 @@ class ChainParked : public test::OneChain {
     status.st_ino = before != nullptr ? before->inode() : status.st_ino;
     const auto host = std::make_shared<HostPaths>();
     host->root = tree_.root().string();
-    files_[name] = std::make_shared<LogFile>(std::move(fd),
-                                             status,
-                                             birth_ns,
-                                             format_,
-                                             LogEncoding::kPlain,
-                                             static_cast<std::uint64_t>(status.st_size),
-                                             container_,
-                                             /*from_end=*/false,
-                                             FilePlace{host, "", name});
+    files_[name] =
+        std::make_shared<LogFile>(std::move(fd),
+                                  status,
+                                  birth_ns,
+                                  format_,
+                                  name.ends_with(".gz") ? LogEncoding::kGzip : LogEncoding::kPlain,
+                                  size_of(name),
+                                  container_,
+                                  /*from_end=*/false,
+                                  FilePlace{host, "", name});
     return open(name);
+  }
+
+  // Of its content.
+  std::uint64_t size_of(const std::string& name) {
+    files_.erase(name);
+    return open(name)->size();
   }
 
   std::shared_ptr<LogFile> find_and_park(const std::string& name) {
@@ -90,6 +97,91 @@ TEST_F(ChainParked, AFileWithTheInodeOfOneThatWasPackedIsReadOnce) {
     EXPECT_THAT(deliver(), ElementsAre(text));
   }
   EXPECT_EQ(lost(), 0U);
+}
+
+// As the listing finds it that was made while it was packed.
+TEST_F(ChainParked, AGzipIsKnownAlsoWhenItShowsUpAfterItsFileIsForgotten) {
+  tree_.file("0.log.1", cri("a"));
+  tree_.file("0.log", cri("b"));
+  list({"0.log.1", "0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("a", "b"));
+  observe(Milliseconds(1'000));
+  gzip("0.log.1");
+  list({"0.log"});
+  list({"0.log.1.gz", "0.log"});
+  EXPECT_THAT(deliver(), IsEmpty());
+  EXPECT_EQ(open("0.log.1.gz")->finished_by(), 1U);
+}
+
+TEST_F(ChainParked, AFileIsNotLostBeforeItsGzipCouldShowUp) {
+  tree_.file("0.log.1", cri("a"));
+  tree_.file("0.log", cri("b"));
+  const auto packed = find_and_park("0.log.1");
+  list({"0.log.1"});
+  EXPECT_THAT(deliver(), ElementsAre("a"));
+  packed->descriptor().unpark();
+  tree_.append("0.log.1", cri("late"));
+  packed->update_size();
+  packed->descriptor().park();
+  gzip("0.log.1");
+  packed->set_gone();
+  list_files({packed, open("0.log")});
+  EXPECT_THAT(deliver(), IsEmpty());
+  observe(Milliseconds(500));
+  list_files({packed, open("0.log.1.gz"), open("0.log")});
+  EXPECT_THAT(deliver(), ElementsAre("late", "b"));
+  EXPECT_EQ(lost(), 0U);
+}
+
+TEST_F(ChainParked, AFileWhoseGzipDoesNotShowUpIsLost) {
+  tree_.file("0.log.1", cri("a"));
+  tree_.file("0.log", cri("b"));
+  const auto deleted = find_and_park("0.log.1");
+  list({"0.log.1", "0.log"});
+  tree_.remove("0.log.1");
+  deleted->set_gone();
+  list_files({deleted, open("0.log")});
+  observe(Milliseconds(1'000));
+  EXPECT_THAT(deliver(), ElementsAre("b"));
+  EXPECT_EQ(lost(), cri("a").size());
+}
+
+TEST_F(ChainParked, NothingIsReadOrLostWhileAListedFileCannotBeLookedInto) {
+  tree_.file("0.log.1", cri("a"));
+  tree_.file("0.log", cri("c"));
+  const auto packed = find_and_park("0.log.1");
+  list({"0.log.1"});
+  EXPECT_THAT(deliver(), ElementsAre("a"));
+  packed->descriptor().unpark();
+  tree_.append("0.log.1", cri("b"));
+  packed->update_size();
+  packed->descriptor().park();
+  gzip("0.log.1");
+  packed->set_gone();
+  const auto gz = find_and_park("0.log.1.gz");
+  rename("0.log.1.gz", "elsewhere");
+  list_files({packed, gz, open("0.log")});
+  observe(Milliseconds(2'000));
+  EXPECT_THAT(deliver(), IsEmpty());
+  EXPECT_EQ(lost(), 0U);
+  rename("elsewhere", "0.log.1.gz");
+  list_files({packed, gz, open("0.log")});
+  EXPECT_THAT(deliver(), ElementsAre("b", "c"));
+  EXPECT_EQ(lost(), 0U);
+}
+
+TEST_F(ChainParked, WhatIsDoneWithIsNotReadAgainWhenTheWholeChainComesBack) {
+  tree_.file("0.log.1", cri("a"));
+  tree_.file("0.log", cri("b"));
+  list({"0.log.1", "0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("a", "b"));
+  observe(Milliseconds(1'000));
+  list({"0.log"}, {open("0.log.1")->inode()});
+  reader_->unlist();
+  EXPECT_EQ(journal_->entries().size(), 2U);
+  files_.clear();
+  list({"0.log.1", "0.log"});
+  EXPECT_THAT(deliver(), IsEmpty());
 }
 
 }  // namespace

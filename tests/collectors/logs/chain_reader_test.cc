@@ -188,6 +188,9 @@ TEST_F(ChainReaderTest, TheEntryOfAClosedFileStaysWhileTheFileIsThere) {
   list({new_file}, {old_file->inode()});
   EXPECT_EQ(journal_->entries().size(), 2U);
   list({new_file});
+  observe(Milliseconds(5'000));
+  EXPECT_EQ(journal_->entries().size(), 2U) << "its .gz may still show up";
+  list({new_file});
   EXPECT_EQ(journal_->entries().size(), 1U);
 }
 
