@@ -56,6 +56,9 @@ bool ChainDirectory::scan(bool first_look_skips, Depth depth) {
     return std::exchange(complete_, false);
   }
   gone_ = gone;
+  if (gone_ && any_linked(files_)) {
+    return std::exchange(complete_, false);  // moved away with its files: they may come back
+  }
   if (gone_) {
     for (KnownFile& known : files_) {
       known.present = false;

@@ -57,7 +57,7 @@ struct FileCursor {
   std::uint64_t copy_size = 0;     // when it was found
   Content content = Content::kThere;
   std::optional<SteadyTime> gone_since;  // see LogFile::gone
-  std::uint64_t marked_offset = 0;  // the last one of which the tail was marked
+  std::uint64_t marked_offset = 0;       // the last one of which the tail was marked
   TailMark marked_tail;
   bool read_failed = false;  // the last read of it
 

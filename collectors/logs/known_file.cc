@@ -92,6 +92,16 @@ bool misses_linked_file(const std::vector<KnownFile>& files) {
   });
 }
 
+bool any_linked(const std::vector<KnownFile>& files) {
+  return std::any_of(files.begin(), files.end(), [](const KnownFile& known) {
+    if (!known.file || known.file->descriptor().parked()) {
+      return false;
+    }
+    (void)known.file->update_size();
+    return known.file->linked();
+  });
+}
+
 bool any_closed_changed(const std::vector<KnownFile>& files, int directory) {
   return std::any_of(files.begin(), files.end(), [directory](const KnownFile& known) {
     if (known.file || !known.present) {

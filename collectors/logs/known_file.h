@@ -50,6 +50,9 @@ struct KnownFile {
 // read, or moved away.
 [[nodiscard]] bool misses_linked_file(const std::vector<KnownFile>& files);
 
+// A file is open that has a name somewhere.
+[[nodiscard]] bool any_linked(const std::vector<KnownFile>& files);
+
 // A closed file of the open directory has grown or is another one. Links are left to the full look:
 // where they lead may be outside.
 [[nodiscard]] bool any_closed_changed(const std::vector<KnownFile>& files, int directory);

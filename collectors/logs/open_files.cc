@@ -5,6 +5,12 @@
 #include <utility>
 
 namespace supercargo {
+namespace {
+
+// A look at a directory takes a descriptor, and a read of a parked file another one.
+constexpr std::size_t kForLooks = 2;
+
+}  // namespace
 
 std::vector<std::shared_ptr<LogFile>> OpenFiles::files() {
   std::vector<std::shared_ptr<LogFile>> held;
@@ -41,11 +47,13 @@ std::vector<std::shared_ptr<LogFile>> OpenFiles::ranked(bool parked) {
   std::erase_if(candidates, [parked](const auto& file) {
     return !file->linked() || file->descriptor().parked() != parked;
   });
-  // Of those with something to be read a rotated one is the next to be deleted; of the others, only
-  // a current one will have something again.
+  // Of those with something to be read a rotated one is the next to be deleted, the oldest first;
+  // of the others, only a current one will have something again.
   const auto rank = [this](const LogFile& file) {
     const bool wanted = unread(file);
-    return std::tuple(wanted, file.current() != wanted, file.modified_ns());
+    const bool rotated = !file.current();
+    return std::tuple(
+        wanted, rotated == wanted, wanted && rotated ? -file.modified_ns() : file.modified_ns());
   };
   std::sort(candidates.begin(), candidates.end(), [&rank](const auto& a, const auto& b) {
     return rank(*a) < rank(*b);
@@ -83,11 +91,14 @@ void OpenFiles::out_of_descriptors() {
   }
   good_looks_ = 0;
   const std::size_t now = open();
-  bound_ = std::max<std::size_t>(std::min(bound_, now - now / 8), 1);
+  const std::size_t least = std::exchange(shortage_, true) ? 1 : kForLooks;
+  const std::size_t fewer = now - std::min(now, std::max(now / 8, least));
+  bound_ = std::max<std::size_t>(std::min(bound_, fewer), 1);
   park(now - std::min(now, goal()), /*unread_too=*/true);
 }
 
 void OpenFiles::had_descriptors() {
+  shortage_ = false;
   if (bound_ == most_) {
     patience_ = 1;
     tried_more_ = false;

@@ -59,6 +59,7 @@ class OpenFiles {
   std::uint32_t patience_ = 1;    // looks without a shortage before more is tried
   std::uint32_t good_looks_ = 0;  // since the last shortage or try
   bool tried_more_ = false;
+  bool shortage_ = false;  // at the last look
   const std::uint32_t outputs_;
   std::vector<std::weak_ptr<LogFile>> files_;
 };

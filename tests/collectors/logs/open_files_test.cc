@@ -115,8 +115,8 @@ TEST_F(OpenFilesTest, WithoutDescriptorsTheBoundIsLower) {
     add("f" + std::to_string(i), true, i < 4);
   }
   open_files_.out_of_descriptors();
-  EXPECT_EQ(open_files_.bound(), 7U);
-  EXPECT_THAT(parked(), ElementsAre("f0"));
+  EXPECT_EQ(open_files_.bound(), 6U);
+  EXPECT_THAT(parked(), ElementsAre("f0", "f1"));
   open_files_.out_of_descriptors();
   EXPECT_LT(open_files_.open(), 8U);
 }
@@ -129,13 +129,29 @@ TEST_F(OpenFilesTest, WhenThereAreDescriptorsAgainCurrentFilesAreOpenAgain) {
   add("rotated-2", false, true);
   for (int i = 0; i < 3; ++i) {
     open_files_.out_of_descriptors();
-    held_[0]->descriptor().park();
   }
-  EXPECT_THAT(parked(), ElementsAre("f0", "rotated-1"));
+  EXPECT_THAT(parked(), ElementsAre("f0", "f1", "rotated-1", "rotated-2"));
   open_files_.had_descriptors();
   EXPECT_EQ(open_files_.bound(), 8U);
   open_files_.balance();
-  EXPECT_THAT(parked(), ElementsAre("rotated-1"));
+  EXPECT_THAT(parked(), ElementsAre("rotated-1", "rotated-2"));
+}
+
+TEST_F(OpenFilesTest, TheOldestRotatedFileThatIsUnreadIsOpenedFirst) {
+  add("current", true, false);
+  add("old", false, false);
+  add("young", false, false);
+  for (const auto& file : held_) {
+    ASSERT_TRUE(file->descriptor().park());
+  }
+  for (int i = 0; i < 7; ++i) {  // they take all descriptors but one
+    const std::string name = "deleted" + std::to_string(i);
+    add(name, true, false);
+    tree_.remove("d/" + name);
+    held_.back()->update_size();
+  }
+  open_files_.balance();
+  EXPECT_THAT(parked(), ElementsAre("current", "young"));
 }
 
 TEST_F(OpenFilesTest, AfterTriesThatFailMoreIsTriedLater) {
