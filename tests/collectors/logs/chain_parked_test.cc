@@ -31,7 +31,7 @@ class ChainParked : public test::OneChain {
     const auto host = std::make_shared<HostPaths>();
     host->root = tree_.root().string();
     files_[name] =
-        std::make_shared<LogFile>(std::move(fd),
+        std::make_shared<LogFile>(std::make_shared<const UniqueFd>(std::move(fd)),
                                   status,
                                   birth_ns,
                                   format_,
