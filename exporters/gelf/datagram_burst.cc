@@ -47,11 +47,12 @@ Result<DatagramBurst::Sent> DatagramBurst::send(int socket) {
     calls[i].msg_hdr.msg_iovlen = parts[i].size();
   }
   const int done = ::sendmmsg(socket, calls.data(), static_cast<unsigned int>(count), MSG_NOSIGNAL);
-  if (done < 0 && (socket_full(errno) || errno == ENOBUFS)) {
-    return errno == ENOBUFS ? Sent::kDeviceFull : Sent::kSocketFull;
+  error_number_ = done < 0 ? errno : 0;
+  if (socket_full(error_number_) || error_number_ == ENOBUFS) {
+    return error_number_ == ENOBUFS ? Sent::kDeviceFull : Sent::kSocketFull;
   }
-  if (done < 0) {
-    return errno_error("send datagram", errno);
+  if (error_number_ != 0) {
+    return errno_error("send datagram", error_number_);
   }
   for (int i = 0; i < done; ++i) {
     cost_ += datagrams_[sent_++].size + kBookkeepingBytes;

@@ -34,6 +34,12 @@ class DatagramBurst {
   // Hands some datagrams over to the kernel, in one call. An error: it refused one.
   [[nodiscard]] Result<Sent> send(int socket);
 
+  // Why the last call of send() took none; 0 when it took some.
+  [[nodiscard]] int error_number() const { return error_number_; }
+
+  // From the next payload on.
+  void set_datagram_bytes(std::size_t bytes) { datagram_bytes_ = bytes; }
+
   // What the datagrams sent since the last call take of a receiver's socket buffer, about.
   [[nodiscard]] std::size_t take_cost() { return std::exchange(cost_, 0); }
 
@@ -49,10 +55,11 @@ class DatagramBurst {
     bool chunk = false;
   };
 
-  const std::size_t datagram_bytes_;
+  std::size_t datagram_bytes_;
   std::string payloads_;
   std::vector<Datagram> datagrams_;
   std::size_t sent_ = 0;
+  int error_number_ = 0;
   std::size_t cost_ = 0;
 };
 

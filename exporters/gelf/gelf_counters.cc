@@ -1,6 +1,7 @@
 #include "exporters/gelf/gelf_counters.h"
 
 #include <array>
+#include <cstring>
 
 namespace supercargo {
 namespace {
@@ -44,6 +45,14 @@ GelfCounters::GelfCounters(SelfMetrics& metrics, std::string_view output)
     : blank(metrics.counter(kBlank, {output})),
       truncated(metrics.counter(kTruncated, {output})),
       connections(metrics.counter(kConnections, {output})),
-      replayed(metrics.counter(kReplayed, {output})) {}
+      replayed(metrics.counter(kReplayed, {output})),
+      metrics_(metrics),
+      output_(output) {}
+
+void GelfCounters::count_send_error(int error_number) const {
+  const char* name = ::strerrorname_np(error_number);
+  metrics_.counter(gelf_metrics::kSendErrors, {output_, name == nullptr ? "other" : name})
+      .Increment();
+}
 
 }  // namespace supercargo

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "agent/base/metric_desc.h"
@@ -49,6 +50,13 @@ struct GelfCounters {
   prometheus::Counter& truncated;    // messages cut to a limit
   prometheus::Counter& connections;  // opened
   prometheus::Counter& replayed;     // bytes handed to a connection and failed with it
+
+  // A datagram that the kernel did not take; `error_number` is its errno.
+  void count_send_error(int error_number) const;
+
+ private:
+  SelfMetrics& metrics_;
+  std::string output_;
 };
 
 }  // namespace supercargo

@@ -12,6 +12,7 @@ namespace {
 
 constexpr Milliseconds kBusyLook{2};
 constexpr Milliseconds kLongestLook{500};
+constexpr Milliseconds kLastWords{500};  // for the rest of a message, at the end
 
 int poll_timeout(SteadyTime now, SteadyTime until) {
   const auto left = std::chrono::ceil<Milliseconds>(until - now).count();
@@ -41,6 +42,22 @@ GelfTcpSender::GelfTcpSender(const GelfConfig& config,
       encoder_(std::move(encoding), counters),
       connection_(endpoint, config.tls, delivery.request_timeout),
       window_(config.confirm_after, config.confirm_bytes) {}
+
+GelfTcpSender::~GelfTcpSender() {
+  if (connection_.state() == StreamConnection::State::kOpen &&
+      !connection_.finish(rest_of_message(), kLastWords)) {
+    connection_.abort();
+  }
+}
+
+// Of the one that is partly sent.
+std::string_view GelfTcpSender::rest_of_message() const {
+  if (queue_.empty() || queue_sent_ == 0 || queue_.front()[queue_sent_ - 1] == '\0') {
+    return {};
+  }
+  const std::string_view rest = std::string_view(queue_.front()).substr(queue_sent_);
+  return rest.substr(0, rest.find('\0') + 1);
+}
 
 // The oldest request settles when `confirm_bytes` of later ones have arrived, so it must not count
 // against them: short lines grow when they are encoded, and a request may be several times

@@ -30,6 +30,11 @@ class GelfTcpSender final : public Sender {
                 GelfEncoder::Options encoding,
                 const GelfCounters& counters);
 
+  // Does not leave half a message behind: the receiver would take it for a whole one.
+  ~GelfTcpSender() override;
+  GelfTcpSender(const GelfTcpSender&) = delete;
+  GelfTcpSender& operator=(const GelfTcpSender&) = delete;
+
   // At most one request waits for the kernel, and unsettled bytes stay below confirm_bytes and two
   // batches. Always true with nothing in flight.
   [[nodiscard]] bool ready() const override;
@@ -54,6 +59,7 @@ class GelfTcpSender final : public Sender {
   [[nodiscard]] SteadyTime next_event(SteadyTime now) const;
   void fail(const Error& error, std::vector<Outcome>& outcomes);
   void recycle(std::string buffer);
+  [[nodiscard]] std::string_view rest_of_message() const;
 
   const DeliveryConfig delivery_;
   const std::uint64_t confirm_bytes_;

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <utility>
 
 #include <poll.h>
-#include <sys/socket.h>
 
+#include "agent/base/log.h"
+#include "exporters/gelf/datagram_socket.h"
 #include "exporters/gelf/gelf_cut.h"
 
 namespace supercargo {
@@ -92,7 +94,7 @@ Result<GelfUdpSender::Progress> GelfUdpSender::step(SteadyTime now) {
       return std::move(filled).error();
     }
   }
-  const Result<DatagramBurst::Sent> sent = burst_.send(socket_.get());
+  const Result<DatagramBurst::Sent> sent = send_burst();
   if (!sent) {
     return Error(sent.error());
   }
@@ -110,6 +112,25 @@ Result<GelfUdpSender::Progress> GelfUdpSender::step(SteadyTime now) {
     }
   }
   return pace();
+}
+
+Result<DatagramBurst::Sent> GelfUdpSender::send_burst() {
+  Result<DatagramBurst::Sent> sent = burst_.send(socket_.get());
+  const int error = burst_.error_number();
+  if (error != 0 && error != EINTR) {
+    counters_.count_send_error(error);
+  }
+  if (error == EMSGSIZE) {
+    make_datagrams_smaller();
+  }
+  return sent;
+}
+
+void GelfUdpSender::make_datagrams_smaller() {
+  datagram_bytes_ = smaller_datagram_bytes(socket_.get(), datagram_bytes_);
+  burst_.set_datagram_bytes(datagram_bytes_);
+  log_warn("Datagrams are too large for the path: smaller ones are sent.",
+           {{"destination", destination_}, {"bytes", datagram_bytes_}});
 }
 
 // A receiver's socket buffer is small (Debian: 208 KiB) and what it cannot take is gone, so it gets
@@ -132,9 +153,12 @@ Result<GelfUdpSender::Progress> GelfUdpSender::advance_lookup(SteadyTime now) {
   if (answer) {
     looking_up_ = false;
     looked_up_at_ = now;
-    Status connected = *answer ? connect_socket(**answer) : Status(std::move(*answer).error());
-    if (!connected && !socket_) {
-      return std::move(connected).error();
+    Result<UniqueFd> opened =
+        *answer ? open_datagram_socket(**answer) : Result<UniqueFd>(std::move(*answer).error());
+    if (opened) {
+      socket_ = std::move(*opened);
+    } else if (!socket_) {
+      return std::move(opened).error();
     }
   }
   if (socket_) {
@@ -144,21 +168,6 @@ Result<GelfUdpSender::Progress> GelfUdpSender::advance_lookup(SteadyTime now) {
     return Error{ErrorCode::kCancelled, "no answer to the name's lookup"};
   }
   return Progress::kIdle;
-}
-
-// Connected, so that an ICMP error of the receiver comes back as the error of a send.
-Status GelfUdpSender::connect_socket(const SocketAddresses& addresses) {
-  Status status = Error{ErrorCode::kIo, "no address"};
-  for (const SocketAddress& address : addresses) {
-    UniqueFd candidate(::socket(address.family(), SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    const auto* raw = reinterpret_cast<const sockaddr*>(&address.storage);
-    if (candidate && ::connect(candidate.get(), raw, address.length) == 0) {
-      socket_ = std::move(candidate);
-      return Ok{};
-    }
-    status = errno_error("connect", errno);
-  }
-  return status;
 }
 
 Status GelfUdpSender::fill_burst() {

@@ -2,8 +2,10 @@
 //
 // agent/app makes one for an output; the output's thread calls it. One request is in flight at a
 // time. It is delivered when the kernel has taken every datagram; UDP promises no more. A refused
-// datagram (no listener, no route, no room for request_timeout) fails the request, which is then
-// read and sent again as a whole. The name is looked up again after a failure and once a minute.
+// datagram (no listener, no route, no room for request_timeout) is counted by its error and fails
+// the request, which is then read and sent again as a whole; one that is too large for the path
+// (EMSGSIZE) goes in smaller chunks from then on. The name is looked up again after a failure and
+// once a minute.
 #pragma once
 
 #include <cstddef>
@@ -57,9 +59,10 @@ class GelfUdpSender final : public Sender {
 
   [[nodiscard]] Result<Progress> step(SteadyTime now);
   [[nodiscard]] Result<Progress> advance_lookup(SteadyTime now);
-  [[nodiscard]] Status connect_socket(const SocketAddresses& addresses);
   [[nodiscard]] Status fill_burst();
   [[nodiscard]] Status add_message(std::string_view message);
+  [[nodiscard]] Result<DatagramBurst::Sent> send_burst();
+  void make_datagrams_smaller();
   [[nodiscard]] Progress pace();
   // Sleeps until step() may go on. False: woken by wake_fd.
   [[nodiscard]] bool sleep(int wake_fd, Progress progress, Milliseconds longest) const;
@@ -67,7 +70,7 @@ class GelfUdpSender final : public Sender {
   void fail(const Error& error, std::vector<Outcome>& outcomes);
 
   const DeliveryConfig delivery_;
-  const std::size_t datagram_bytes_;
+  std::size_t datagram_bytes_;
   const bool gzip_;
   const std::string destination_;
   GelfCounters counters_;

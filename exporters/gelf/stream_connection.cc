@@ -175,6 +175,23 @@ Result<std::size_t> StreamConnection::write(std::string_view data) {
   return data.size();
 }
 
+bool StreamConnection::finish(std::string_view data, Milliseconds longest) {
+  const SteadyTime end = steady_now() + longest;
+  for (;;) {
+    const Result<std::size_t> count = write(data);
+    if (!count) {
+      return false;
+    }
+    data.remove_prefix(*count);
+    const auto left = std::chrono::ceil<Milliseconds>(end - steady_now());
+    if ((data.empty() && wire_.empty()) || left.count() <= 0) {
+      return data.empty() && wire_.empty();
+    }
+    pollfd entry{socket_.get(), POLLOUT, 0};
+    (void)::poll(&entry, 1, static_cast<int>(left.count()));
+  }
+}
+
 std::uint64_t StreamConnection::acknowledged() const {
   int unacknowledged = 0;
   if (!socket_ || ::ioctl(socket_.get(), SIOCOUTQ, &unacknowledged) != 0) {

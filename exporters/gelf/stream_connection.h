@@ -57,6 +57,10 @@ class StreamConnection {
   // When advance() must be called even if poll says nothing.
   [[nodiscard]] std::optional<SteadyTime> deadline() const;
 
+  // Writes all of `data`, and what is left from before, but waits no longer than `longest`. False:
+  // not all is with the kernel. Requires: open. The only call that waits.
+  [[nodiscard]] bool finish(std::string_view data, Milliseconds longest);
+
   // Closes with a reset, so that bytes nobody will believe in any more are not sent either.
   void abort();
 

@@ -19,6 +19,9 @@ constexpr Milliseconds kMaxRetryAfter = std::chrono::minutes(10);
 // and then lets the load follow when replicas are added.
 constexpr long kMaxConnectionSeconds = 600;
 
+// Receivers close idle connections (Graylog after 60 s); a request that meets the close has failed.
+constexpr long kMaxIdleSeconds = 45;
+
 // What one system call hands to the kernel. libcurl's own 64 KiB mean a poll and a send for each,
 // eight of both for a batch of logs.
 constexpr long kUploadBytes = 256L << 10;
@@ -73,6 +76,7 @@ Transfer::Transfer(void* handle, const HttpClientOptions& options, ClosedSockets
   curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt(handle, CURLOPT_MAXLIFETIME_CONN, kMaxConnectionSeconds);
+  curl_easy_setopt(handle, CURLOPT_MAXAGE_CONN, kMaxIdleSeconds);
   curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
   curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(options.request_timeout.count()));
   curl_easy_setopt(handle, CURLOPT_USERAGENT, "supercargo/" SUPERCARGO_VERSION);

@@ -21,6 +21,7 @@ class GraylogResults {
     std::uint64_t delimiters = 0;    // NUL bytes among them
     std::uint64_t torn = 0;          // connections that ended within a message
     std::uint64_t connections = 0;   // accepted on any port
+    std::uint64_t ended = 0;         // of them
     std::uint64_t http_requests = 0;
   };
 

@@ -166,9 +166,11 @@ bool GraylogStandIn::serve(Connection& connection) {
 
 // Graylog hands on what is left of a connection that has ended, and fails to parse it.
 void GraylogStandIn::end(const Connection& connection) {
-  if (!connection.http && !connection.pending.empty()) {
-    results_.count([](auto& counts) { ++counts.torn; });
-  }
+  const bool torn = !connection.http && !connection.pending.empty();
+  results_.count([torn](auto& counts) {
+    ++counts.ended;
+    counts.torn += torn ? 1 : 0;
+  });
   if (!connection.line.empty()) {
     results_.refuse("bulk body without a line's end");
   }
@@ -234,6 +236,10 @@ bool GraylogStandIn::wait_for_messages(std::size_t count, Milliseconds timeout) 
 bool GraylogStandIn::wait_for_connections(std::uint64_t count, Milliseconds timeout) const {
   return results_.wait_for(timeout,
                            [&](const auto& counts) { return counts.connections >= count; });
+}
+
+bool GraylogStandIn::wait_for_end(std::uint64_t count, Milliseconds timeout) const {
+  return results_.wait_for(timeout, [&](const auto& counts) { return counts.ended >= count; });
 }
 
 }  // namespace supercargo::test

@@ -98,6 +98,8 @@ class GraylogStandIn {
   // True as soon as so many messages were accepted.
   [[nodiscard]] bool wait_for_messages(std::size_t count, Milliseconds timeout) const;
   [[nodiscard]] bool wait_for_connections(std::uint64_t count, Milliseconds timeout) const;
+  // As soon as so many connections have ended.
+  [[nodiscard]] bool wait_for_end(std::uint64_t count, Milliseconds timeout) const;
 
  private:
   using Time = std::chrono::steady_clock::time_point;

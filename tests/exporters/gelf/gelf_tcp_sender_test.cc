@@ -275,6 +275,27 @@ TEST_F(GelfTcpSenderTest, SendsLargeRequestsWhole) {
   }
 }
 
+TEST_F(GelfTcpSenderTest, LeavesNoHalfMessageBehindAtItsEnd) {
+  GraylogStandIn::Options options;
+  options.receive_buffer_bytes = 65'536;
+  GraylogStandIn server(options);
+  GraylogStandIn::Faults faults;
+  faults.do_not_read = true;
+  server.set_faults(faults);
+  auto sender = make(server);
+  send_batch(*sender, 1, std::vector<std::string>(40, std::string(1'000'000, 'x')));
+  const auto connected = [&] { return server.connections() == 1; };
+  ASSERT_TRUE(pump_until(*sender, outcomes, connected));
+  sender->wait(-1, Milliseconds(200), outcomes);  // until the kernel takes no more
+  server.set_faults({});
+  sender.reset();
+  ASSERT_TRUE(server.wait_for_messages(1, seconds(20)));
+  EXPECT_TRUE(server.wait_for_end(1, seconds(20)));
+  EXPECT_LT(server.accepted(), 40U);
+  EXPECT_EQ(server.torn(), 0U);
+  EXPECT_THAT(server.refusals(), testing::IsEmpty());
+}
+
 struct GelfTlsSenderTest : GelfTcpSenderTest {
   GelfTlsSenderTest() {
     const auto pem = authority.issue("graylog", "DNS:graylog.test,IP:127.0.0.1");
@@ -322,6 +343,30 @@ TEST_F(GelfTlsSenderTest, RetriesEverythingUnsettledAfterAClose) {
   server.close_connections(/*reset=*/true);
   ASSERT_TRUE(pump(*sender, outcomes, 1));
   EXPECT_THAT(ids(outcomes, Kind::kRetry), testing::ElementsAre(1));
+}
+
+TEST_F(GelfTlsSenderTest, ShowsItsCertificateAndTakesUpARotatedOne) {
+  options.client_ca_file = tree.path("ca.pem");
+  const GraylogStandIn server(options);
+  const test::TestAuthority stranger;
+  const auto refused = stranger.issue("node", "DNS:node.test");
+  const auto accepted = authority.issue("node", "DNS:node.test");
+  tree.file("node.pem", refused.certificate);
+  tree.file("node.key", refused.key);
+  config.tls.certificate_file = tree.path("node.pem");
+  config.tls.key_file = tree.path("node.key");
+  config.confirm_after = Milliseconds(200);  // the server's alert comes after our handshake
+  const auto sender = make_tls(server);
+  send_batch(*sender, 1, {"x"});
+  ASSERT_TRUE(pump(*sender, outcomes, 1));
+  EXPECT_EQ(outcomes[0].kind, Kind::kRetry);
+  EXPECT_THAT(outcomes[0].reason, testing::AnyOf("tls", "connection"));  // the alert, or the reset
+  tree.file("node.pem", accepted.certificate);
+  tree.file("node.key", accepted.key);
+  send_batch(*sender, 2, {"x"});
+  ASSERT_TRUE(pump(*sender, outcomes, 2));
+  EXPECT_EQ(outcomes[1].kind, Kind::kDelivered) << outcomes[1].detail;
+  EXPECT_EQ(server.accepted(), 1U);
 }
 
 TEST_F(GelfTlsSenderTest, RefusesAnUnknownAuthority) {

@@ -26,6 +26,10 @@ struct GelfUdpSenderTest : testing::Test {
     return std::move(*sender);
   }
 
+  double send_errors(std::string_view name) {
+    return metrics.counter(gelf_metrics::kSendErrors, {"graylog", name}).Value();
+  }
+
   GraylogStandIn server;
   SelfMetrics metrics;
   GelfConfig config;
@@ -123,6 +127,26 @@ TEST_F(GelfUdpSenderTest, RetriesWhenNobodyListens) {
   EXPECT_EQ(outcomes.back().kind, Kind::kRetry);
   EXPECT_EQ(outcomes.back().reason, "connection");
   EXPECT_EQ(sender->in_flight(), 0U);
+  EXPECT_GE(send_errors("ECONNREFUSED"), 1);
+}
+
+TEST_F(GelfUdpSenderTest, SendsSmallerDatagramsWhereThePathTakesNoLargeOnes) {
+  config.udp_chunk_bytes = 70'000;  // more than UDP itself takes
+  config.udp_compression = "none";
+  GelfUdpSender sender(config,
+                       delivery,
+                       {GelfEndpoint::Transport::kUdp, "127.0.0.1", server.udp_port(), {}},
+                       {},
+                       GelfCounters(metrics, "graylog"));
+  send_batch(sender, 1, {test::noise(69'000)});
+  ASSERT_TRUE(pump(sender, outcomes, 1));
+  EXPECT_EQ(outcomes[0].kind, Kind::kRetry);
+  EXPECT_EQ(send_errors("EMSGSIZE"), 1);
+  send_batch(sender, 2, {test::noise(69'000)});
+  ASSERT_TRUE(pump(sender, outcomes, 2));
+  EXPECT_EQ(outcomes[1].kind, Kind::kDelivered);
+  EXPECT_TRUE(server.wait_for_messages(1, seconds(20)));
+  EXPECT_EQ(test::short_message(server.messages()[0]).size(), 69'000U);
 }
 
 TEST_F(GelfUdpSenderTest, ResolvesNamesWithoutBlocking) {
