@@ -69,7 +69,7 @@ class Agent:
                 {
                     "name": "graylog",
                     "type": "gelf",
-                    "url": self.receivers["graylog"].url(),
+                    **self.receivers["graylog"].output_config(),
                     "static_fields": {"life": f"life-{self.lives}"},
                     "confirm_after": "1500ms",
                     "confirm_bytes": CONFIRM_BYTES[self.plan["confirm_by"]],

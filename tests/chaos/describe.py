@@ -6,7 +6,10 @@ KNOWN = ("at", "kind", "seconds")
 def describe(plan):
     clock = "jumps, too" if plan["writers_clock_jumps"] else "is steady"
     lines = [
-        f"seed {plan['seed']}: GELF by {plan['gelf']}, batches of {plan['batch_kib']} KiB, "
+        f"seed {plan['seed']}: GELF by {plan['gelf']}"
+        + (" in bulk" if plan["gelf_bulk"] else "")
+        + (" with a spare" if plan["spare"] is not None else "")
+        + f", batches of {plan['batch_kib']} KiB, "
         + ("no inotify, " if plan["no_inotify"] else "")
         + (f"{plan['rate_limit']['action']} beyond {plan['rate_limit']['bytes_per_second']} B/s, "
            if plan["rate_limit"] else "")
@@ -15,7 +18,8 @@ def describe(plan):
     ]
     for spec in plan["containers"]:
         lines.append("  writes  " + describe_container(spec))
-    events = [(fault["at"], who, fault) for who in ("agent", "loki", "graylog") for fault in plan[who]]
+    whom = ("agent", "loki", "graylog", "spare")
+    events = [(fault["at"], who, fault) for who in whom for fault in plan[who] or ()]
     events += [(window["at"], "loki", told(window)) for window in plan["loki_limits"]]
     for at, who, fault in sorted(events, key=lambda event: event[:2]):
         rest = {name: value for name, value in fault.items() if name not in KNOWN and value}
@@ -49,8 +53,8 @@ def told(window):
 
 
 def fault_names(plan):
-    prefixes = {"agent": "", "loki": "l:", "graylog": "g:"}
-    names = [prefix + fault["kind"] for who, prefix in prefixes.items() for fault in plan[who]]
+    prefixes = {"agent": "", "loki": "l:", "graylog": "g:", "spare": "s:"}
+    names = [prefix + fault["kind"] for who, prefix in prefixes.items() for fault in plan[who] or ()]
     names += ["L:" + window["kind"] for window in plan["loki_limits"]]
     special = [name for name in ("no_inotify", "rate_limit") if plan[name]] + list(plan["bounds"])
     return ",".join(special + names) or "none"

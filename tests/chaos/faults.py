@@ -1,6 +1,6 @@
 """Does to agent and receivers what the plan says, each fault on time.
 
-Three generators (agent, Loki, Graylog), stepped through by the driver like those of the writers.
+Generators (agent, Loki, Graylog and its spare), stepped through by the driver like those of the writers.
 """
 
 import os
@@ -18,7 +18,8 @@ def receiver(world, name):
         stand_in.begin(fault)
         yield fault["seconds"]
         stand_in.end(fault)
-        world.troubles[name].append((begin, world.now()))
+        output = "graylog" if name == "spare" else name
+        world.troubles[output].append((begin, world.now()))
 
 
 def agent(world):

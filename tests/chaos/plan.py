@@ -23,7 +23,8 @@ AGENT_FAULTS = {
     "reload": 2,
 }
 LOKI_FAULTS = {"down": 3, "slow": 2, "cut": 2, "status": 4, "hang": 2, "unanswered": 2}
-GRAYLOG_HTTP_FAULTS = {"down": 1, "status": 2}
+GRAYLOG_HTTP_FAULTS = {"down": 1, "status": 3, "body": 1}
+GRAYLOG_STATUSES = (401, 403, 404, 429, 429, 500, 503)
 GRAYLOG_FAULTS = {"down": 3, "deaf": 2, "cut": 2, "reset": 2, "crash": 3}
 
 
@@ -77,11 +78,26 @@ def choose_rate_limit(plan, chance, only):
 
 
 def choose_gelf(plan, chance, only):
-    """HTTP, with a request for each line, where there are few lines; its faults are others."""
+    """HTTP, with a request for each line where there are few lines, else in bulk; its faults are others.
+    Sometimes there is a second address, which fails for itself."""
     quiet = sum(spec["rate"] for spec in plan["containers"]) < 2000
-    plan["gelf"] = "http" if quiet and chance.random() < 0.3 else "tcp"
+    plan["gelf"] = "http" if chance.random() < (0.4 if quiet else 0.15) else "tcp"
+    plan["gelf_bulk"] = plan["gelf"] == "http" and (not quiet or chance.random() < 0.4)
+    plan["spare"] = None
+    count = len(plan["graylog"])
+    if allowed("spare", only) and chance.random() < 0.35:
+        count += 1
+        plan["spare"] = receiver_faults(chance, {"down": 1}, only, chance.choice((0, 0, 1, 2)))
     if plan["gelf"] == "http":
-        plan["graylog"] = receiver_faults(chance, GRAYLOG_HTTP_FAULTS, only, len(plan["graylog"]))
+        plan["graylog"] = receiver_faults(chance, GRAYLOG_HTTP_FAULTS, only, count)
+    elif plan["spare"] is not None:
+        plan["graylog"] = receiver_faults(chance, GRAYLOG_FAULTS, only, count)
+    for fault in plan["graylog"]:
+        if fault["kind"] == "status":
+            fault["status"] = chance.choice(GRAYLOG_STATUSES)
+            fault["retry_after"] = chance.choice((0, 0, 1)) if fault["status"] in (429, 503) else 0
+        elif fault["kind"] == "body":
+            fault["bytes"] = 45_000  # above any line: in bulk it bites
 
 
 # --- faults ----------------------------------------------------------------------------------------------

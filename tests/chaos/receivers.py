@@ -115,19 +115,33 @@ class Graylog(Receiver):
     # Less than the agent's confirm_after, with room for a busy machine.
     HOLD_MS = {"time": "250", "bytes": "0"}
 
-    def __init__(self, build, directory, plan):
+    def __init__(self, build, directory, plan, name="graylog"):
         self.program = os.path.join(build, "graylog_stand_in")
         self.kind = plan["gelf"]
+        self.bulk = ["--bulk"] if plan["gelf_bulk"] else []
         # Whoever answers by HTTP has answered for it.
         self.hold_ms = self.HOLD_MS[plan["confirm_by"]] if self.kind == "tcp" else "0"
-        super().__init__("graylog", directory)
+        self.spare = None
+        super().__init__(name, directory)
 
     def command(self, store):
-        hold = ["--hold-ms", self.hold_ms, "--receive-buffer", "131072"]
+        hold = ["--hold-ms", self.hold_ms, "--receive-buffer", "131072", *self.bulk]
         return [self.program, f"--{self.kind}", str(self.port), "--output", store, *hold]
 
     def url(self):
         return f"{self.kind}://127.0.0.1:{self.port}" + ("/gelf" if self.kind == "http" else "")
+
+    def output_config(self):
+        bulk = {"bulk": True} if self.bulk else {}
+        if self.spare is None:
+            return {"url": self.url(), **bulk}
+        return {"url": self.url(), "failover_urls": [self.spare.url()], "failover_retry": "700ms", **bulk}
+
+    def stored(self):
+        """What it and its spare have, in the order of arrival."""
+        if self.spare is None:
+            return super().stored()
+        return sorted([*super().stored(), *self.spare.stored()], key=lambda message: message["received_ns"])
 
     def order(self, text):
         self.child.stdin.write(text.encode() + b"\n")
@@ -136,10 +150,10 @@ class Graylog(Receiver):
     def begin(self, fault):
         if fault["kind"] == "down":
             self.down()
-        elif fault["kind"] == "cut":
-            self.order(f"cut {fault['bytes']}")
+        elif fault["kind"] in ("cut", "body"):
+            self.order(f"{fault['kind']} {fault['bytes']}")
         elif fault["kind"] == "status":
-            self.order(f"http {fault['status']}")
+            self.order(f"http {fault['status']} {fault['retry_after'] or ''}".rstrip())
         else:
             self.order(fault["kind"])
 

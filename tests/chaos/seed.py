@@ -51,6 +51,9 @@ class World:
             os.makedirs(os.path.join(self.directory, "root", path))
         self.receivers["loki"] = receivers.Loki(self.build, self.directory)
         self.receivers["graylog"] = receivers.Graylog(self.build, self.directory, self.plan)
+        if self.plan["spare"] is not None:
+            spare = receivers.Graylog(self.build, self.directory, self.plan, "spare")
+            self.receivers["spare"] = self.receivers["graylog"].spare = spare
         self.agent = agent.Agent(
             self.build, self.directory, self.plan, self.control, self.receivers, self.now
         )
