@@ -53,7 +53,8 @@ void ChainReader::observe(SteadyTime now) {
 }
 
 // A runtime may end without the last piece: then what is there is the record. While there are
-// unread lines, the last piece may be among them.
+// unread lines, the last piece may be among them; while the output drains, it may come behind what
+// is read, and be joined by the next life.
 void ChainReader::observe_open_records(SteadyTime now) {
   const bool drained =
       files_.readable_bytes() == 0 && !files_.has_lost_content() && !files_.misses_file();
@@ -64,7 +65,7 @@ void ChainReader::observe_open_records(SteadyTime now) {
       open.raw_bytes = raw_bytes;
       open.unchanged_since = now;
     }
-    const bool idle = now - open.unchanged_since >= options_.partial_idle;
+    const bool idle = !draining_ && now - open.unchanged_since >= options_.partial_idle;
     open.due = raw_bytes > 0 && drained && (idle || files_.complete());
   }
 }

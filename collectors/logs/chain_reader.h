@@ -55,7 +55,10 @@ class ChainReader {
 
   void unlist() { files_.unlist(); }
 
-  void begin_drain() { files_.begin_drain(); }
+  void begin_drain() {
+    draining_ = true;
+    files_.begin_drain();
+  }
 
   void set_limits(ChainLimits limits) { limits_ = std::move(limits); }
 
@@ -153,6 +156,7 @@ class ChainReader {
   const ChainOptions options_;
   ChainAccount account_;
   SteadyTime now_{};  // of the last look
+  bool draining_ = false;
   ChainFiles files_;
   RecordAssembler assembler_;
   ChainFlights flights_;

@@ -19,6 +19,7 @@ class Allowance:
         self.rate_limit = bool(world.plan["rate_limit"] and world.plan["rate_limit"]["action"] == "drop")
         self.down, self.blind, self.half_blind = spans(world.agent.timeline)
         self.ending = ends(world.agent.timeline)
+        self.blind += world.stalls  # its main thread answers, and looks for files
 
     def reason(self, output, record, pieces):
         """Why these pieces of a record may be missing; None: they may not."""

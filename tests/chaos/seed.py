@@ -24,6 +24,7 @@ from processes import Failure
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LATEST_END = 90  # seconds after the writers' end: then it hangs
+STALL_SECONDS = 0.2
 
 
 class World:
@@ -39,6 +40,7 @@ class World:
         self.agent = None
         self.ledgers = {}  # life -> the last one that was seen
         self.differences = 0
+        self.stalls = []  # [(begin, end)]: the agent, starved of CPU, did not even answer
         self.troubles = {"loki": [], "graylog": []}  # [(begin, end)]
         self.build = build
 
@@ -60,7 +62,10 @@ class World:
         wait_for(self.agent.start())
 
     def take_ledger(self):
+        begin = self.now()
         accounts = self.agent.ledger()
+        if self.now() - begin > STALL_SECONDS:
+            self.stalls.append((begin, self.now()))
         if accounts is not None:
             self.ledgers[self.agent.lives] = accounts
         status, text = processes.http(self.agent.port, "/metrics/self")

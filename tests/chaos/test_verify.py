@@ -61,6 +61,7 @@ class VerifierTest(unittest.TestCase):
             plan=self.plan,
             agent=self.agent,
             troubles={"loki": [], "graylog": []},
+            stalls=[],
             receivers={"loki": Receiver(self.loki, self.refused), "graylog": Receiver(self.graylog)},
             ledgers={1: [self.account, {**self.account, "output": "graylog"}]},
         )

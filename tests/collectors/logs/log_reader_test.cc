@@ -84,6 +84,21 @@ TEST(LogReader, ADrainLeavesWhatIsWrittenAfterItBegan) {
   EXPECT_THAT(node.delivered(), ElementsAre("before"));
 }
 
+TEST(LogReader, ADrainLeavesAnOpenRecordToTheNextLife) {
+  LogNode node({.chain = {.partial_idle = Milliseconds(5'000)}});
+  node.write("0.log", cri("first ", "P"));
+  node.look();
+  node.reader().begin_drain(node.now());
+  node.write("0.log", cri("last"));
+  node.look(Milliseconds(20'000));
+  EXPECT_EQ(node.send(), 0U);
+  node.look(Milliseconds(20'000));
+  EXPECT_EQ(node.send(), 0U);
+  node.restart_agent();
+  node.drain();
+  EXPECT_THAT(node.delivered(), ElementsAre("first last"));
+}
+
 TEST(LogReader, ReadsOnAcrossADoubleRotationBetweenTwoLooks) {
   LogNode node;
   node.write("0.log", cri("a"));
