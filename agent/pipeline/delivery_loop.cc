@@ -94,10 +94,11 @@ bool DeliveryLoop::turn(SteadyTime now) {
     return false;
   }
   outcomes_.clear();
+  const SteadyTime before = steady_now();
   sender_->wait(wake_fd_.get(), time_to_wait(now), outcomes_);
   eventfd_t ignored = 0;
   (void)::eventfd_read(wake_fd_.get(), &ignored);
-  const SteadyTime after = steady_now();
+  const SteadyTime after = now + (steady_now() - before);
   for (const Outcome& outcome : outcomes_) {
     handle(outcome, after);
   }

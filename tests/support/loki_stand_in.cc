@@ -63,6 +63,11 @@ void LokiStandIn::add_fault(const LokiFault& fault, int count) {
   faults_.add(fault, count);
 }
 
+void LokiStandIn::lift_faults() {
+  const std::lock_guard lock(mutex_);
+  faults_.clear();
+}
+
 // The request will not get as far as push().
 std::optional<std::size_t> LokiStandIn::cut(const StandInRequest& request) {
   const std::lock_guard lock(mutex_);

@@ -61,6 +61,9 @@ class LokiStandIn {
   // For the next `count` pushes, behind faults that are still due.
   void add_fault(const LokiFault& fault, int count = 1);
 
+  // Forgets those that are still due.
+  void lift_faults();
+
   // From now on a push without this Authorization header is answered by 401. Empty: none is asked.
   void require_authorization(std::string value);
 

@@ -24,7 +24,8 @@ bool decode(std::string_view body,
             PushVerdict& verdict) {
   std::size_t size = 0;
   std::string raw;
-  if (!snappy::GetUncompressedLength(body.data(), body.size(), &size)) {
+  if (!snappy::IsValidCompressedBuffer(body.data(), body.size()) ||
+      !snappy::GetUncompressedLength(body.data(), body.size(), &size)) {
     answer(verdict, 400, "snappy: corrupt input");
   } else if (limits.max_body_bytes != 0 && size > limits.max_body_bytes) {
     answer(verdict,
@@ -33,9 +34,7 @@ bool decode(std::string_view body,
                        "vs {})",
                        size,
                        limits.max_body_bytes));
-  } else if (!snappy::Uncompress(body.data(), body.size(), &raw)) {
-    answer(verdict, 400, "snappy: corrupt input");
-  } else if (!request.ParseFromString(raw)) {
+  } else if (!snappy::Uncompress(body.data(), body.size(), &raw) || !request.ParseFromString(raw)) {
     answer(verdict, 400, "proto: not a push request, or text that is not UTF-8");
   } else if (request.streams().empty()) {
     answer(verdict, 422, "error at least one valid stream is required for ingestion");
@@ -186,7 +185,7 @@ void LokiStore::recognise(PushVerdict& verdict) {
     return;
   }
   for (const RefusedLokiLine& refused : verdict.refused) {
-    if (const std::uint64_t hash = hash_of(refused.line); known_.count(hash) == 0) {
+    if (const std::uint64_t hash = hash_of(refused.line); !known_.contains(hash)) {
       silent_.insert(hash);
     }
   }

@@ -12,14 +12,13 @@ namespace {
 
 using test::ProxyStandIn;
 using test::Receiver;
-using test::StandInResponse;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
 // Proxies stand in the environment, which is the process's: put back as it was.
 class HttpClientProxy : public testing::Test {
  protected:
-  ~HttpClientProxy() override {
+  void TearDown() override {
     for (const char* name : {"http_proxy", "https_proxy", "no_proxy"}) {
       ::unsetenv(name);  // NOLINT(concurrency-mt-unsafe): the test's other threads do not read it
     }
