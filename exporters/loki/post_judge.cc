@@ -65,9 +65,9 @@ void PostJudge::take_stream(const Post& post, const PostStream& stream, SteadyTi
   known.newest_ns = std::max(known.newest_ns, stream.newest_ns);
   known.rate.add(now, stream.loki_bytes);
   known.failures = 0;
-  if (stream.oldest_ns <= known.suspect_ns && known.suspect_ns <= stream.newest_ns) {
-    known.strikes = 0;
-  }
+  std::erase_if(known.suspects, [&stream](const SuspectEntry& suspect) {
+    return stream.oldest_ns <= suspect.time_ns && suspect.time_ns <= stream.newest_ns;
+  });
   if (post.alone()) {
     known.accepted_alone = now;
     known.refusals = 0;

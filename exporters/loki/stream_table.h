@@ -8,13 +8,24 @@
 #include <limits>
 #include <list>
 #include <unordered_map>
+#include <vector>
 
 #include "agent/base/clock.h"
 #include "exporters/loki/accepted_envelope.h"
 
 namespace supercargo {
 
+// A single entry under suspicion that Loki fails because of it (suspects.h).
+struct SuspectEntry {
+  std::int64_t time_ns = 0;
+  std::uint64_t loki_bytes = 0;
+  std::uint32_t strikes = 0;
+  std::uint64_t passes_seen = 0;  // TenantMemory::passes at the last strike
+};
+
 struct StreamMemory {
+  static constexpr std::size_t kMaxSuspects = 32;
+
   std::uint64_t stream = 0;
   std::uint32_t tenant = 0;
   // When Loki last took a post of this stream alone; none: never, so it may not exist there.
@@ -24,10 +35,7 @@ struct StreamMemory {
   std::uint32_t refusals = 0;           // for its rate, one after the other
   std::uint32_t failures = 0;           // answers that nobody can act on, one after the other
   std::uint64_t passes_at_failure = 0;  // TenantMemory::passes when the first of them came
-  // The single entry under suspicion that Loki fails because of it (suspects.h).
-  std::uint32_t strikes = 0;  // 0: there is none
-  std::int64_t suspect_ns = 0;
-  std::uint64_t passes_seen = 0;  // TenantMemory::passes at the last strike
+  std::vector<SuspectEntry> suspects;   // the last kMaxSuspects; those that were given up, too
 };
 
 class StreamTable {

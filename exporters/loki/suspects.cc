@@ -14,6 +14,34 @@ PostRuling retry(const LokiAnswer& answer, Milliseconds hold) {
   return ruling;
 }
 
+bool is_probe(std::uint32_t failures) {
+  return failures >= Suspects::kPatience &&
+         (failures - Suspects::kPatience) % Suspects::kProbesEvery < Suspects::kProbes;
+}
+
+SuspectEntry& suspect_of(StreamMemory& known, const PostStream& stream) {
+  const auto found = std::find_if(
+      known.suspects.begin(), known.suspects.end(), [&stream](const SuspectEntry& suspect) {
+        return suspect.time_ns == stream.oldest_ns && suspect.loki_bytes == stream.loki_bytes;
+      });
+  if (found != known.suspects.end()) {
+    return *found;
+  }
+  if (known.suspects.size() >= StreamMemory::kMaxSuspects) {
+    known.suspects.erase(known.suspects.begin());
+  }
+  known.suspects.push_back({stream.oldest_ns, stream.loki_bytes, 0, 0});
+  return known.suspects.back();
+}
+
+// Something has passed since an entry of the stream was struck last.
+bool is_suspected(const StreamMemory& known, std::uint64_t passes) {
+  return std::any_of(
+      known.suspects.begin(), known.suspects.end(), [passes](const SuspectEntry& suspect) {
+        return passes > suspect.passes_seen;
+      });
+}
+
 }  // namespace
 
 PostRuling Suspects::take_apart(const Post& post) {
@@ -30,34 +58,37 @@ PostRuling Suspects::take_apart(const Post& post) {
   return ruling;
 }
 
-PostRuling Suspects::strike(Post& post, const LokiAnswer& answer, RequestFate& fate) {
+PostRuling Suspects::strike(Post& post,
+                            const LokiAnswer& answer,
+                            RequestFate& fate,
+                            SteadyTime now) {
   const PostStream& stream = post.streams[0];
   const std::uint64_t passes = memory_.tenants.at(post.tenant).passes;
-  StreamMemory& known = memory_.streams.of(post.tenant, stream.stream);
-  if (known.strikes == 0 || known.suspect_ns != stream.oldest_ns) {
-    known.suspect_ns = stream.oldest_ns;
-    known.strikes = 1;
-    known.passes_seen = passes;
-  } else if (passes > known.passes_seen) {
-    ++known.strikes;
-    known.passes_seen = passes;
-  } else if (!post.put_behind) {
+  SuspectEntry& suspect = suspect_of(memory_.streams.of(post.tenant, stream.stream), stream);
+  if (suspect.strikes == 0) {
+    // Little at a time from now on: all of it is sent again at each strike.
+    memory_.bounds.shrink(post.runs[0].chain, 2 * ChainBounds::kSmallest, now);
+  }
+  if (suspect.strikes == 0 || passes > suspect.passes_seen) {
+    ++suspect.strikes;
+    suspect.passes_seen = passes;
+  } else if (suspect.strikes < kStrikes && !post.put_behind) {
     post.put_behind = true;
     PostRuling ruling = retry(answer, kStrikeWait);
     ruling.later = true;
     return ruling;
   }
-  if (known.strikes >= kStrikes) {
-    known.strikes = 0;
+  // One that was given up before comes again when others of its request do.
+  if (suspect.strikes >= kStrikes) {
     fate.refuse(post.runs[0].chain, answer.reason, answer.detail, post.runs[0].raw);
     return {};
   }
-  return retry(answer, memory_.wait_after(known.strikes, kStrikeWait));
+  return retry(answer, memory_.wait_after(suspect.strikes, kStrikeWait));
 }
 
 PostRuling Suspects::rule(Post& post, const LokiAnswer& answer, RequestFate& fate, SteadyTime now) {
   const std::uint64_t passes = memory_.tenants.at(post.tenant).passes;
-  bool apart = post.halvings > 0;
+  bool apart = false;
   std::uint32_t failures = 0;
   for (const PostStream& stream : post.streams) {
     StreamMemory& known = memory_.streams.of(post.tenant, stream.stream);
@@ -66,14 +97,16 @@ PostRuling Suspects::rule(Post& post, const LokiAnswer& answer, RequestFate& fat
     }
     known.rate.add(now, stream.loki_bytes);  // Loki may have it
     failures = std::max(failures, known.failures);
-    apart = apart || known.strikes > 0 || passes > known.passes_at_failure;
+    const bool other_passed = passes > known.passes_at_failure || is_suspected(known, passes);
+    const bool goes_on = post.halvings > 0 && known.failures < kPatience + kProbes;
+    apart = apart || other_passed || goes_on;
   }
   fate.note_failure(answer.reason, answer.detail, answer.retry_after);
-  if (!apart && failures < kPatience) {
+  if (!apart && !is_probe(failures)) {
     return retry(answer, memory_.wait_after(failures, kFirstWait));
   }
   PostRuling ruling = take_apart(post);
-  return ruling.again.empty() ? strike(post, answer, fate) : std::move(ruling);
+  return ruling.again.empty() ? strike(post, answer, fate, now) : std::move(ruling);
 }
 
 }  // namespace supercargo

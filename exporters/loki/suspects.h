@@ -20,8 +20,11 @@ namespace supercargo {
 class Suspects {
  public:
   static constexpr std::uint32_t kStrikes = 5;
-  // With nothing else to compare with, parts are tried after so many failures.
+  // With nothing else to compare with, parts are tried after so many failures: so many of them, and
+  // after some more failures again, since a receiver that is ill must not get each line alone.
   static constexpr std::uint32_t kPatience = 5;
+  static constexpr std::uint32_t kProbes = 24;
+  static constexpr std::uint32_t kProbesEvery = 32;
 
   Suspects(LokiMemory& memory, PostMaker& maker) : memory_(memory), maker_(maker) {}
 
@@ -29,7 +32,7 @@ class Suspects {
 
  private:
   PostRuling take_apart(const Post& post);
-  PostRuling strike(Post& post, const LokiAnswer& answer, RequestFate& fate);
+  PostRuling strike(Post& post, const LokiAnswer& answer, RequestFate& fate, SteadyTime now);
 
   LokiMemory& memory_;
   PostMaker& maker_;

@@ -169,14 +169,16 @@ TEST(LokiScenariosWaits, FailuresOfServerAndConnectionLoseNothing) {
 }
 
 TEST(LokiScenariosWaits, AnOutageWithErrorsIsNoReasonToGiveAnyLineUp) {
-  LokiNode node;
+  LokiNodeOptions options;
+  options.delivery.backoff = DeliveryConfig().backoff;
+  LokiNode node(options);
   LokiFault fault;
   fault.status = 500;
   node.loki().add_fault(fault, 1'000'000);
   const std::vector<std::string> many = numbered(200);
   write_all(node, kWeb, many);
   write_all(node, kDb, many);
-  node.run(minutes(2));
+  node.run(minutes(10));
   EXPECT_THAT(node.dropped(kWeb), IsEmpty());
   EXPECT_LT(node.loki().counters().requests, 400U);
   node.loki().lift_faults();
