@@ -117,8 +117,9 @@ Milliseconds EntryRulings::wait_of_stream(const Post& post,
       memory_.bounds.shrink(run.chain, run.raw.bytes, now);
     }
   }
-  return memory_.wait_after(known.refusals,
-                            std::max(kLeastStreamWait, time_for(stream.loki_bytes, rate)));
+  // Never less than the rate needs: what comes a moment too early is refused whole.
+  const Milliseconds least = std::max(kLeastStreamWait, time_for(stream.loki_bytes, rate));
+  return std::max(least, memory_.wait_after(known.refusals, least));
 }
 
 void EntryRulings::apply(const Post& post,
