@@ -115,5 +115,19 @@ TEST(LogReload, WhatNoReaderGoesOnWithDoesNotPendForEver) {
   EXPECT_EQ(node.account()->lost().at("gone_during_reload").bytes, cri("1").size());
 }
 
+TEST(LogReload, WhatIsGoneIsLostWhenItsChainEndsAtTheLatest) {
+  LogNode node;
+  node.write("0.log", cri("a") + cri("b"));
+  node.look();
+  node.truncate("0.log");
+  node.reload_agent();
+  EXPECT_EQ(node.account()->pending_bytes, 2 * cri("a").size());
+  std::filesystem::remove_all(node.tree.path(kPod));
+  node.drain();
+  ASSERT_TRUE(node.catalog().chains()->empty());
+  EXPECT_EQ(node.account()->pending_bytes, 0U);
+  EXPECT_EQ(node.account()->lost().at("gone_during_reload").bytes, 2 * cri("a").size());
+}
+
 }  // namespace
 }  // namespace supercargo

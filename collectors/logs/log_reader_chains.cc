@@ -1,0 +1,92 @@
+// Which chains an output reads: taken from the catalog, and forgotten when they are done with.
+#include <algorithm>
+#include <utility>
+
+#include "collectors/logs/chain_key.h"
+#include "collectors/logs/log_reader.h"
+
+namespace supercargo {
+
+void LogReader::take_catalog(SteadyTime now) {
+  catalog_version_ = catalog_.version();
+  const std::shared_ptr<const LogChains> listed = catalog_.chains();
+  std::map<std::string, std::unique_ptr<Member>> unlisted = std::move(chains_);
+  chains_.clear();
+  for (const std::shared_ptr<const LogChain>& chain : *listed) {
+    std::unique_ptr<Member> member;
+    if (auto known = unlisted.extract(chain->key); !known.empty()) {
+      member = std::move(known.mapped());
+    } else if (!chain->files.empty() || !journal_->unclaimed(chain->key).empty()) {
+      member = make_member(*chain);
+    } else {
+      continue;
+    }
+    member->chain->update(*chain, now);
+    chains_.emplace(chain->key, std::move(member));
+  }
+  for (auto& [key, member] : unlisted) {
+    member->chain->unlist();
+    chains_.emplace(key, std::move(member));
+  }
+  remove_done();
+  if (catalog_.complete() && !std::exchange(looked_for_gone_, true)) {
+    count_gone_chains();
+  }
+}
+
+// After a start: pods that were deleted while no agent was there. Their entries stay for a while,
+// so that a volume that was not mounted is read on where it was left.
+void LogReader::count_gone_chains() {
+  for (const auto& [number, entry] : journal_->entries()) {
+    if (entry.finished || chains_.contains(entry.chain)) {
+      continue;
+    }
+    journal_->set_finished(number, true);
+    ledger_.account(output_, container_of_key(entry.chain))->gap("deleted_while_down");
+    log_warn("A log was deleted while no agent was there: what was not read of it is lost.",
+             {{"output", output_}, {"chain", entry.chain}});
+  }
+  ledger_.lose_abandoned_unless(
+      output_, [this](const std::string& chain) { return chains_.contains(chain); });
+}
+
+std::unique_ptr<ChainTurns::Member> LogReader::make_member(const LogChain& chain) {
+  const ContainerInfo container =
+      chain.files.empty() ? container_of_key(chain.key) : *chain.files.back()->container();
+  auto member = std::make_unique<Member>();
+  member->number = ++last_number_;
+  member->account = ledger_.account(output_, container);
+  member->chain = std::make_unique<ChainReader>(
+      member->number, chain.key, options_, member->account, *journal_, inflaters_);
+  member->chain->set_limits(limit_maker_.make(container));
+  return member;
+}
+
+// A chain goes when discovery has let go of it, it is read to its end, and no request may still
+// speak of it.
+void LogReader::remove_done() {
+  std::erase_if(chains_, [this](const auto& entry) {
+    ChainReader* const chain = entry.second->chain.get();
+    const bool in_request =
+        std::any_of(members_.begin(), members_.end(), [chain](const auto& request) {
+          return std::find(request.second.begin(), request.second.end(), chain) !=
+                 request.second.end();
+        });
+    if (!chain->done() || in_request) {
+      return false;
+    }
+    chain->post_account();
+    entry.second->account->lose_abandoned(chain->key());  // nobody will take it up
+    return true;
+  });
+  turns_.clear();
+  ring_.clear();
+  for (const auto& [key, member] : chains_) {
+    ring_.push_back(member.get());
+  }
+  std::sort(ring_.begin(), ring_.end(), [](const Member* a, const Member* b) {
+    return a->number < b->number;
+  });
+}
+
+}  // namespace supercargo
