@@ -53,9 +53,16 @@ struct DeliveryConfig {
   BackoffConfig backoff;
 };
 
+// Who owns the logs of some namespaces: names, `*` and `?` as in a shell, or /RE2/.
+struct LokiTenant {
+  std::vector<std::string> namespaces;
+  std::string tenant;
+};
+
 struct LokiConfig {
-  std::string url;     // the push path is appended
-  std::string tenant;  // X-Scope-OrgID
+  std::string url;                  // the push path is appended
+  std::string tenant;               // X-Scope-OrgID
+  std::vector<LokiTenant> tenants;  // the first that matches; none: `tenant`
   std::vector<std::string> labels{"namespace", "pod", "container", "node", "stream"};
   std::vector<std::string> structured_metadata{"pod_uid", "container_id", "restart"};
   std::map<std::string, std::string> static_labels;

@@ -91,6 +91,23 @@ std::string check_loki_url(std::string_view text) {
   return problem;
 }
 
+std::string check_tenant(std::string_view text) {
+  const bool valid = !text.empty() && text.size() <= 150 && text != "." && text != ".." &&
+                     consists_of(text, {kLower, kUpper, kDigits, "!-_.*'()"});
+  return valid ? ""
+               : "a tenant's name has 1 to 150 letters, digits and !-_.*'(), and is not . or ..";
+}
+
+std::string check_namespace_pattern(std::string_view text) {
+  if (text.size() >= 2 && text.starts_with('/') && text.ends_with('/')) {
+    return check_regular_expression(text.substr(1, text.size() - 2));
+  }
+  return consists_of(text, {kLower, kDigits, "-*?"})
+             ? ""
+             : "a namespace's name has lower-case letters, digits and \"-\"; a regular expression "
+               "stands between slashes";
+}
+
 std::string check_gelf_url(std::string_view text) {
   static constexpr std::array<std::string_view, 5> kSchemes{"tcp", "tls", "udp", "http", "https"};
   return check_url(text, kSchemes, "tcp://, tls://, udp://, http:// or https://");

@@ -12,6 +12,8 @@ namespace supercargo::config {
 [[nodiscard]] std::string check_regular_expression(std::string_view text);
 [[nodiscard]] std::string check_output_name(std::string_view text);
 [[nodiscard]] std::string check_loki_url(std::string_view text);
+[[nodiscard]] std::string check_tenant(std::string_view text);             // as Loki takes it
+[[nodiscard]] std::string check_namespace_pattern(std::string_view text);  // shop-*, /shop-.+/
 [[nodiscard]] std::string check_gelf_url(std::string_view text);
 [[nodiscard]] std::string check_label_name(std::string_view text);
 [[nodiscard]] std::string check_label_value(std::string_view text);

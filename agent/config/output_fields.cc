@@ -15,10 +15,6 @@ constexpr std::uint64_t kKiB = 1 << 10;
 constexpr std::uint64_t kMiB = 1 << 20;
 
 constexpr std::array<std::string_view, 3> kTypes{"loki", "gelf", "stdout"};
-constexpr std::array<std::string_view, 8> kLabels{
-    "namespace", "pod", "container", "node", "stream", "pod_uid", "container_id", "restart"};
-constexpr std::array<std::string_view, 7> kMetadata{
-    "namespace", "pod", "container", "node", "pod_uid", "container_id", "restart"};
 constexpr std::array<std::string_view, 2> kStdoutFormats{"text", "json"};
 
 constexpr std::array kBackoffFields{
@@ -38,50 +34,6 @@ constexpr Table kBackoffTable{
     .fields = kBackoffFields,
     .make = make_object<BackoffConfig>,
     .finish = finish_backoff,
-};
-
-constexpr std::array kLokiFields{
-    field<&LokiConfig::url>("url",
-                            {.description = "Base URL of Loki or its gateway, `http://` or "
-                                            "`https://`; the push path is appended.",
-                             .check = check_loki_url,
-                             .required = true}),
-    field<&LokiConfig::tenant>(
-        "tenant",
-        {.description = "Sent as X-Scope-OrgID, for a Loki with tenants.", .unset = "no header"}),
-    field<&LokiConfig::labels>(
-        "labels",
-        {.description = "Which of a record's properties are stream labels. Each "
-                        "combination is a stream of its own, so labels "
-                        "with many values (`pod_uid`, `container_id`, `restart`) make Loki slow.",
-         .choices = kLabels}),
-    field<&LokiConfig::structured_metadata>(
-        "structured_metadata",
-        {.description =
-             "Which properties that are no labels go with each line as structured "
-             "metadata, which costs no streams. Empty for a Loki that does not allow it.",
-         .choices = kMetadata}),
-    field<&LokiConfig::static_labels>(
-        "static_labels",
-        {.description = "Labels with a fixed value, such as `cluster` and `environment`. With "
-                        "`labels` at most 15, as Loki accepts no more.",
-         .check = check_label_value,
-         .key_check = check_label_name}),
-    field<&LokiConfig::headers>(
-        "headers",
-        {.description = "More HTTP headers, for gateways that ask for them. Values are treated as "
-                        "secrets.",
-         .key_check = check_header_name,
-         .secret = true}),
-    field<&LokiConfig::auth>("auth", kAuthRow),
-    field<&LokiConfig::tls>("tls", kTlsRow),
-};
-constexpr Table kLokiTable{
-    .title = "outputs[] of type loki",
-    .description = "Grafana Loki's push API. A batch counts as delivered when Loki has answered.",
-    .fields = kLokiFields,
-    .make = make_object<LokiConfig>,
-    .finish = finish_loki,
 };
 
 constexpr std::array kStdoutFields{

@@ -126,6 +126,13 @@ void finish_backoff(void* object, Site& site) {
   }
 }
 
+void finish_tenant(void* object, Site& site) {
+  const auto& tenant = *static_cast<const LokiTenant*>(object);
+  if (tenant.namespaces.empty() && site.has("namespaces")) {
+    site.error("namespaces", "name at least one");
+  }
+}
+
 void finish_loki(void* object, Site& site) {
   const auto& loki = *static_cast<const LokiConfig*>(object);
   check_labels(loki, site);

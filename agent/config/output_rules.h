@@ -9,6 +9,7 @@ class Site;
 void finish_auth(void* object, Site& site);
 void finish_tls(void* object, Site& site);
 void finish_backoff(void* object, Site& site);
+void finish_tenant(void* object, Site& site);
 void finish_loki(void* object, Site& site);
 void finish_gelf(void* object, Site& site);
 

@@ -1,4 +1,5 @@
-// What outputs of several types have: credentials and TLS. Constants, any thread.
+// The tables of single types of output, and what several have: credentials and TLS. Constants, any
+// thread.
 #pragma once
 
 #include "agent/config/field.h"
@@ -8,6 +9,7 @@ namespace supercargo::config {
 extern const Table kTlsTable;   // TlsConfig
 extern const Table kAuthTable;  // AuthConfig
 extern const Table kGelfTable;  // GelfConfig
+extern const Table kLokiTable;  // LokiConfig
 
 inline constexpr Field kAuthRow = {.description = "Credentials, for `http://` and `https://`.",
                                    .table = &kAuthTable};

@@ -41,6 +41,31 @@ TEST(CheckLokiUrl, TakesHttpOnly) {
             "the push path is appended: leave /loki/api/v1/push away");
 }
 
+TEST(CheckTenant, TakesWhatLokiTakes) {
+  EXPECT_EQ(check_tenant("team-a_1.b!*'()"), "");
+  EXPECT_EQ(check_tenant(std::string(150, 'a')), "");
+  for (const std::string& text : {std::string(),
+                                  std::string(151, 'a'),
+                                  std::string("."),
+                                  std::string(".."),
+                                  std::string("a b"),
+                                  std::string("a|b"),
+                                  std::string("a/b"),
+                                  std::string("caf\u00e9")}) {
+    EXPECT_NE(check_tenant(text), "") << text;
+  }
+}
+
+TEST(CheckNamespacePattern, TakesGlobsAndExpressions) {
+  for (const auto* text : {"shop", "shop-*", "?", "", "/shop-(a|b)/", "//"}) {
+    EXPECT_EQ(check_namespace_pattern(text), "") << text;
+  }
+  for (const auto* text : {"Shop", "a.b", "a|b", "/", "/a", "a/", "[ab]"}) {
+    EXPECT_NE(check_namespace_pattern(text), "") << text;
+  }
+  EXPECT_EQ(check_namespace_pattern("/(/"), "not a regular expression (RE2): missing ): (");
+}
+
 TEST(CheckGelfUrl, TakesFiveSchemes) {
   for (const auto* scheme : {"tcp", "tls", "udp", "http", "https"}) {
     EXPECT_EQ(check_gelf_url(std::string(scheme) + "://graylog:12201"), "") << scheme;

@@ -103,6 +103,22 @@ TEST(OutputRules, RefuseUnknownDoubledAndClashingLabels) {
       "\"_\", does not begin with a digit, and not with \"__\", which Loki keeps for itself\n");
 }
 
+TEST(OutputRules, WantTenantsThatLokiTakesAndNamespacesForEach) {
+  EXPECT_EQ(loki("url: 'http://l', tenants: [{namespaces: ['a*', /b/], tenant: t}]"), "");
+  EXPECT_EQ(loki("url: 'http://l', tenants: [{namespaces: [], tenant: t}]"),
+            "a.yaml:2:67: outputs[0].tenants[0].namespaces: name at least one\n");
+  EXPECT_EQ(loki("url: 'http://l', tenants: [{namespaces: [A, a, /(/], tenant: a b}]"),
+            "a.yaml:2:68: outputs[0].tenants[0].namespaces[0]: a namespace's name has lower-case "
+            "letters, digits and \"-\"; a regular expression stands between slashes\n"
+            "a.yaml:2:74: outputs[0].tenants[0].namespaces[2]: not a regular expression (RE2): "
+            "missing ): (\n"
+            "a.yaml:2:88: outputs[0].tenants[0].tenant: a tenant's name has 1 to 150 letters, "
+            "digits and !-_.*'(), and is not . or ..\n");
+  EXPECT_EQ(loki("url: 'http://l', tenants: [{}]"),
+            "a.yaml:2:54: outputs[0].tenants[0].namespaces: required, but missing\n"
+            "a.yaml:2:54: outputs[0].tenants[0].tenant: required, but missing\n");
+}
+
 TEST(OutputRules, FillInThePortOfGelf) {
   EXPECT_EQ(gelf_url("tcp://graylog"), "tcp://graylog:12201");
   EXPECT_EQ(gelf_url("udp://[::1]"), "udp://[::1]:12201");

@@ -53,6 +53,18 @@ TEST(Reader, FindsTheTypeWhereverItStands) {
   EXPECT_EQ(loki->structured_metadata, LokiConfig{}.structured_metadata);
 }
 
+TEST(Reader, ReadsListsOfMappingsWithLists) {
+  const ConfigResult result = test::parse(
+      "outputs:\n  - {name: l, type: loki, url: 'http://l', tenants: [{namespaces: "
+      "[shop, 'till-*'], tenant: a}, {tenant: b, namespaces: [/x|y/]}]}\n");
+  ASSERT_TRUE(result);
+  const auto& tenants = std::get<LokiConfig>(result.loaded->config.outputs[0].kind).tenants;
+  ASSERT_EQ(tenants.size(), 2U);
+  EXPECT_EQ(tenants[0].namespaces, (std::vector<std::string>{"shop", "till-*"}));
+  EXPECT_EQ(tenants[0].tenant, "a");
+  EXPECT_EQ(tenants[1].namespaces, (std::vector<std::string>{"/x|y/"}));
+}
+
 TEST(Reader, ReportsOnlyTheTypeWhenItIsWrongOrMissing) {
   EXPECT_EQ(messages_of("outputs:\n  - {name: l, type: lokki, url: 'http://l', tenant: t}\n"),
             "a.yaml:2:21: outputs[0].type: \"lokki\": unknown value; did you mean \"loki\"?\n");

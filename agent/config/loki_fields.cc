@@ -1,0 +1,100 @@
+#include <array>
+
+#include "agent/config/agent_config.h"
+#include "agent/config/checks.h"
+#include "agent/config/output_rules.h"
+#include "agent/config/receiver_fields.h"
+
+namespace supercargo::config {
+namespace {
+
+constexpr std::array<std::string_view, 8> kLabels{
+    "namespace", "pod", "container", "node", "stream", "pod_uid", "container_id", "restart"};
+constexpr std::array<std::string_view, 7> kMetadata{
+    "namespace", "pod", "container", "node", "pod_uid", "container_id", "restart"};
+
+constexpr std::array kTenantFields{
+    field<&LokiTenant::namespaces>(
+        "namespaces",
+        {.description = "Names of namespaces, in which `*` stands for any text and `?` for any "
+                        "character; between slashes a regular expression (RE2) for the whole name: "
+                        "`/team-(a|b)(-.*)?/`. Containers outside of Kubernetes have an empty "
+                        "namespace.",
+         .check = check_namespace_pattern,
+         .required = true}),
+    field<&LokiTenant::tenant>("tenant",
+                               {.description = "The tenant of containers in one of them.",
+                                .check = check_tenant,
+                                .required = true}),
+};
+constexpr Table kTenantTable{
+    .title = "outputs[].tenants[]",
+    .description = "One tenant of Loki and the namespaces whose logs are its own.",
+    .fields = kTenantFields,
+    .make = make_object<LokiTenant>,
+    .finish = finish_tenant,
+};
+
+constexpr std::array kLokiFields{
+    field<&LokiConfig::url>("url",
+                            {.description = "Base URL of Loki or its gateway, `http://` or "
+                                            "`https://`; the push path is appended.",
+                             .check = check_loki_url,
+                             .required = true}),
+    field<&LokiConfig::tenant>(
+        "tenant",
+        {.description = "Sent as X-Scope-OrgID, for a Loki with tenants: letters, digits and "
+                        "`!-_.*'()`, at most 150.",
+         .unset = "no header",
+         .check = check_tenant}),
+    field<&LokiConfig::tenants>(
+        "tenants",
+        {.description =
+             "Other tenants for the containers of some namespaces, such as `[{namespaces: "
+             "[shop, shop-*], tenant: shop}]`; the first entry that matches counts, `tenant` is "
+             "for all others. A tenant that is refused or "
+             "limited holds only its own lines back. After a change, lines not yet "
+             "delivered go to the new tenant.",
+         .table = &kTenantTable}),
+    field<&LokiConfig::labels>(
+        "labels",
+        {.description = "Which of a record's properties are stream labels. Each "
+                        "combination is a stream of its own, so labels "
+                        "with many values (`pod_uid`, `container_id`, `restart`) make Loki slow. "
+                        "They come from the log's path and this file alone, so a container's "
+                        "never change while it runs, nor over a restart of the agent; when they "
+                        "are changed here, its lines go on in a new stream, and those whose "
+                        "delivery was not confirmed at that moment may stand in both.",
+         .choices = kLabels}),
+    field<&LokiConfig::structured_metadata>(
+        "structured_metadata",
+        {.description =
+             "Which properties that are no labels go with each line as structured "
+             "metadata, which costs no streams. Empty for a Loki that does not allow it.",
+         .choices = kMetadata}),
+    field<&LokiConfig::static_labels>(
+        "static_labels",
+        {.description = "Labels with a fixed value, such as `cluster` and `environment`. With "
+                        "`labels` at most 15, as Loki accepts no more.",
+         .check = check_label_value,
+         .key_check = check_label_name}),
+    field<&LokiConfig::headers>(
+        "headers",
+        {.description = "More HTTP headers, for gateways that ask for them. Values are treated as "
+                        "secrets.",
+         .key_check = check_header_name,
+         .secret = true}),
+    field<&LokiConfig::auth>("auth", kAuthRow),
+    field<&LokiConfig::tls>("tls", kTlsRow),
+};
+}  // namespace
+
+constexpr Table kLokiTable{
+    .title = "outputs[] of type loki",
+    .description = "Grafana Loki's push API. A batch counts as delivered when Loki has answered.",
+    .fields = kLokiFields,
+    .make = make_object<LokiConfig>,
+    .finish = finish_loki,
+};
+
+}  // namespace supercargo::config

@@ -1,0 +1,46 @@
+// Whose a container's logs are: the tenant that Loki is told.
+//
+// Made once from the configuration; then a value that never changes. Any thread. A name is matched
+// with patterns each time: keep the answer for a container.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/base/result.h"
+#include "agent/config/agent_config.h"
+#include "agent/pipeline/record.h"
+
+namespace re2 {
+class RE2;
+}
+
+namespace supercargo {
+
+class LokiTenants {
+ public:
+  // kConfig: a pattern that is none.
+  [[nodiscard]] static Result<LokiTenants> create(const LokiConfig& config);
+
+  LokiTenants(LokiTenants&&) noexcept;
+  LokiTenants& operator=(LokiTenants&&) noexcept;
+  ~LokiTenants();
+
+  // The first of `tenants` that has a pattern for the container's namespace, else `tenant`; empty:
+  // none is to be told. Valid as long as this.
+  [[nodiscard]] const std::string& tenant_of(const ContainerInfo& info) const;
+
+ private:
+  struct Rule {
+    std::unique_ptr<re2::RE2> namespaces;
+    std::string tenant;
+  };
+
+  LokiTenants() = default;
+
+  std::vector<Rule> rules_;
+  std::string default_;
+};
+
+}  // namespace supercargo
