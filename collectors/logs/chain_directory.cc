@@ -46,6 +46,9 @@ bool ChainDirectory::scan(bool first_look_skips, Depth depth) {
     return false;
   }
   Result<UniqueFd> directory = open();
+  if (!directory && directory.error().code == ErrorCode::kUnavailable && open_files_.free_spare()) {
+    directory = open();
+  }
 
   struct stat status {};
 
@@ -80,7 +83,8 @@ bool ChainDirectory::list(int directory, bool from_end) {
   for (int tries = 0; tries < kListTries && doubtful; ++tries) {
     listing = list_once(directory, from_end);
     changed = changed || listing.changed;
-    doubtful = listing.overtaken || misses_linked_file(files_);
+    doubtful = listing.overtaken || misses_linked_file(files_) ||
+               (listing.waits && open_files_.free_spare());
   }
   overtaken_ = listing.overtaken;
   waits_ = listing.waits;

@@ -5,13 +5,6 @@
 #include <utility>
 
 namespace supercargo {
-namespace {
-
-// A look at a directory takes a descriptor, and a read of a parked file another one.
-constexpr std::size_t kForLooks = 2;
-
-}  // namespace
-
 std::vector<std::shared_ptr<LogFile>> OpenFiles::files() {
   std::vector<std::shared_ptr<LogFile>> held;
   held.reserve(files_.size());
@@ -84,21 +77,34 @@ void OpenFiles::add(const std::shared_ptr<LogFile>& file) {
   files_.push_back(file);
 }
 
+bool OpenFiles::free_spare() {
+  if (!spare_.give_up()) {
+    return false;
+  }
+  freed_spare_ = true;
+  return true;
+}
+
 void OpenFiles::out_of_descriptors() {
   constexpr std::uint32_t kMostPatience = 64;
+  if (free_spare() || freed_spare_) {
+    freed_spare_ = false;  // that may do
+    return;
+  }
   if (std::exchange(tried_more_, false)) {
     patience_ = std::min(2 * patience_, kMostPatience);
   }
   good_looks_ = 0;
   const std::size_t now = open();
-  const std::size_t least = std::exchange(shortage_, true) ? 1 : kForLooks;
-  const std::size_t fewer = now - std::min(now, std::max(now / 8, least));
-  bound_ = std::max<std::size_t>(std::min(bound_, fewer), 1);
+  bound_ = std::max<std::size_t>(std::min(bound_, now - now / 8), 1);
   park(now - std::min(now, goal()), /*unread_too=*/true);
 }
 
 void OpenFiles::had_descriptors() {
-  shortage_ = false;
+  freed_spare_ = false;
+  if (!spare_.take()) {
+    return;
+  }
   if (bound_ == most_) {
     patience_ = 1;
     tried_more_ = false;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "collectors/logs/log_file.h"
+#include "collectors/logs/spare_descriptors.h"
 
 namespace supercargo {
 
@@ -23,7 +24,11 @@ class OpenFiles {
   void make_room();
   void add(const std::shared_ptr<LogFile>& file);
 
-  // The process has no descriptors left, whatever the bound says: does with fewer for now.
+  // The process has no descriptors left, whatever the bound says: gives up those that are kept for
+  // that. False: there are none.
+  bool free_spare();
+  // A whole look at the logs had too few: does with fewer open files for now, if that was not for
+  // want of the spare ones.
   void out_of_descriptors();
   // A whole look at the logs went without a shortage: tries more again, the sooner the rarer that
   // failed.
@@ -59,7 +64,8 @@ class OpenFiles {
   std::uint32_t patience_ = 1;    // looks without a shortage before more is tried
   std::uint32_t good_looks_ = 0;  // since the last shortage or try
   bool tried_more_ = false;
-  bool shortage_ = false;  // at the last look
+  SpareDescriptors spare_;
+  bool freed_spare_ = false;  // in this look
   const std::uint32_t outputs_;
   std::vector<std::weak_ptr<LogFile>> files_;
 };

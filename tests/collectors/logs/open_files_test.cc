@@ -115,8 +115,8 @@ TEST_F(OpenFilesTest, WithoutDescriptorsTheBoundIsLower) {
     add("f" + std::to_string(i), true, i < 4);
   }
   open_files_.out_of_descriptors();
-  EXPECT_EQ(open_files_.bound(), 6U);
-  EXPECT_THAT(parked(), ElementsAre("f0", "f1"));
+  EXPECT_EQ(open_files_.bound(), 7U);
+  EXPECT_THAT(parked(), ElementsAre("f0"));
   open_files_.out_of_descriptors();
   EXPECT_LT(open_files_.open(), 8U);
 }
@@ -129,12 +129,29 @@ TEST_F(OpenFilesTest, WhenThereAreDescriptorsAgainCurrentFilesAreOpenAgain) {
   add("rotated-2", false, true);
   for (int i = 0; i < 3; ++i) {
     open_files_.out_of_descriptors();
+    held_[0]->descriptor().park();
   }
-  EXPECT_THAT(parked(), ElementsAre("f0", "f1", "rotated-1", "rotated-2"));
+  EXPECT_THAT(parked(), ElementsAre("f0", "rotated-1"));
   open_files_.had_descriptors();
   EXPECT_EQ(open_files_.bound(), 8U);
   open_files_.balance();
-  EXPECT_THAT(parked(), ElementsAre("rotated-1", "rotated-2"));
+  EXPECT_THAT(parked(), ElementsAre("rotated-1"));
+}
+
+TEST_F(OpenFilesTest, TheFirstShortageTakesSpareDescriptorsAndParksNothing) {
+  for (int i = 0; i < 8; ++i) {
+    add("f" + std::to_string(i), true, i < 4);
+  }
+  open_files_.had_descriptors();
+  open_files_.out_of_descriptors();
+  EXPECT_THAT(parked(), ElementsAre());
+  EXPECT_EQ(open_files_.bound(), 8U);
+  open_files_.out_of_descriptors();
+  EXPECT_EQ(open_files_.bound(), 7U);
+  open_files_.had_descriptors();
+  EXPECT_TRUE(open_files_.free_spare());
+  open_files_.out_of_descriptors();
+  EXPECT_EQ(open_files_.bound(), 8U) << "they were given up during the look";
 }
 
 TEST_F(OpenFilesTest, TheOldestRotatedFileThatIsUnreadIsOpenedFirst) {
