@@ -69,7 +69,7 @@ void OpenFiles::make_room() {
     return;  // the usual case
   }
   if (const std::size_t now = open(); now >= bound_) {
-    park(now - std::min(now, goal()), /*unread_too=*/true);
+    park(now - std::min(now, goal()), /*unread_too=*/now >= most_ || shortage_lasts());
   }
 }
 
@@ -95,13 +95,15 @@ void OpenFiles::out_of_descriptors() {
     patience_ = std::min(2 * patience_, kMostPatience);
   }
   good_looks_ = 0;
+  ++short_looks_;
   const std::size_t now = open();
   bound_ = std::max<std::size_t>(std::min(bound_, now - now / 8), 1);
-  park(now - std::min(now, goal()), /*unread_too=*/true);
+  park(now - std::min(now, goal()), /*unread_too=*/shortage_lasts());
 }
 
 void OpenFiles::had_descriptors() {
   freed_spare_ = false;
+  short_looks_ = 0;
   if (!spare_.take()) {
     return;
   }

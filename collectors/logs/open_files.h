@@ -56,6 +56,10 @@ class OpenFiles {
   void park(std::size_t wanted, bool unread_too);
   void open_unread();
 
+  // What is unread of an open file is not risked for new files in a short one; in one that lasts,
+  // files take turns.
+  [[nodiscard]] bool shortage_lasts() const { return short_looks_ > 5; }
+
   // Below the bound, so that a new file does not park one each time.
   [[nodiscard]] std::size_t goal() const { return bound_ - bound_ / 8; }
 
@@ -65,7 +69,8 @@ class OpenFiles {
   std::uint32_t good_looks_ = 0;  // since the last shortage or try
   bool tried_more_ = false;
   SpareDescriptors spare_;
-  bool freed_spare_ = false;  // in this look
+  bool freed_spare_ = false;       // in this look
+  std::uint32_t short_looks_ = 0;  // in a row
   const std::uint32_t outputs_;
   std::vector<std::weak_ptr<LogFile>> files_;
 };

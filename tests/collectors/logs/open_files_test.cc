@@ -154,6 +154,18 @@ TEST_F(OpenFilesTest, TheFirstShortageTakesSpareDescriptorsAndParksNothing) {
   EXPECT_EQ(open_files_.bound(), 8U) << "they were given up during the look";
 }
 
+TEST_F(OpenFilesTest, UnreadFilesAreParkedOnlyInAShortageThatLasts) {
+  for (int i = 0; i < 8; ++i) {
+    add("f" + std::to_string(i), true, false);
+  }
+  for (int i = 0; i < 5; ++i) {
+    open_files_.out_of_descriptors();
+  }
+  EXPECT_THAT(parked(), ElementsAre());
+  open_files_.out_of_descriptors();
+  EXPECT_FALSE(parked().empty());
+}
+
 TEST_F(OpenFilesTest, TheOldestRotatedFileThatIsUnreadIsOpenedFirst) {
   add("current", true, false);
   add("old", false, false);
