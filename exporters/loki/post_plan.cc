@@ -16,6 +16,12 @@ bool stands_before(const EncodedPiece* a, const EncodedPiece* b) {
          std::tie(b->tenant, b->stream, b->entries.begin);
 }
 
+// Of two that come to the same, one that is a scout already.
+bool shows_more(const PlannedStream& a, const PlannedStream& b, std::size_t span) {
+  return a.rate.at(span) > b.rate.at(span) ||
+         (a.rate.at(span) == b.rate.at(span) && a.sharing == Sharing::kScout);
+}
+
 }  // namespace
 
 void PostPlan::add_stream(std::size_t begin, std::size_t end) {
@@ -64,7 +70,7 @@ void PostPlan::choose_scouts() {
         PlannedStream& stream = streams_[begin];
         const bool waits =
             stream.sharing == Sharing::kBehindScout || stream.sharing == Sharing::kScout;
-        if (waits && (most == nullptr || stream.rate.at(span) > most->rate.at(span))) {
+        if (waits && (most == nullptr || shows_more(stream, *most, span))) {
           most = &stream;
         }
       }

@@ -1,0 +1,97 @@
+#include "exporters/loki/suspects.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/exporters/loki/post_fixture.h"
+
+namespace supercargo {
+namespace {
+
+using test::lines_of;
+using test::post_of;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class SuspectsTest : public testing::Test {
+ protected:
+  SuspectsTest() {
+    memory_.tenants.resize(1);
+    answer_.meaning = LokiAnswer::Meaning::kSuspicious;
+    answer_.reason = "http_500";
+  }
+
+  PostRuling rule(Post& post) { return suspects_.rule(post, answer_, fate_, SteadyTime{}); }
+
+  void something_passes() { ++memory_.tenants[0].passes; }
+
+  LokiMemory memory_;
+  PostMaker maker_;
+  Suspects suspects_{memory_, maker_};
+  RequestFate fate_{1, 0};
+  LokiAnswer answer_;
+};
+
+TEST_F(SuspectsTest, WaitsAtTheFirstFailure) {
+  Post post = post_of(maker_, {{1, "a", 5, "1"}, {1, "a", 6, "2"}});
+  something_passes();
+  const PostRuling ruling = rule(post);
+  ASSERT_TRUE(ruling.retry);
+  EXPECT_EQ(ruling.retry->reason, "http_500");
+  EXPECT_THAT(ruling.again, IsEmpty());
+}
+
+TEST_F(SuspectsTest, HalvesWhatFailsWhileOthersPass) {
+  Post post = post_of(maker_, {{1, "a", 5, "1"}, {1, "a", 6, "2"}});
+  EXPECT_TRUE(rule(post).retry);
+  something_passes();
+  const PostRuling ruling = rule(post);
+  EXPECT_FALSE(ruling.retry);
+  EXPECT_FALSE(ruling.side_by_side);
+  ASSERT_THAT(ruling.again, SizeIs(2));
+  EXPECT_THAT(lines_of(maker_, ruling.again[1]),
+              ElementsAre(R"({container="a",stream="stdout"} 2)"));
+}
+
+TEST_F(SuspectsTest, TakesStreamsApartFirst) {
+  Post post = post_of(maker_, {{1, "a", 5, "1"}, {2, "b", 6, "2"}});
+  EXPECT_TRUE(rule(post).retry);
+  something_passes();
+  const PostRuling ruling = rule(post);
+  EXPECT_TRUE(ruling.side_by_side);
+  EXPECT_THAT(ruling.again, SizeIs(2));
+}
+
+TEST_F(SuspectsTest, GivesALineUpOnlyAfterManyFailuresWithPassesBetween) {
+  Post post = post_of(maker_, {{1, "a", 5, "1"}});
+  EXPECT_TRUE(rule(post).retry);
+  for (std::uint32_t strike = 1; strike < Suspects::kStrikes; ++strike) {
+    something_passes();
+    EXPECT_TRUE(rule(post).retry) << strike;
+  }
+  something_passes();
+  EXPECT_FALSE(rule(post).retry);
+  Outcome outcome = std::move(fate_).outcome(/*works=*/true);
+  ASSERT_THAT(outcome.parts, SizeIs(1));
+}
+
+TEST_F(SuspectsTest, GivesNoLineUpWhileNothingPasses) {
+  for (int i = 0; i < 100; ++i) {
+    Post post = post_of(maker_, {{1, "a", 5, "1"}});
+    EXPECT_TRUE(rule(post).retry);
+  }
+}
+
+TEST_F(SuspectsTest, TriesWhatStandsBehindALineWhenThereIsNothingElse) {
+  bool later = false;
+  for (std::uint32_t i = 0; i < Suspects::kPatience + 3; ++i) {
+    Post post = post_of(maker_, {{1, "a", 5, "1"}});
+    const PostRuling ruling = rule(post);
+    EXPECT_TRUE(ruling.retry) << "for when nothing stands behind it";
+    later = later || ruling.later;
+  }
+  EXPECT_TRUE(later);
+}
+
+}  // namespace
+}  // namespace supercargo
