@@ -10,6 +10,7 @@
 #include "collectors/logs/log_metrics.h"
 #include "collectors/node/node_collectors.h"
 #include "exporters/gelf/gelf_counters.h"
+#include "exporters/loki/loki_counters.h"
 #include "exporters/prometheus/collector_report.h"
 #include "exporters/prometheus/metrics_reference.h"
 #include "exporters/prometheus/process_collector.h"
@@ -89,6 +90,7 @@ std::string metrics_markdown() {
   sections.push_back({"every node collector", CollectorReport::node_families()});
   sections.push_back({"outputs", pipeline_metrics::kOutputFamilies});
   sections.push_back({"log files", log_metrics::kAll});
+  sections.push_back({"loki outputs", loki_metric_descs()});
   sections.push_back({"gelf outputs", gelf_metric_descs()});
   return metrics_reference_markdown(sections);
 }

@@ -22,17 +22,21 @@ Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
 Result<std::unique_ptr<Sender>> make_sender(const OutputConfig& output, SelfMetrics& metrics) {
   using Made = Result<std::unique_ptr<Sender>>;
-  Made sender = std::visit(
-      Overloaded{
-          [&](const LokiConfig& loki) -> Made { return LokiSender::create(loki, output.delivery); },
-          [&](const GelfConfig& gelf) -> Made {
-            return make_gelf_sender(gelf, output.delivery, output.name, metrics);
-          },
-          [&](const StdoutConfig& screen) -> Made {
-            return StdoutSender::create(screen, output.delivery, STDOUT_FILENO);
-          },
-      },
-      output.kind);
+  Made sender =
+      std::visit(Overloaded{
+                     [&](const LokiConfig& loki) -> Made {
+                       LokiSenderHelp help;
+                       help.counters.emplace(metrics, output.name);
+                       return LokiSender::create(loki, output.delivery, std::move(help));
+                     },
+                     [&](const GelfConfig& gelf) -> Made {
+                       return make_gelf_sender(gelf, output.delivery, output.name, metrics);
+                     },
+                     [&](const StdoutConfig& screen) -> Made {
+                       return StdoutSender::create(screen, output.delivery, STDOUT_FILENO);
+                     },
+                 },
+                 output.kind);
   if (!sender) {
     return std::move(sender).error().with_context("output " + output.name);
   }

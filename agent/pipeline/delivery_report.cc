@@ -40,7 +40,7 @@ void DeliveryReport::note_outcome(const Outcome& outcome, SteadyTime now) {
 
 void DeliveryReport::note_part(const Outcome::Part& part, SteadyTime now) {
   std::uint64_t suppressed = 0;
-  if (part.kind != Outcome::Kind::kDelivered && part_log_.allow(now, suppressed)) {
+  if (part.kind != Outcome::Kind::kDelivered && part_logs_[part.reason].allow(now, suppressed)) {
     log_warn("Receiver does not take a container's lines now: they stay in the log files.",
              {{"output", identity_.name},
               {"reason", part.reason},
@@ -81,7 +81,7 @@ void DeliveryReport::note_loss(const std::string& reason,
                                const std::string& detail,
                                SteadyTime now) {
   std::uint64_t suppressed = 0;
-  if (loss_log_.allow(now, suppressed)) {
+  if (loss_logs_[reason].allow(now, suppressed)) {
     log_error("Receiver refused lines for good: dropped and counted.",
               {{"output", identity_.name},
                {"reason", reason},

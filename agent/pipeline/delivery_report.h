@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -60,8 +61,9 @@ class DeliveryReport {
   prometheus::Counter& request_bytes_total_;
   prometheus::Gauge& retrying_;
   LogLimiter failure_log_;
-  LogLimiter part_log_;
-  LogLimiter loss_log_;                        // never hidden by failures that lose nothing
+  // By reason, of which there are few: one cause does not hide another.
+  std::map<std::string, LogLimiter> part_logs_;
+  std::map<std::string, LogLimiter> loss_logs_;
   std::optional<SteadyTime> failing_since_{};  // of a failure that was logged
 
   mutable std::mutex mutex_;

@@ -170,8 +170,8 @@ void EntryRulings::note_stored(const Post& post, SteadyTime now) {
 PostRuling EntryRulings::send_again(const Post& post, SteadyTime now) {
   PostRuling ruling;
   const std::size_t line_bytes = memory_.tenants.at(post.tenant).line_bytes.at(now);
-  bool cut = false;
-  bool strip = false;
+  std::uint64_t cut = 0;
+  std::uint64_t strip = 0;
   bool unsure = false;
   std::optional<Post> again = maker_.rewrite(post, [&](std::uint64_t i, const PushEntry&) {
     EntryChange change;
@@ -181,17 +181,19 @@ PostRuling EntryRulings::send_again(const Post& post, SteadyTime now) {
       change.max_line_bytes = line_bytes;
     }
     change.strip_metadata = action == Action::kStrip;
-    cut = cut || action == Action::kCut;
-    strip = strip || action == Action::kStrip;
+    cut += action == Action::kCut ? 1 : 0;
+    strip += action == Action::kStrip ? 1 : 0;
     unsure = unsure || action == Action::kAgain;
     return change;
   });
   if (!again) {
     return ruling;
   }
-  again->stripped = again->stripped || strip;
-  again->cut_bytes = cut ? line_bytes : again->cut_bytes;
-  const bool as_before = !cut && !strip && again->count() == post.count();
+  memory_.tally.cut_lines += cut;
+  memory_.tally.stripped_lines += strip;
+  again->stripped = again->stripped || strip > 0;
+  again->cut_bytes = cut > 0 ? line_bytes : again->cut_bytes;
+  const bool as_before = cut == 0 && strip == 0 && again->count() == post.count();
   if (unsure && !again->alone()) {
     ruling.again = maker_.split_streams(*again);
     ruling.side_by_side = true;

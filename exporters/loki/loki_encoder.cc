@@ -103,6 +103,8 @@ void LokiEncoder::clear() {
   body_.clear();
   pieces_.clear();
   sizes_.clear();
+  cut_lines_ = 0;
+  stripped_lines_ = 0;
   stream_begin_ = 0;
 }
 
@@ -168,6 +170,7 @@ std::size_t LokiEncoder::append_cut(const Record& record,
   if (repaired.size() <= rules.max_line_bytes) {
     return append_entry(record, metadata);
   }
+  ++cut_lines_;
   const std::string line = cut_line(repaired, rules.max_line_bytes);
   cut_metadata_ = metadata;
   std::size_t marked = 0;
@@ -208,6 +211,7 @@ void LokiEncoder::append(const Batch& batch, const EncodeRules& rules) {
   }
   const auto count = static_cast<std::uint32_t>(batch.records.size());
   piece.count += count;
+  stripped_lines_ += !rules.with_metadata && !known.metadata.empty() ? count : 0;
   piece.loki_bytes += rules.with_metadata ? count * known.metadata_text_bytes : 0;
   piece.entries.end = body_.size();
   piece.sizes.end = sizes_.size_bytes();

@@ -77,6 +77,11 @@ class LokiEncoder {
   // Of all entries, in the order of the body.
   [[nodiscard]] std::string_view sizes() const { return sizes_.view(); }
 
+  // Of the open request.
+  [[nodiscard]] std::uint64_t cut_lines() const { return cut_lines_; }
+
+  [[nodiscard]] std::uint64_t stripped_lines() const { return stripped_lines_; }
+
   // Begins the next request; memory and rendered labels stay.
   void clear();
 
@@ -103,6 +108,8 @@ class LokiEncoder {
   RawSizes sizes_;
   std::string repaired_;
   std::string cut_metadata_;
+  std::uint64_t cut_lines_ = 0;
+  std::uint64_t stripped_lines_ = 0;
   std::size_t stream_begin_ = 0;  // behind the reserved length of the open stream; 0: none is open
   ByteRange labels_field_{};      // of the open stream
   std::uint64_t open_container_ = 0;

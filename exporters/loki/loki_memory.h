@@ -15,10 +15,20 @@
 
 namespace supercargo {
 
+// What was done so far, for metrics.
+struct LokiTally {
+  std::uint64_t posts_alone = 0;
+  std::uint64_t posts_grouped = 0;
+  std::uint64_t posts_again = 0;
+  std::uint64_t cut_lines = 0;
+  std::uint64_t stripped_lines = 0;
+};
+
 struct LokiMemory {
   std::vector<TenantMemory> tenants;  // by Post::tenant
   StreamTable streams;
   ChainBounds bounds;
+  LokiTally tally;
   std::minstd_rand random{std::random_device{}()};
 
   [[nodiscard]] std::uint64_t passes() const {

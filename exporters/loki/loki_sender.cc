@@ -22,17 +22,17 @@ LokiSender::LokiSender(LokiEncoder encoder,
                        std::string url,
                        std::vector<TenantMemory> tenants,
                        std::uint32_t max_in_flight,
-                       Clock clock)
+                       LokiSenderHelp help)
     : encoder_(std::move(encoder)),
       queue_(std::move(client), std::move(url), max_in_flight),
       max_in_flight_(max_in_flight),
-      clock_(std::move(clock)) {
+      help_(std::move(help)) {
   memory_.tenants = std::move(tenants);
 }
 
 Result<std::unique_ptr<Sender>> LokiSender::create(const LokiConfig& config,
                                                    const DeliveryConfig& delivery,
-                                                   Clock clock) {
+                                                   LokiSenderHelp help) {
   Result<LokiLabels> labels = LokiLabels::create(config);
   if (!labels) {
     return std::move(labels).error();
@@ -55,13 +55,13 @@ Result<std::unique_ptr<Sender>> LokiSender::create(const LokiConfig& config,
                                                 loki_push_url(config.url),
                                                 std::move(tenants),
                                                 options.max_connections,
-                                                std::move(clock)));
+                                                std::move(help)));
 }
 
 void LokiSender::append(const Batch& batch) {
   EncodeRules rules;
   const TenantMemory& tenant = memory_.tenants.at(rules.tenant);
-  const SteadyTime now = clock_();
+  const SteadyTime now = help_.clock();
   rules.with_metadata = tenant.no_metadata.at(now) == 0;
   rules.max_line_bytes = tenant.line_bytes.at(now);
   encoder_.append(batch, rules);
@@ -105,7 +105,7 @@ void LokiSender::send_post(const PlannedPost& planned, RequestFate& fate, Steady
 }
 
 void LokiSender::send(RequestId id) {
-  const SteadyTime now = clock_();
+  const SteadyTime now = help_.clock();
   RequestFate& fate = fates_.try_emplace(id, id, memory_.passes()).first->second;
   const auto posts = plan_.plan(
       encoder_.pieces(),
@@ -117,8 +117,26 @@ void LokiSender::send(RequestId id) {
   for (const PlannedPost& planned : posts) {
     send_post(planned, fate, now);
   }
+  memory_.tally.cut_lines += encoder_.cut_lines();
+  memory_.tally.stripped_lines += encoder_.stripped_lines();
   encoder_.clear();
   start_posts(now);
+  tell();
+}
+
+void LokiSender::tell() {
+  if (help_.counters) {
+    const auto add = [](prometheus::Counter& counter, std::uint64_t so_far, std::uint64_t told) {
+      counter.Increment(static_cast<double>(so_far - told));
+    };
+    const LokiTally& tally = memory_.tally;
+    add(help_.counters->posts_alone, tally.posts_alone, told_.posts_alone);
+    add(help_.counters->posts_grouped, tally.posts_grouped, told_.posts_grouped);
+    add(help_.counters->posts_again, tally.posts_again, told_.posts_again);
+    add(help_.counters->cut_lines, tally.cut_lines, told_.cut_lines);
+    add(help_.counters->stripped_lines, tally.stripped_lines, told_.stripped_lines);
+  }
+  told_ = memory_.tally;
 }
 
 // What waited for scouts goes as they did: together when they were taken, not at all when nobody
@@ -176,7 +194,7 @@ void LokiSender::give_up(Lane lane, const PostRetry& retry, SteadyTime now) {
 
 void LokiSender::start_posts(SteadyTime now) {
   held_.clear();
-  start_at_ = queue_.start(now, memory_.tenants, held_);
+  start_at_ = queue_.start(now, memory_, held_);
   for (Lane& lane : held_) {
     RequestFate& fate = fates_.at(lane.front().request);
     const PostRetry retry = judge_.refuse_held(lane.front(), fate, now);
@@ -222,16 +240,17 @@ void LokiSender::settle(PostQueue::Answered answered, SteadyTime now) {
 
 void LokiSender::wait(int wake_fd, Milliseconds timeout, std::vector<Outcome>& outcomes) {
   if (start_at_) {
-    const auto left = std::chrono::ceil<Milliseconds>(*start_at_ - clock_());
+    const auto left = std::chrono::ceil<Milliseconds>(*start_at_ - help_.clock());
     timeout = std::clamp(left, Milliseconds(0), timeout);
   }
   answered_.clear();
   queue_.poll(wake_fd, done_.empty() ? timeout : Milliseconds(0), answered_);
-  const SteadyTime now = clock_();
+  const SteadyTime now = help_.clock();
   for (PostQueue::Answered& answered : answered_) {
     settle(std::move(answered), now);
   }
   start_posts(now);
+  tell();
   std::move(done_.begin(), done_.end(), std::back_inserter(outcomes));
   done_.clear();
 }

@@ -16,6 +16,7 @@
 #include "agent/base/result.h"
 #include "agent/config/agent_config.h"
 #include "agent/pipeline/sender.h"
+#include "exporters/loki/loki_counters.h"
 #include "exporters/loki/loki_encoder.h"
 #include "exporters/loki/loki_memory.h"
 #include "exporters/loki/post_judge.h"
@@ -27,14 +28,18 @@
 
 namespace supercargo {
 
+// What a sender may be given: the time, and somebody to count for.
+struct LokiSenderHelp {
+  std::function<SteadyTime()> clock = steady_now;
+  std::optional<LokiCounters> counters{};
+};
+
 class LokiSender : public Sender {
  public:
-  using Clock = std::function<SteadyTime()>;
-
   // kConfig: labels, headers or a tenant that Loki or HTTP cannot carry.
   [[nodiscard]] static Result<std::unique_ptr<Sender>> create(const LokiConfig& config,
                                                               const DeliveryConfig& delivery,
-                                                              Clock clock = steady_now);
+                                                              LokiSenderHelp help = {});
 
   [[nodiscard]] bool ready() const override {
     return in_flight() < max_in_flight_ && !queue_.waits();
@@ -57,7 +62,7 @@ class LokiSender : public Sender {
              std::string url,
              std::vector<TenantMemory> tenants,
              std::uint32_t max_in_flight,
-             Clock clock);
+             LokiSenderHelp help);
 
   void send_post(const PlannedPost& planned, RequestFate& fate, SteadyTime now);
   Lane small_enough(Post post, SteadyTime now);
@@ -68,6 +73,7 @@ class LokiSender : public Sender {
   void give_up(Lane lane, const PostRetry& retry, SteadyTime now);
   void start_posts(SteadyTime now);
   void end_lane(RequestFate& fate);
+  void tell();
 
   LokiEncoder encoder_;
   LokiMemory memory_;
@@ -76,7 +82,8 @@ class LokiSender : public Sender {
   PostJudge judge_{memory_, maker_};
   PostQueue queue_;
   const std::uint32_t max_in_flight_;
-  const Clock clock_;
+  const LokiSenderHelp help_;
+  LokiTally told_;  // what help_.counters have
   std::map<RequestId, RequestFate> fates_;
   std::vector<Outcome> done_;  // of requests that have ended
   std::optional<SteadyTime> start_at_;

@@ -85,6 +85,7 @@ Post part_of(const Post& from, const Kept& kept, const ByteBuffer& body) {
   post.cut_bytes = from.cut_bytes;
   post.stripped = from.stripped;
   post.halvings = from.halvings;
+  post.again = true;
   post.body_bytes = body.size();
   take_streams(from, kept, body.view(), post);
   take_runs(from, kept, post);

@@ -3,25 +3,39 @@
 #include <algorithm>
 
 namespace supercargo {
+namespace {
 
-void PostQueue::send(Lane lane, SteadyTime now, const std::vector<TenantMemory>& tenants) {
+void count(const Post& post, LokiTally& tally) {
+  if (post.again) {
+    ++tally.posts_again;
+  } else if (post.alone()) {
+    ++tally.posts_alone;
+  } else {
+    ++tally.posts_grouped;
+  }
+}
+
+}  // namespace
+
+void PostQueue::send(Lane lane, SteadyTime now, LokiMemory& memory) {
   Post& post = lane.front();
+  count(post, memory.tally);
   post.started = now;
   HttpPost request;
   request.id = next_id_++;
   request.url = url_;
-  request.headers = tenants.at(post.tenant).headers;
+  request.headers = memory.tenants.at(post.tenant).headers;
   request.body = std::move(post.body);
   sent_.emplace(request.id, std::move(lane));
   client_->start(std::move(request));
 }
 
 std::optional<SteadyTime> PostQueue::start(SteadyTime now,
-                                           const std::vector<TenantMemory>& tenants,
+                                           LokiMemory& memory,
                                            std::vector<Lane>& held) {
   std::optional<SteadyTime> next;
   for (auto lane = waiting_.begin(); lane != waiting_.end() && sent_.size() < max_in_flight_;) {
-    const TenantMemory& tenant = tenants.at(lane->front().tenant);
+    const TenantMemory& tenant = memory.tenants.at(lane->front().tenant);
     if (!tenant.held(now) && now < tenant.paced_until) {
       next = std::min(next.value_or(tenant.paced_until), tenant.paced_until);
       ++lane;
@@ -30,7 +44,7 @@ std::optional<SteadyTime> PostQueue::start(SteadyTime now,
     if (tenant.held(now)) {
       held.push_back(std::move(*lane));
     } else {
-      send(std::move(*lane), now, tenants);
+      send(std::move(*lane), now, memory);
     }
     lane = waiting_.erase(lane);
   }

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "agent/base/clock.h"
+#include "exporters/loki/loki_memory.h"
 #include "exporters/loki/post.h"
-#include "exporters/loki/tenant_memory.h"
 #include "exporters/transport/http_client.h"
 
 namespace supercargo {
@@ -46,15 +46,13 @@ class PostQueue {
   // Sends what may be sent: at most `max_in_flight` posts are on their way at once, and a tenant
   // keeps to its pace. Gives back the lanes whose tenant is to be left alone. Returns when to call
   // again although nothing was answered; none: then is early enough.
-  std::optional<SteadyTime> start(SteadyTime now,
-                                  const std::vector<TenantMemory>& tenants,
-                                  std::vector<Lane>& held);
+  std::optional<SteadyTime> start(SteadyTime now, LokiMemory& memory, std::vector<Lane>& held);
 
   // Moves them on until one is answered, `wake_fd` is readable or the time is over.
   void poll(int wake_fd, Milliseconds timeout, std::vector<Answered>& answered);
 
  private:
-  void send(Lane lane, SteadyTime now, const std::vector<TenantMemory>& tenants);
+  void send(Lane lane, SteadyTime now, LokiMemory& memory);
 
   std::unique_ptr<HttpClient> client_;
   const std::string url_;

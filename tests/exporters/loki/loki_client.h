@@ -24,8 +24,10 @@ inline LokiStandInOptions at_kNow() {
 class Client {
  public:
   explicit Client(const LokiConfig& config, DeliveryConfig delivery = {}) {
-    Result<std::unique_ptr<Sender>> made =
-        LokiSender::create(config, delivery, [this] { return steady_now() + passed_; });
+    LokiSenderHelp help;
+    help.clock = [this] { return steady_now() + passed_; };
+    help.counters.emplace(metrics_, "loki");
+    Result<std::unique_ptr<Sender>> made = LokiSender::create(config, delivery, std::move(help));
     EXPECT_TRUE(made);
     sender_ = std::move(*made);
   }
@@ -82,6 +84,7 @@ class Client {
   }
 
  private:
+  SelfMetrics metrics_;
   std::unique_ptr<Sender> sender_;
   RequestId last_id_ = 0;
   Milliseconds passed_{0};

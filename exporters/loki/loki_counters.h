@@ -1,0 +1,28 @@
+// What the Loki sender counts, beside what the delivery loop and the ledger count for every output.
+//
+// agent/app owns the SelfMetrics behind it; a sender keeps a LokiCounters for its life. Incremented
+// by the output's thread, read by any.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "agent/base/metric_desc.h"
+#include "agent/base/self_metrics.h"
+
+namespace supercargo {
+
+// Every family of this folder, for METRICS.md.
+[[nodiscard]] std::span<const MetricDesc> loki_metric_descs();
+
+struct LokiCounters {
+  LokiCounters(SelfMetrics& metrics, std::string_view output);
+
+  prometheus::Counter& posts_alone;
+  prometheus::Counter& posts_grouped;
+  prometheus::Counter& posts_again;  // of either kind, of what stood in a post that was refused
+  prometheus::Counter& cut_lines;
+  prometheus::Counter& stripped_lines;
+};
+
+}  // namespace supercargo
