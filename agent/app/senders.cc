@@ -25,9 +25,8 @@ Result<std::unique_ptr<Sender>> make_sender(const OutputConfig& output, SelfMetr
   Made sender =
       std::visit(Overloaded{
                      [&](const LokiConfig& loki) -> Made {
-                       LokiSenderHelp help;
-                       help.counters.emplace(metrics, output.name);
-                       return LokiSender::create(loki, output.delivery, std::move(help));
+                       return LokiSender::create(
+                           loki, output.delivery, steady_now, LokiCounters(metrics, output.name));
                      },
                      [&](const GelfConfig& gelf) -> Made {
                        return make_gelf_sender(gelf, output.delivery, output.name, metrics);

@@ -22,17 +22,20 @@ LokiSender::LokiSender(LokiEncoder encoder,
                        std::string url,
                        std::vector<TenantMemory> tenants,
                        std::uint32_t max_in_flight,
-                       LokiSenderHelp help)
+                       Clock clock,
+                       std::optional<LokiCounters> counters)
     : encoder_(std::move(encoder)),
       queue_(std::move(client), std::move(url), max_in_flight),
       max_in_flight_(max_in_flight),
-      help_(std::move(help)) {
+      clock_(std::move(clock)),
+      counters_(counters) {
   memory_.tenants = std::move(tenants);
 }
 
 Result<std::unique_ptr<Sender>> LokiSender::create(const LokiConfig& config,
                                                    const DeliveryConfig& delivery,
-                                                   LokiSenderHelp help) {
+                                                   Clock clock,
+                                                   std::optional<LokiCounters> counters) {
   Result<LokiLabels> labels = LokiLabels::create(config);
   if (!labels) {
     return std::move(labels).error();
@@ -55,13 +58,14 @@ Result<std::unique_ptr<Sender>> LokiSender::create(const LokiConfig& config,
                                                 loki_push_url(config.url),
                                                 std::move(tenants),
                                                 options.max_connections,
-                                                std::move(help)));
+                                                std::move(clock),
+                                                counters));
 }
 
 void LokiSender::append(const Batch& batch) {
   EncodeRules rules;
   const TenantMemory& tenant = memory_.tenants.at(rules.tenant);
-  const SteadyTime now = help_.clock();
+  const SteadyTime now = clock_();
   rules.with_metadata = tenant.no_metadata.at(now) == 0;
   rules.max_line_bytes = tenant.line_bytes.at(now);
   encoder_.append(batch, rules);
@@ -105,7 +109,7 @@ void LokiSender::send_post(const PlannedPost& planned, RequestFate& fate, Steady
 }
 
 void LokiSender::send(RequestId id) {
-  const SteadyTime now = help_.clock();
+  const SteadyTime now = clock_();
   RequestFate& fate = fates_.try_emplace(id, id, memory_.passes()).first->second;
   const auto posts = plan_.plan(
       encoder_.pieces(),
@@ -125,16 +129,16 @@ void LokiSender::send(RequestId id) {
 }
 
 void LokiSender::tell() {
-  if (help_.counters) {
+  if (counters_) {
     const auto add = [](prometheus::Counter& counter, std::uint64_t so_far, std::uint64_t told) {
       counter.Increment(static_cast<double>(so_far - told));
     };
     const LokiTally& tally = memory_.tally;
-    add(help_.counters->posts_alone, tally.posts_alone, told_.posts_alone);
-    add(help_.counters->posts_grouped, tally.posts_grouped, told_.posts_grouped);
-    add(help_.counters->posts_again, tally.posts_again, told_.posts_again);
-    add(help_.counters->cut_lines, tally.cut_lines, told_.cut_lines);
-    add(help_.counters->stripped_lines, tally.stripped_lines, told_.stripped_lines);
+    add(counters_->posts_alone, tally.posts_alone, told_.posts_alone);
+    add(counters_->posts_grouped, tally.posts_grouped, told_.posts_grouped);
+    add(counters_->posts_again, tally.posts_again, told_.posts_again);
+    add(counters_->cut_lines, tally.cut_lines, told_.cut_lines);
+    add(counters_->stripped_lines, tally.stripped_lines, told_.stripped_lines);
   }
   told_ = memory_.tally;
 }
@@ -240,12 +244,12 @@ void LokiSender::settle(PostQueue::Answered answered, SteadyTime now) {
 
 void LokiSender::wait(int wake_fd, Milliseconds timeout, std::vector<Outcome>& outcomes) {
   if (start_at_) {
-    const auto left = std::chrono::ceil<Milliseconds>(*start_at_ - help_.clock());
+    const auto left = std::chrono::ceil<Milliseconds>(*start_at_ - clock_());
     timeout = std::clamp(left, Milliseconds(0), timeout);
   }
   answered_.clear();
   queue_.poll(wake_fd, done_.empty() ? timeout : Milliseconds(0), answered_);
-  const SteadyTime now = help_.clock();
+  const SteadyTime now = clock_();
   for (PostQueue::Answered& answered : answered_) {
     settle(std::move(answered), now);
   }

@@ -28,18 +28,16 @@
 
 namespace supercargo {
 
-// What a sender may be given: the time, and somebody to count for.
-struct LokiSenderHelp {
-  std::function<SteadyTime()> clock = steady_now;
-  std::optional<LokiCounters> counters{};
-};
-
 class LokiSender : public Sender {
  public:
+  using Clock = std::function<SteadyTime()>;
+
   // kConfig: labels, headers or a tenant that Loki or HTTP cannot carry.
-  [[nodiscard]] static Result<std::unique_ptr<Sender>> create(const LokiConfig& config,
-                                                              const DeliveryConfig& delivery,
-                                                              LokiSenderHelp help = {});
+  [[nodiscard]] static Result<std::unique_ptr<Sender>> create(
+      const LokiConfig& config,
+      const DeliveryConfig& delivery,
+      Clock clock = steady_now,
+      std::optional<LokiCounters> counters = {});
 
   [[nodiscard]] bool ready() const override {
     return in_flight() < max_in_flight_ && !queue_.waits();
@@ -62,7 +60,8 @@ class LokiSender : public Sender {
              std::string url,
              std::vector<TenantMemory> tenants,
              std::uint32_t max_in_flight,
-             LokiSenderHelp help);
+             Clock clock,
+             std::optional<LokiCounters> counters);
 
   void send_post(const PlannedPost& planned, RequestFate& fate, SteadyTime now);
   Lane small_enough(Post post, SteadyTime now);
@@ -82,8 +81,9 @@ class LokiSender : public Sender {
   PostJudge judge_{memory_, maker_};
   PostQueue queue_;
   const std::uint32_t max_in_flight_;
-  const LokiSenderHelp help_;
-  LokiTally told_;  // what help_.counters have
+  const Clock clock_;
+  const std::optional<LokiCounters> counters_;
+  LokiTally told_;  // what counters_ have
   std::map<RequestId, RequestFate> fates_;
   std::vector<Outcome> done_;  // of requests that have ended
   std::optional<SteadyTime> start_at_;

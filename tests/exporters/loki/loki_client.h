@@ -24,10 +24,11 @@ inline LokiStandInOptions at_kNow() {
 class Client {
  public:
   explicit Client(const LokiConfig& config, DeliveryConfig delivery = {}) {
-    LokiSenderHelp help;
-    help.clock = [this] { return steady_now() + passed_; };
-    help.counters.emplace(metrics_, "loki");
-    Result<std::unique_ptr<Sender>> made = LokiSender::create(config, delivery, std::move(help));
+    Result<std::unique_ptr<Sender>> made = LokiSender::create(
+        config,
+        delivery,
+        [this] { return steady_now() + passed_; },
+        supercargo::LokiCounters(metrics_, "loki"));
     EXPECT_TRUE(made);
     sender_ = std::move(*made);
   }
