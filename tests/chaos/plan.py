@@ -49,7 +49,7 @@ def draw(seed, only=None, without=()):
     choose_rate_limit(plan, random.Random(f"{seed}/rate_limit"), only)
     choose_bounds(plan, random.Random(f"{seed}/bounds"), only)
     limits = loki_limits.draw(random.Random(f"{seed}/loki_limits"), LIFE)
-    plan["loki_limits"] = limits if only and "limits" in only else []
+    plan["loki_limits"] = limits if allowed("limits", only) else []
     return plan
 
 
