@@ -19,36 +19,56 @@ std::uint32_t add_saturated(std::uint32_t sum, std::uint64_t bytes) {
 
 }  // namespace
 
-void StreamRate::add(SteadyTime now, std::uint64_t bytes) {
+void StreamRate::add(SteadyTime now, std::uint64_t bytes, std::uint32_t Slot::*kind) {
+  const auto slots = static_cast<std::int64_t>(kSlots);
   for (std::size_t i = 0; i < spans_.size(); ++i) {
     Span& span = spans_.at(i);
     const std::int64_t slot = slot_at(now, kSpanSeconds.at(i));
-    const auto slots = static_cast<std::int64_t>(kSlots);
     for (std::int64_t old = std::max(span.newest + 1, slot - slots + 1); old <= slot; ++old) {
-      span.slots.at(static_cast<std::size_t>(old % slots)) = 0;
+      span.slots.at(static_cast<std::size_t>(old % slots)) = Slot{};
     }
     span.newest = std::max(span.newest, slot);
-    std::uint32_t& filled = span.slots.at(static_cast<std::size_t>(span.newest % slots));
+    std::uint32_t& filled = span.slots.at(static_cast<std::size_t>(span.newest % slots)).*kind;
     filled = add_saturated(filled, bytes);
   }
 }
 
-SpanBytes StreamRate::with(SteadyTime now, std::uint64_t bytes) const {
+void StreamRate::add(SteadyTime now, std::uint64_t bytes) {
+  add(now, bytes, &Slot::taken);
+}
+
+void StreamRate::add_unsure(SteadyTime now, std::uint64_t bytes) {
+  add(now, bytes, &Slot::unsure);
+}
+
+SpanBytes StreamRate::sums(SteadyTime now, bool with_unsure) const {
+  const auto slots = static_cast<std::int64_t>(kSlots);
   SpanBytes sums{};
   for (std::size_t i = 0; i < spans_.size(); ++i) {
     const Span& span = spans_.at(i);
-    const std::int64_t slot = slot_at(now, kSpanSeconds.at(i));
-    const auto slots = static_cast<std::int64_t>(kSlots);
-    sums.at(i) = bytes;
-    for (std::int64_t old = std::max<std::int64_t>(0, slot - slots + 1);
-         old <= std::min(slot, span.newest);
+    const std::int64_t last = slot_at(now, kSpanSeconds.at(i));
+    // Slots that were not reached yet hold what stood there a round before.
+    const std::int64_t first = std::max(last, span.newest) - slots + 1;
+    for (std::int64_t old = std::max<std::int64_t>(0, first); old <= std::min(last, span.newest);
          ++old) {
-      // A slot that was not reached yet holds what stood there a round before.
-      sums.at(i) +=
-          old > span.newest - slots ? span.slots.at(static_cast<std::size_t>(old % slots)) : 0;
+      const Slot& slot = span.slots.at(static_cast<std::size_t>(old % slots));
+      sums.at(i) += slot.taken;
+      sums.at(i) += with_unsure ? slot.unsure : 0;
     }
   }
   return sums;
+}
+
+SpanBytes StreamRate::with(SteadyTime now, std::uint64_t bytes) const {
+  SpanBytes all = sums(now, /*with_unsure=*/true);
+  for (std::uint64_t& sum : all) {
+    sum += bytes;
+  }
+  return all;
+}
+
+SpanBytes StreamRate::accepted(SteadyTime now) const {
+  return sums(now, /*with_unsure=*/false);
 }
 
 void AcceptedEnvelope::accepted(const SpanBytes& sums) {

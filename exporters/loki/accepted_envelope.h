@@ -19,24 +19,38 @@ namespace supercargo {
 inline constexpr std::array<std::uint32_t, 6> kSpanSeconds{1, 4, 16, 64, 256, 1024};
 using SpanBytes = std::array<std::uint64_t, kSpanSeconds.size()>;
 
-// What a stream was sent with lately: 300 bytes, whatever the rate. A span is kept in eight slots
+// What a stream was sent with lately: 500 bytes, whatever the rate. A span is kept in eight slots
 // and begins at the border of one, so that it may be an eighth longer than its name says: for all
 // streams alike.
 class StreamRate {
  public:
-  // Bytes that Loki has, or may have: also those of a push whose answer never came.
+  // Bytes that Loki has taken.
   void add(SteadyTime now, std::uint64_t bytes);
 
-  // The sums at `now`, with `bytes` more.
+  // Bytes that it may have: of a push whose answer never came, or explained nothing.
+  void add_unsure(SteadyTime now, std::uint64_t bytes);
+
+  // What it may have come to at `now`, with `bytes` more: what an ingester judges it by, at most.
   [[nodiscard]] SpanBytes with(SteadyTime now, std::uint64_t bytes) const;
+
+  // What was taken for certain: what a stream shows of its ingester's limit.
+  [[nodiscard]] SpanBytes accepted(SteadyTime now) const;
 
  private:
   static constexpr std::size_t kSlots = 9;  // eight whole ones and the one that is being filled
 
+  struct Slot {
+    std::uint32_t taken = 0;
+    std::uint32_t unsure = 0;
+  };
+
   struct Span {
     std::int64_t newest = 0;  // number of the newest slot, since the clock began
-    std::array<std::uint32_t, kSlots> slots{};
+    std::array<Slot, kSlots> slots{};
   };
+
+  void add(SteadyTime now, std::uint64_t bytes, std::uint32_t Slot::*kind);
+  [[nodiscard]] SpanBytes sums(SteadyTime now, bool with_unsure) const;
 
   std::array<Span, kSpanSeconds.size()> spans_{};
 };

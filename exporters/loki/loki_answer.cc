@@ -63,13 +63,25 @@ Meaning meaning_of(const std::vector<LokiRefusal>& refusals) {
   return refusals.empty() ? Meaning::kSuspicious : most;
 }
 
+// Words that nobody knows may be another server's, and a body that nobody can read may have been
+// damaged on its way: such answers are no word about the lines in it. Loki names the stream.
+bool is_about_entries(std::string_view text, const std::vector<LokiRefusal>& refusals) {
+  const bool known = std::any_of(refusals.begin(), refusals.end(), [](const LokiRefusal& refusal) {
+    return refusal.cause != Cause::kUnknown && refusal.cause != Cause::kUnreadable &&
+           refusal.cause != Cause::kNoStreams;
+  });
+  return known || text.find("stream '{") != std::string_view::npos ||
+         text.find(" errors like: ") != std::string_view::npos;
+}
+
 struct ByStatus {
   Meaning meaning;
   std::string_view reason;  // empty: "http_" and the status
   std::string_view advice;  // empty where Loki's own words say it
 };
 
-ByStatus meaning_of_status(int status, const std::vector<LokiRefusal>& refusals) {
+ByStatus meaning_of_status(const HttpResult& result, const std::vector<LokiRefusal>& refusals) {
+  const int status = result.status;
   switch (status) {
     case 260:  // Loki's answer for a tenant whose ingestion an administrator has blocked
       return {Meaning::kTenant, "ingestion_blocked", "ingestion of this tenant is blocked in Loki"};
@@ -92,9 +104,10 @@ ByStatus meaning_of_status(int status, const std::vector<LokiRefusal>& refusals)
     case 400:
     case 415:
     case 422: {
-      // A refusal in words that are not known is one.
       const Meaning known = meaning_of(refusals);
-      return {known == Meaning::kSuspicious ? Meaning::kContent : known, {}, {}};
+      const bool is_content =
+          known == Meaning::kSuspicious && is_about_entries(result.answer, refusals);
+      return {is_content ? Meaning::kContent : known, {}, {}};
     }
     case 500:
       return {meaning_of(refusals), {}, {}};
@@ -152,7 +165,7 @@ LokiAnswer understand_answer(const HttpResult& result) {
     return answer;
   }
   answer.refusals = parse_loki_refusals(result.status, result.answer);
-  const ByStatus by_status = meaning_of_status(result.status, answer.refusals);
+  const ByStatus by_status = meaning_of_status(result, answer.refusals);
   answer.meaning = by_status.meaning;
   answer.reason = reason_of(by_status, answer, result.status);
   answer.detail.append("HTTP ").append(std::to_string(result.status));

@@ -71,7 +71,7 @@ void PostJudge::take_stream(const Post& post, const PostStream& stream, SteadyTi
   if (post.alone()) {
     known.accepted_alone = now;
     known.refusals = 0;
-    memory_.tenants.at(post.tenant).envelope.accepted(known.rate.with(now, 0));
+    memory_.tenants.at(post.tenant).envelope.accepted(known.rate.accepted(now));
   }
 }
 

@@ -95,7 +95,7 @@ PostRuling Suspects::rule(Post& post, const LokiAnswer& answer, RequestFate& fat
     if (known.failures++ == 0) {
       known.passes_at_failure = passes;
     }
-    known.rate.add(now, stream.loki_bytes);  // Loki may have it
+    known.rate.add_unsure(now, stream.loki_bytes);
     failures = std::max(failures, known.failures);
     const bool other_passed = passes > known.passes_at_failure || is_suspected(known, passes);
     const bool goes_on = post.halvings > 0 && known.failures < kPatience + kProbes;

@@ -45,6 +45,16 @@ TEST(StreamRate, ForgetsWhatIsOlderThanASpanAndAnEighth) {
   EXPECT_EQ(sums[4], 1000U);
 }
 
+TEST(StreamRate, ShowsNothingForBytesThatLokiMayNotHave) {
+  StreamRate rate;
+  rate.add(at(0), 10);
+  rate.add_unsure(at(0.5), 100);
+  rate.add(at(1), 1);
+  EXPECT_EQ(rate.with(at(1), 7), (SpanBytes{118, 118, 118, 118, 118, 118}));
+  EXPECT_EQ(rate.accepted(at(1)), (SpanBytes{11, 11, 11, 11, 11, 11}));
+  EXPECT_EQ(rate.accepted(at(3)), (SpanBytes{0, 11, 11, 11, 11, 11}));
+}
+
 TEST(StreamRate, HoldsMoreThanFitsItsSlots) {
   StreamRate rate;
   rate.add(at(0), std::uint64_t{1} << 60U);

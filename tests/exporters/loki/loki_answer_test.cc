@@ -85,11 +85,19 @@ TEST(LokiAnswer, FindsEntriesThatAreRefused) {
 }
 
 TEST(LokiAnswer, LooksForWhatIsRefusedInUnknownWords) {
+  const std::string unknown = "the stream '{a=\"b\"}' breaks a rule of tomorrow";
   for (const int status : {400, 415, 422}) {
-    EXPECT_EQ(answered(status, "a rule of tomorrow").meaning, Meaning::kContent) << status;
-    EXPECT_EQ(answered(status, "a rule of tomorrow").reason, "http_" + std::to_string(status));
+    EXPECT_EQ(answered(status, unknown).meaning, Meaning::kContent) << status;
+    EXPECT_EQ(answered(status, unknown).reason, "http_" + std::to_string(status));
   }
+  EXPECT_EQ(answered(400, "2 errors like: a rule of tomorrow").meaning, Meaning::kContent);
   EXPECT_EQ(answered(400, "entry\nfor stream").detail, "HTTP 400: entry for stream");
+}
+
+TEST(LokiAnswer, SuspectsTheBodyOfARefusalThatSpeaksOfNoStream) {
+  for (const char* text : {"", "Bad Request", "snappy: corrupt input", "unexpected EOF"}) {
+    EXPECT_EQ(answered(400, text).meaning, Meaning::kSuspicious) << text;
+  }
 }
 
 TEST(LokiAnswer, SplitsABodyThatIsTooLarge) {

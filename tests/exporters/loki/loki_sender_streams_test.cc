@@ -293,6 +293,29 @@ TEST(LokiSenderStreams, FindsTheLineForWhichLokiHasNoSchema) {
   EXPECT_EQ(loki.counters().stored_lines, 10U);
 }
 
+// A proxy that damages what goes through it, or speaks for a Loki that is not behind it.
+TEST(LokiSenderStreams, GivesNothingUpForWordsThatAreNotLokis) {
+  for (const char* text : {"snappy: corrupt input", "unexpected EOF", "Bad Request"}) {
+    LokiStandIn loki(at_kNow());
+    Client client(loki.url());
+    LokiFault fault;
+    fault.status = 400;
+    fault.text = text;
+    loki.add_fault(fault, 30);
+    for (int i = 0; i < 30; ++i) {
+      client.append("a", kNow, 1);
+      client.append("b", kNow, 1);
+      client.append("c", kNow, 2);
+      const Outcome outcome = client.post();
+      EXPECT_THAT(dropped(outcome), IsEmpty()) << text;
+      client.pass(seconds(60));
+    }
+    loki.lift_faults();
+    client.append("a", kNow, 1);
+    EXPECT_THAT(dropped(client.post()), IsEmpty()) << text;
+  }
+}
+
 TEST(LokiSenderStreams, GivesNothingUpWhileAllFails) {
   LokiStandIn loki(at_kNow());
   LokiFault fault;
