@@ -173,10 +173,16 @@ PostRuling PostJudge::make_smaller(const Post& post,
 
 PostRuling PostJudge::wait_for_server(const Post& post,
                                       const LokiAnswer& answer,
-                                      RequestFate& fate) {
+                                      RequestFate& fate,
+                                      SteadyTime now) {
+  const bool may_be_stored = answer.reason == failure_name(HttpResult::Failure::kTimeout);
   std::uint32_t failures = 0;
   for (const PostStream& stream : post.streams) {
-    failures = std::max(failures, ++memory_.streams.of(post.tenant, stream.stream).failures);
+    StreamMemory& known = memory_.streams.of(post.tenant, stream.stream);
+    failures = std::max(failures, ++known.failures);
+    if (may_be_stored) {
+      known.rate.add_unsure(now, stream.loki_bytes);
+    }
   }
   fate.note_failure(answer.reason, answer.detail, answer.retry_after);
   PostRuling ruling;
@@ -209,7 +215,7 @@ PostRuling PostJudge::rule(Post& post,
     case Meaning::kDown:
       break;
   }
-  return wait_for_server(post, answer, fate);
+  return wait_for_server(post, answer, fate, now);
 }
 
 }  // namespace supercargo

@@ -46,7 +46,10 @@ class PostJudge {
                           const LokiAnswer& answer,
                           RequestFate& fate,
                           SteadyTime now);
-  PostRuling wait_for_server(const Post& post, const LokiAnswer& answer, RequestFate& fate);
+  PostRuling wait_for_server(const Post& post,
+                             const LokiAnswer& answer,
+                             RequestFate& fate,
+                             SteadyTime now);
 
   LokiMemory& memory_;
   PostMaker& maker_;

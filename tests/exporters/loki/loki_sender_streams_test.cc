@@ -98,6 +98,28 @@ TEST(LokiSenderStreams, SendsAloneWhatMayBeTooFarBehind) {
   EXPECT_EQ(loki.counters().stored_lines, 3U);
 }
 
+TEST(LokiSenderStreams, SendsAloneWhatIsMoreThanWasTakenOnceATimeoutCounts) {
+  LokiStandIn loki(at_kNow());
+  DeliveryConfig delivery;
+  delivery.request_timeout = Milliseconds(300);
+  Client client(Client::config_for(loki.url()), delivery);
+  const auto post_both = [&client] {
+    client.append("a line of one", kNow, 1);
+    client.append("a line of two", kNow, 2);
+    return client.post();
+  };
+  EXPECT_EQ(post_both().kind, Kind::kDelivered);
+  client.pass(seconds(1'200));
+  LokiFault slow;
+  slow.delay = Milliseconds(2'000);
+  loki.add_fault(slow);
+  client.append("a line of one", kNow, 1);
+  EXPECT_EQ(client.post().kind, Kind::kRetry);
+  const std::uint64_t requests = loki.counters().requests;
+  EXPECT_EQ(post_both().kind, Kind::kDelivered);
+  EXPECT_EQ(loki.counters().requests, requests + 2);
+}
+
 TEST(LokiSenderStreams, HoldsOnlyTheStreamThatIsOneTooMany) {
   LokiLimits limits;
   limits.max_streams = 1;
