@@ -40,4 +40,16 @@ LokiCounters::LokiCounters(SelfMetrics& metrics, std::string_view output)
       cut_lines(metrics.counter(kCut, {output})),
       stripped_lines(metrics.counter(kStripped, {output})) {}
 
+void LokiCounters::tell(const LokiTally& so_far) {
+  const auto add = [](prometheus::Counter& counter, std::uint64_t now, std::uint64_t before) {
+    counter.Increment(static_cast<double>(now - before));
+  };
+  add(posts_alone, so_far.posts_alone, told_.posts_alone);
+  add(posts_grouped, so_far.posts_grouped, told_.posts_grouped);
+  add(posts_again, so_far.posts_again, told_.posts_again);
+  add(cut_lines, so_far.cut_lines, told_.cut_lines);
+  add(stripped_lines, so_far.stripped_lines, told_.stripped_lines);
+  told_ = so_far;
+}
+
 }  // namespace supercargo

@@ -4,6 +4,7 @@
 // by the output's thread, read by any.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -15,14 +16,29 @@ namespace supercargo {
 // Every family of this folder, for METRICS.md.
 [[nodiscard]] std::span<const MetricDesc> loki_metric_descs();
 
+// What was done so far, for metrics.
+struct LokiTally {
+  std::uint64_t posts_alone = 0;
+  std::uint64_t posts_grouped = 0;
+  std::uint64_t posts_again = 0;
+  std::uint64_t cut_lines = 0;
+  std::uint64_t stripped_lines = 0;
+};
+
 struct LokiCounters {
   LokiCounters(SelfMetrics& metrics, std::string_view output);
+
+  // What has come since the last call.
+  void tell(const LokiTally& so_far);
 
   prometheus::Counter& posts_alone;
   prometheus::Counter& posts_grouped;
   prometheus::Counter& posts_again;  // of either kind, of what stood in a post that was refused
   prometheus::Counter& cut_lines;
   prometheus::Counter& stripped_lines;
+
+ private:
+  LokiTally told_;
 };
 
 }  // namespace supercargo

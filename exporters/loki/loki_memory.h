@@ -10,19 +10,11 @@
 
 #include "agent/base/clock.h"
 #include "exporters/loki/chain_bounds.h"
+#include "exporters/loki/loki_counters.h"
 #include "exporters/loki/stream_table.h"
 #include "exporters/loki/tenant_memory.h"
 
 namespace supercargo {
-
-// What was done so far, for metrics.
-struct LokiTally {
-  std::uint64_t posts_alone = 0;
-  std::uint64_t posts_grouped = 0;
-  std::uint64_t posts_again = 0;
-  std::uint64_t cut_lines = 0;
-  std::uint64_t stripped_lines = 0;
-};
 
 struct LokiMemory {
   std::vector<TenantMemory> tenants;  // by Post::tenant

@@ -20,16 +20,17 @@ constexpr std::size_t kRoomForLastBatch = std::size_t{256} << 10;
 LokiSender::LokiSender(LokiEncoder encoder,
                        std::unique_ptr<HttpClient> client,
                        std::string url,
-                       std::vector<TenantMemory> tenants,
+                       TenantTable tenants,
                        std::uint32_t max_in_flight,
                        Clock clock,
                        std::optional<LokiCounters> counters)
     : encoder_(std::move(encoder)),
+      tenants_(std::move(tenants)),
       queue_(std::move(client), std::move(url), max_in_flight),
       max_in_flight_(max_in_flight),
       clock_(std::move(clock)),
       counters_(counters) {
-  memory_.tenants = std::move(tenants);
+  memory_.tenants = tenants_.memories();
 }
 
 Result<std::unique_ptr<Sender>> LokiSender::create(const LokiConfig& config,
@@ -40,9 +41,9 @@ Result<std::unique_ptr<Sender>> LokiSender::create(const LokiConfig& config,
   if (!labels) {
     return std::move(labels).error();
   }
-  Result<std::vector<std::string>> headers = loki_headers(config, config.tenant);
-  if (!headers) {
-    return std::move(headers).error();
+  Result<TenantTable> tenants = TenantTable::create(config);
+  if (!tenants) {
+    return std::move(tenants).error();
   }
   const HttpClientOptions options = loki_client_options(config, delivery);
   Result<std::unique_ptr<HttpClient>> client = HttpClient::create(options);
@@ -51,12 +52,10 @@ Result<std::unique_ptr<Sender>> LokiSender::create(const LokiConfig& config,
   }
   LokiEncoder encoder(std::move(*labels));
   encoder.reserve(delivery.batch_bytes + kRoomForLastBatch);
-  std::vector<TenantMemory> tenants(1);
-  tenants[0].headers = std::move(*headers);
   return std::unique_ptr<Sender>(new LokiSender(std::move(encoder),
                                                 std::move(*client),
                                                 loki_push_url(config.url),
-                                                std::move(tenants),
+                                                std::move(*tenants),
                                                 options.max_connections,
                                                 std::move(clock),
                                                 counters));
@@ -64,6 +63,7 @@ Result<std::unique_ptr<Sender>> LokiSender::create(const LokiConfig& config,
 
 void LokiSender::append(const Batch& batch) {
   EncodeRules rules;
+  rules.tenant = tenants_.of(batch);
   const TenantMemory& tenant = memory_.tenants.at(rules.tenant);
   const SteadyTime now = clock_();
   rules.with_metadata = tenant.no_metadata.at(now) == 0;
@@ -130,17 +130,8 @@ void LokiSender::send(RequestId id) {
 
 void LokiSender::tell() {
   if (counters_) {
-    const auto add = [](prometheus::Counter& counter, std::uint64_t so_far, std::uint64_t told) {
-      counter.Increment(static_cast<double>(so_far - told));
-    };
-    const LokiTally& tally = memory_.tally;
-    add(counters_->posts_alone, tally.posts_alone, told_.posts_alone);
-    add(counters_->posts_grouped, tally.posts_grouped, told_.posts_grouped);
-    add(counters_->posts_again, tally.posts_again, told_.posts_again);
-    add(counters_->cut_lines, tally.cut_lines, told_.cut_lines);
-    add(counters_->stripped_lines, tally.stripped_lines, told_.stripped_lines);
+    counters_->tell(memory_.tally);
   }
-  told_ = memory_.tally;
 }
 
 // What waited for scouts goes as they did: together when they were taken, not at all when nobody

@@ -24,6 +24,7 @@
 #include "exporters/loki/post_plan.h"
 #include "exporters/loki/post_queue.h"
 #include "exporters/loki/request_fate.h"
+#include "exporters/loki/tenant_table.h"
 #include "exporters/transport/http_client.h"
 
 namespace supercargo {
@@ -58,7 +59,7 @@ class LokiSender : public Sender {
   LokiSender(LokiEncoder encoder,
              std::unique_ptr<HttpClient> client,
              std::string url,
-             std::vector<TenantMemory> tenants,
+             TenantTable tenants,
              std::uint32_t max_in_flight,
              Clock clock,
              std::optional<LokiCounters> counters);
@@ -75,6 +76,7 @@ class LokiSender : public Sender {
   void tell();
 
   LokiEncoder encoder_;
+  TenantTable tenants_;
   LokiMemory memory_;
   PostPlan plan_;
   PostMaker maker_;
@@ -82,8 +84,7 @@ class LokiSender : public Sender {
   PostQueue queue_;
   const std::uint32_t max_in_flight_;
   const Clock clock_;
-  const std::optional<LokiCounters> counters_;
-  LokiTally told_;  // what counters_ have
+  std::optional<LokiCounters> counters_;
   std::map<RequestId, RequestFate> fates_;
   std::vector<Outcome> done_;  // of requests that have ended
   std::optional<SteadyTime> start_at_;

@@ -53,7 +53,12 @@ void PostJudge::retry_all(const Post& post, const PostRetry& retry, RequestFate&
 PostRetry PostJudge::refuse_held(const Post& post, RequestFate& fate, SteadyTime now) {
   const TenantMemory& tenant = memory_.tenants.at(post.tenant);
   PostRetry retry{tenant.held_reason, tenant.held_detail, Milliseconds(0)};
-  retry.hold = std::chrono::ceil<Milliseconds>(tenant.held_until - now);
+  if (!tenant.held(now)) {
+    retry.reason = refusal_reason(RefusalCause::kTenantRate);
+    retry.detail = "kept below the rate that Loki told";
+  }
+  retry.hold =
+      std::chrono::ceil<Milliseconds>(std::max(tenant.held_until, tenant.paced_until) - now);
   if (memory_.tenants.size() == 1) {
     fate.note_failure(retry.reason, retry.detail, retry.hold);
   }

@@ -5,6 +5,8 @@
 namespace supercargo {
 namespace {
 
+constexpr Milliseconds kMostPace{250};
+
 void count(const Post& post, LokiTally& tally) {
   if (post.again) {
     ++tally.posts_again;
@@ -32,17 +34,20 @@ void PostQueue::send(Lane lane, SteadyTime now, LokiMemory& memory) {
 
 std::optional<SteadyTime> PostQueue::start(SteadyTime now,
                                            LokiMemory& memory,
-                                           std::vector<Lane>& held) {
+                                           std::vector<Lane>& held_lanes) {
   std::optional<SteadyTime> next;
   for (auto lane = waiting_.begin(); lane != waiting_.end() && sent_.size() < max_in_flight_;) {
     const TenantMemory& tenant = memory.tenants.at(lane->front().tenant);
-    if (!tenant.held(now) && now < tenant.paced_until) {
+    // Of several tenants none makes the others wait for long.
+    const bool held =
+        tenant.held(now) || (memory.tenants.size() > 1 && now + kMostPace < tenant.paced_until);
+    if (!held && now < tenant.paced_until) {
       next = std::min(next.value_or(tenant.paced_until), tenant.paced_until);
       ++lane;
       continue;
     }
-    if (tenant.held(now)) {
-      held.push_back(std::move(*lane));
+    if (held) {
+      held_lanes.push_back(std::move(*lane));
     } else {
       send(std::move(*lane), now, memory);
     }

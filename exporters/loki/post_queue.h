@@ -46,7 +46,9 @@ class PostQueue {
   // Sends what may be sent: at most `max_in_flight` posts are on their way at once, and a tenant
   // keeps to its pace. Gives back the lanes whose tenant is to be left alone. Returns when to call
   // again although nothing was answered; none: then is early enough.
-  std::optional<SteadyTime> start(SteadyTime now, LokiMemory& memory, std::vector<Lane>& held);
+  std::optional<SteadyTime> start(SteadyTime now,
+                                  LokiMemory& memory,
+                                  std::vector<Lane>& held_lanes);
 
   // Moves them on until one is answered, `wake_fd` is readable or the time is over.
   void poll(int wake_fd, Milliseconds timeout, std::vector<Answered>& answered);

@@ -62,6 +62,18 @@ class Client {
     sender_->append(Batch{info, key, Stream::kStdout, "id", {&record, 1}, key});
   }
 
+  void append_of(const std::string& pod_namespace, std::string_view text, std::uint64_t key) {
+    ContainerInfo info;
+    info.pod_namespace = pod_namespace;
+    info.container = "c" + std::to_string(key);
+    Record record;
+    record.text = text;
+    record.time_ns = kNow;
+    record.raw_bytes = static_cast<std::uint32_t>(text.size() + 1);
+    record.raw_lines = 1;
+    sender_->append(Batch{info, key, Stream::kStdout, "id", {&record, 1}, key});
+  }
+
   std::vector<Outcome> wait_all() {
     std::vector<Outcome> outcomes;
     const SteadyTime deadline = steady_now() + std::chrono::seconds(20);
