@@ -128,12 +128,6 @@ void LokiSender::send(RequestId id) {
   tell();
 }
 
-void LokiSender::tell() {
-  if (counters_) {
-    counters_->tell(memory_.tally);
-  }
-}
-
 // What waited for scouts goes as they did: together when they were taken, not at all when nobody
 // works, else each alone.
 void LokiSender::note_scout(RequestFate& fate,

@@ -73,7 +73,12 @@ class LokiSender : public Sender {
   void give_up(Lane lane, const PostRetry& retry, SteadyTime now);
   void start_posts(SteadyTime now);
   void end_lane(RequestFate& fate);
-  void tell();
+
+  void tell() {
+    if (counters_) {
+      counters_->tell(memory_.tally);
+    }
+  }
 
   LokiEncoder encoder_;
   TenantTable tenants_;
