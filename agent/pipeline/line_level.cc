@@ -2,76 +2,35 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstring>
 #include <utility>
+
+#include "agent/pipeline/level_words.h"
 
 namespace supercargo {
 namespace {
 
 using enum LineLevel;
-using Named = std::pair<std::string_view, LineLevel>;
 
-constexpr std::array kWords{
-    Named{"info", kInfo},         Named{"error", kError},     Named{"warn", kWarning},
-    Named{"warning", kWarning},   Named{"debug", kDebug},     Named{"trace", kDebug},
-    Named{"fatal", kCritical},    Named{"err", kError},       Named{"notice", kNotice},
-    Named{"critical", kCritical}, Named{"crit", kCritical},   Named{"panic", kCritical},
-    Named{"information", kInfo},  Named{"inf", kInfo},        Named{"severe", kError},
-    Named{"fail", kError},        Named{"wrn", kWarning},     Named{"dbg", kDebug},
-    Named{"dbug", kDebug},        Named{"trce", kDebug},      Named{"verbose", kDebug},
-    Named{"alert", kAlert},       Named{"emerg", kEmergency}, Named{"emergency", kEmergency},
-    Named{"ftl", kCritical},      Named{"dpanic", kCritical},
-};
-constexpr std::size_t kShortestWord = 3;
-constexpr std::size_t kLongestWord = 11;
-
-constexpr std::array<std::string_view, 6> kKeys{
-    "level", "severity", "lvl", "loglevel", "levelname", "log.level"};
+constexpr std::size_t kHeadWindow = 96;  // time stamp, thread and level stand in it
 
 bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return static_cast<unsigned char>((c | 0x20) - 'a') < 26;
 }
 
 bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
-bool equal_lower(std::string_view text, std::string_view lower_text) {
-  return text.size() == lower_text.size() &&
-         std::equal(text.begin(), text.end(), lower_text.begin(), [](char a, char b) {
-           return lower(a) == b;
-         });
-}
-
-bool is_level_key(std::string_view key) {
-  if (key.size() < 3 || key.size() > 9) {
-    return false;
-  }
-  return std::any_of(kKeys.begin(), kKeys.end(), [key](std::string_view known) {
-    return equal_lower(key, known);
-  });
+  return static_cast<unsigned char>(c - '0') < 10;
 }
 
 // Of a value that is a number: 3, 30.
 std::optional<LineLevel> level_of_number(std::string_view text) {
-  if (text.size() == 1 && text[0] >= '0' && text[0] <= '7') {
+  if (text.size() == 1 && is_digit(text[0]) && text[0] <= '7') {
     return static_cast<LineLevel>(text[0] - '0');
   }
   constexpr std::array kTens{kDebug, kDebug, kInfo, kWarning, kError, kCritical};
   const bool tens = text.size() == 2 && text[0] >= '1' && text[0] <= '6' && is_digit(text[1]);
   return tens ? std::optional(kTens[static_cast<std::size_t>(text[0] - '1')]) : std::nullopt;
-}
-
-std::optional<LineLevel> level_of_value(std::string_view value) {
-  return !value.empty() && is_digit(value[0]) ? level_of_number(value) : level_of_word(value);
-}
-
-// The text up to a byte that ends a bare value.
-std::string_view bare_value(std::string_view text) {
-  return text.substr(0, text.find_first_of(" ,}\t\r\n"));
 }
 
 // Where the string that begins behind `at` ends: its closing quote, or the text's end.
@@ -89,29 +48,41 @@ std::size_t closing_quote(std::string_view text, std::size_t at) {
 }
 
 // The value at the start of `text`, of JSON or logfmt.
-std::optional<LineLevel> level_of_quoted_or_bare(std::string_view text) {
-  if (text.starts_with('"')) {
-    return level_of_value(text.substr(1, closing_quote(text, 1) - 1));
+std::optional<LineLevel> level_of_value(std::string_view text) {
+  const std::size_t begin = text.starts_with('"') ? 1 : 0;
+  std::size_t end = begin;
+  while (end < text.size() && is_letter(text[end])) {
+    ++end;
   }
-  return level_of_value(bare_value(text));
+  if (end > begin) {
+    return level_of_word(text.substr(begin, end - begin));
+  }
+  while (end < text.size() && is_digit(text[end])) {
+    ++end;
+  }
+  return level_of_number(text.substr(begin, end - begin));
 }
 
 // Members of the outermost object alone: a logged object may have a level of its own.
 std::optional<LineLevel> json_level(std::string_view text) {
   int depth = 0;
-  for (std::size_t at = 0; (at = text.find_first_of("\"{}[]", at)) < text.size(); ++at) {
-    if (text[at] != '"') {
-      depth += text[at] == '{' || text[at] == '[' ? 1 : -1;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c != '"') {
+      depth += c == '{' || c == '[' ? 1 : 0;
+      depth -= c == '}' || c == ']' ? 1 : 0;
       continue;
     }
     const std::size_t end = closing_quote(text, at + 1);
     const std::string_view key = text.substr(at + 1, end - at - 1);
-    std::size_t value = std::min(text.size(), end + 1);
-    value = std::min(text.find_first_not_of(' ', value), text.size());
     at = end;
-    if (depth == 1 && value < text.size() && text[value] == ':' && is_level_key(key)) {
-      value = std::min(text.find_first_not_of(' ', value + 1), text.size());
-      return level_of_quoted_or_bare(text.substr(value));
+    if (depth != 1 || !is_level_key(key)) {
+      continue;
+    }
+    const std::size_t colon = text.find_first_not_of(' ', std::min(end + 1, text.size()));
+    if (colon != std::string_view::npos && text[colon] == ':') {
+      const std::size_t value = text.find_first_not_of(' ', colon + 1);
+      return level_of_value(text.substr(std::min(value, text.size())));
     }
   }
   return std::nullopt;
@@ -119,108 +90,102 @@ std::optional<LineLevel> json_level(std::string_view text) {
 
 // "I1122 15:04:05": a letter, month and day, a blank.
 std::optional<LineLevel> klog_level(std::string_view text) {
+  constexpr std::string_view kLetters = "IWEF";
+  constexpr std::array kLevels{kInfo, kWarning, kError, kCritical};
   const bool shape = text.size() > 6 && text[5] == ' ' &&
                      std::all_of(text.begin() + 1, text.begin() + 5, is_digit);
-  if (!shape) {
-    return std::nullopt;
-  }
-  switch (text[0]) {
-    case 'I':
-      return kInfo;
-    case 'W':
-      return kWarning;
-    case 'E':
-      return kError;
-    case 'F':
-      return kCritical;
-    default:
-      return std::nullopt;
-  }
+  const std::size_t letter = shape ? kLetters.find(text[0]) : std::string_view::npos;
+  return letter == std::string_view::npos ? std::nullopt : std::optional(kLevels[letter]);
 }
 
 // "<13>": facility and level in one number.
 std::optional<LineLevel> syslog_level(std::string_view text) {
-  const std::size_t end = text.substr(0, 5).find('>');
-  if (end == std::string_view::npos || end < 2 ||
-      !std::all_of(text.begin() + 1, text.begin() + static_cast<std::ptrdiff_t>(end), is_digit)) {
-    return std::nullopt;
+  unsigned number = 0;
+  std::size_t at = 1;
+  for (; at < text.size() && at < 4 && is_digit(text[at]); ++at) {
+    number = number * 10 + static_cast<unsigned>(text[at] - '0');
   }
-  return static_cast<LineLevel>((text[end - 1] - '0' + (end > 2 ? (text[end - 2] - '0') * 10 : 0) +
-                                 (end > 3 ? (text[end - 3] - '0') * 100 : 0)) %
-                                8);
+  const bool shape = at > 1 && at < text.size() && text[at] == '>';
+  return shape ? std::optional(static_cast<LineLevel>(number % 8)) : std::nullopt;
 }
 
-// The end of a terminal's colour sequence ("\x1b[31m") that begins at `at`.
-std::size_t skip_colour(std::string_view text, std::size_t at) {
-  while (at < text.size() && !is_letter(text[at])) {
+// Where the next letter or bracket is, from `at` on: bytes of 0x40 and above. Time stamps have none
+// for long, so eight are looked at at once.
+std::size_t next_high(std::string_view text, std::size_t at) {
+  static_assert(std::endian::native == std::endian::little, "the first byte is the lowest");
+  for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, sizeof(word));
+    if (const std::uint64_t high = word & 0x4040404040404040U; high != 0) {
+      return at + static_cast<std::size_t>(std::countr_zero(high)) / 8;
+    }
+  }
+  while (at < text.size() && (text[at] & 0x40) == 0) {
     ++at;
   }
   return at;
 }
 
-// Before the first plain word (one with a small letter, outside of brackets).
+// The end of the word that begins at `at`; whether all its letters are capitals.
+std::pair<std::size_t, bool> word_end(std::string_view text, std::size_t at) {
+  bool capitals = true;
+  for (; at < text.size() && (is_letter(text[at]) || text[at] == '_'); ++at) {
+    capitals = capitals && text[at] <= '_';
+  }
+  return {at, capitals};
+}
+
+// Before the first plain word (one with a small letter, outside of brackets) and the first quote.
 std::optional<LineLevel> head_level(std::string_view text) {
-  int brackets = 0;
-  for (std::size_t at = 0; at < text.size() && text[at] != '\n'; ++at) {
-    const char c = text[at];
-    if (c == '\x1B') {
-      at = skip_colour(text, at);
-    } else if (c == '[' || c == '(' || c == '<' || c == '|') {
-      ++brackets;
-    } else if (c == ']' || c == ')' || c == '>') {
-      brackets = 0;
+  bool bracket = false;
+  for (std::size_t at = next_high(text, 0); at < text.size(); at = next_high(text, at)) {
+    const char before = at == 0 ? ' ' : text[at - 1];
+    if (before == '"') {
+      return std::nullopt;
     }
-    if (!is_letter(c)) {
+    if (!is_letter(text[at])) {
+      const bool colour = before == '\x1B';  // "\x1b[31m"
+      bracket = !colour && (text[at] == '[' || (bracket && text[at] != ']'));
+      at += 1;
+      at = colour ? std::min(text.find('m', at), text.size() - 1) + 1 : at;
       continue;
     }
-    std::size_t end = at + 1;
-    bool capitals = c <= 'Z';
-    for (; end < text.size() && (is_letter(text[end]) || text[end] == '_'); ++end) {
-      capitals = capitals && text[end] <= 'Z';
-    }
-    const bool whole =
-        (at == 0 || !is_digit(text[at - 1])) && (end == text.size() || !is_digit(text[end]));
-    const bool named = at == 0 && end < text.size() && text[end] == ':';
-    if (whole && (capitals || brackets > 0 || named)) {
-      if (const auto level = level_of_word(text.substr(at, end - at))) {
+    const auto [end, capitals] = word_end(text, at);
+    const char after = end < text.size() ? text[end] : ' ';
+    if (capitals || bracket || (at == 0 && after == ':')) {
+      const bool whole = !is_digit(before) && !is_digit(after);
+      const auto level = whole ? level_of_word(text.substr(at, end - at)) : std::nullopt;
+      if (level) {
         return level;
       }
     }
-    if (!capitals && brackets == 0) {
+    if (!capitals && !bracket) {
       return std::nullopt;
     }
-    at = end - 1;
+    at = end;
   }
   return std::nullopt;
 }
 
 std::optional<LineLevel> logfmt_level(std::string_view text) {
   for (std::size_t at = text.find('='); at != std::string_view::npos; at = text.find('=', at + 1)) {
+    const char last = at == 0 ? ' ' : static_cast<char>(text[at - 1] | 0x20);
+    if (last != 'l' && last != 'y' && last != 'e') {  // no key of ours ends otherwise
+      continue;
+    }
     std::size_t begin = at;
     while (begin > 0 && (is_letter(text[begin - 1]) || text[begin - 1] == '.')) {
       --begin;
     }
     const bool own = begin == 0 || text[begin - 1] == ' ' || text[begin - 1] == '\t';
     if (own && is_level_key(text.substr(begin, at - begin))) {
-      return level_of_quoted_or_bare(text.substr(at + 1));
+      return level_of_value(text.substr(at + 1));
     }
   }
   return std::nullopt;
 }
 
 }  // namespace
-
-std::optional<LineLevel> level_of_word(std::string_view word) {
-  if (word.size() < kShortestWord || word.size() > kLongestWord) {
-    return std::nullopt;
-  }
-  for (const auto& [name, level] : kWords) {
-    if (name[0] == lower(word[0]) && equal_lower(word, name)) {
-      return level;
-    }
-  }
-  return std::nullopt;
-}
 
 std::optional<LineLevel> line_level(std::string_view line) {
   const std::string_view text = line.substr(0, kLevelWindow);
@@ -235,9 +200,11 @@ std::optional<LineLevel> line_level(std::string_view line) {
     level = klog_level(text);
   } else if (text[0] == '<') {
     level = syslog_level(text);
+  } else if (text.starts_with("level=")) {  // as most of logfmt begins: not looked for
+    return level_of_value(text.substr(6));
   }
   if (!level) {
-    level = head_level(text);
+    level = head_level(text.substr(0, kHeadWindow));
   }
   return level ? level : logfmt_level(text);
 }

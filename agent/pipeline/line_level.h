@@ -6,23 +6,12 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string_view>
 
-namespace supercargo {
+#include "agent/pipeline/level_words.h"
 
-// Syslog's numbers, as GELF has them. Fatal and trace have none of their own: kCritical, kDebug.
-enum class LineLevel : std::uint8_t {
-  kEmergency,
-  kAlert,
-  kCritical,
-  kError,
-  kWarning,
-  kNotice,
-  kInfo,
-  kDebug,
-};
+namespace supercargo {
 
 inline constexpr std::size_t kLevelWindow = 512;
 
@@ -36,8 +25,5 @@ inline constexpr std::size_t kLevelWindow = 512;
 //                                    in brackets, and as any word with a colon at the line's start
 //   ts=1 level=debug msg=x           a pair named like the JSON member
 [[nodiscard]] std::optional<LineLevel> line_level(std::string_view line);
-
-// "warn", "WARNING", "err" and the like, in any case; nothing for other words.
-[[nodiscard]] std::optional<LineLevel> level_of_word(std::string_view word);
 
 }  // namespace supercargo

@@ -21,6 +21,21 @@ def backlog_rows(title, one):
     ]
 
 
+def gelf_rows(cases):
+    titles = {
+        "udp": "GELF UDP, gzip",
+        "http": "GELF HTTP, answers after 1 ms, 50 streams",
+        "http_one_stream": "GELF HTTP, the same, one stream",
+        "http_bulk": "GELF HTTP, the same, bulk",
+    }
+    for name, title in titles.items():
+        one = cases[name]
+        yield (f"{title}: CPU s/GiB", f"{one['cpu_seconds_per_gib']:.2f}", "", "")
+        rate = f"{one['lines_per_second']:.0f} a second, {one['cpu_us_per_line']:.1f} us each"
+        yield ("  lines", rate, "", "")
+        yield ("  peak RSS", f"{one['peak_rss_bytes'] / MIB:.1f} MiB", "", "")
+
+
 def live_rows(title, run, cpu_bar, rss_bar, floor_per_gib):
     """The floor's share of a core is its CPU seconds per GiB at the same rate of bytes."""
     rate = run["written"]["bytes"] / run["written_seconds"]
@@ -53,6 +68,7 @@ def rows_of(figures):
     rows = [("", "agent", "floor", "bar")]
     rows += backlog_rows("Loki", figures["backlog"])
     rows += backlog_rows("GELF TCP", figures["backlog_gelf"])
+    rows += gelf_rows(figures["gelf_transports"])
     rows += live_rows("100 files, 20,000 lines/s, Loki", runs["loki"], "3 %", "24 MiB", loki)
     rows += live_rows("the same, GELF TCP", runs["gelf"], "", "24 MiB", gelf)
     rows += live_rows("the same, both", runs["both"], "", "32 MiB", loki + gelf)

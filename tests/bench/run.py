@@ -11,6 +11,7 @@ import shutil
 import tempfile
 
 from bench_backlog import bench_backlog, write_logs
+from bench_gelf import bench_gelf
 from bench_latency import new_file_to_wire
 from bench_live import idle, live, start_to_ready
 from bench_scrape import bench_scrape
@@ -42,6 +43,7 @@ def measure(arguments, directory):
     figures = {
         "backlog": bench_backlog(logs, paths, "loki", arguments.rounds),
         "backlog_gelf": bench_backlog(logs, paths, "gelf", arguments.rounds),
+        "gelf_transports": bench_gelf(directory, min(arguments.rounds, 3)),
         "live": measure_live(arguments.seconds),
         "new_file_seconds": new_file_to_wire(arguments.new_files),
         "start_to_ready_seconds": start_to_ready(pods=250, rounds=5),
