@@ -17,6 +17,9 @@ class Allowance:
         # A file that the agent must not hold is lost with its last name; which of them is for it to decide.
         self.bound = "out_of_bounds" if world.plan["bounds"] else None
         self.rate_limit = bool(world.plan["rate_limit"] and world.plan["rate_limit"]["action"] == "drop")
+        self.overtaken = world.plan["spare"] is not None and any(
+            fault["kind"] == "deaf" for fault in world.plan["graylog"]
+        )
         self.down, self.blind, self.half_blind = spans(world.agent.timeline)
         self.ending = ends(world.agent.timeline)
         self.blind += world.stalls  # its main thread answers, and looks for files
@@ -44,10 +47,14 @@ class Allowance:
                 return "gone_before_death"
         return self.bound
 
-    def late(self, record):
+    def late(self, output, record):
         """It stood in a file that was cut, and was found in its copy, which may be seen later; or it was
-        dropped by a rate limit in one life of the agent, and not in the next one."""
-        return self.rate_limit or any(self.truth.files[number].fate == "truncated" for number in record.files)
+        dropped by a rate limit in one life of the agent, and not in the next one; or it waits in the socket
+        of a Graylog that reads nothing for longer than confirm_after, while its spare gets what came later.
+        """
+        if self.rate_limit or (output == "graylog" and self.overtaken):
+            return True
+        return any(self.truth.files[number].fate == "truncated" for number in record.files)
 
     def needed(self, created, gone):
         half = self.no_inotify or any(begin < gone and created < end for begin, end in self.half_blind)

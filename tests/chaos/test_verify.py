@@ -52,7 +52,7 @@ class VerifierTest(unittest.TestCase):
         self.account = {"namespace": "shop", "pod": "web", "container": "app", "output": "loki"}
         self.account.update(delivered_lines=5, delivered_bytes=200, repeated_lines=0, dropped={}, lost={})
         self.plan = {"no_inotify": False, "seconds": 9, "batch_kib": 32, "rate_limit": None, "bounds": {}}
-        self.plan.update(agent=[], loki=[], graylog=[], loki_limits=[])
+        self.plan.update(agent=[], loki=[], graylog=[], spare=None, loki_limits=[])
         self.refused = []
 
     def verify(self):
@@ -70,6 +70,16 @@ class VerifierTest(unittest.TestCase):
     def expect_problem(self, text):
         problems = self.verify().problems
         self.assertTrue(any(text in problem for problem in problems), problems)
+
+    def test_a_deaf_graylog_may_be_overtaken_by_its_spare_alone(self):
+        self.graylog = self.graylog[1:] + [self.graylog[0]]
+        self.assertTrue(self.verify().problems)
+        self.plan.update(graylog=[{"kind": "deaf"}])
+        self.assertTrue(self.verify().problems)
+        self.plan.update(spare=[])
+        self.assertEqual(self.verify().problems, [])
+        self.loki = self.loki[1:] + [self.loki[0]]
+        self.assertTrue(self.verify().problems)
 
     def test_a_run_where_all_arrived_is_fine(self):
         self.assertEqual(self.verify().problems, [])

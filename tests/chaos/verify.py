@@ -123,7 +123,7 @@ class OutputCheck:
             mask = (1 << (last + 1)) - (1 << first)
             if pieces[number] & mask:
                 self.check_repeat(key, number, last_seen[number], delivery.at)
-            elif number < newest and (self.allowed.late(records[number]) or self.refusals.any(key, number)):
+            elif number < newest and self.may_be_late(key, number, records[number]):
                 self.result.late[self.output] += 1
             elif number < newest:
                 self.problem(
@@ -138,6 +138,9 @@ class OutputCheck:
             whole = (1 << len(record.pieces)) - 1
             if pieces[number] != whole:
                 self.check_missing(key, number, record, pieces[number] ^ whole)
+
+    def may_be_late(self, key, number, record):
+        return self.allowed.late(self.output, record) or self.refusals.any(key, number)
 
     def check_repeat(self, key, number, before, again):
         self.result.repeats[self.output] += 1
