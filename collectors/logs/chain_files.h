@@ -2,9 +2,9 @@
 // done with.
 //
 // Owned by a ChainReader, on the output's thread. Keeps the journal's entries of these files true.
-// chain_files_listing.cc takes over what discovery finds, chain_files_content.cc watches what
-// happens to the files, chain_files_lost.cc goes on where their content is lost, chain_files.cc
-// tells what is read next and settles it.
+// chain_files_listing.cc takes over what discovery finds, chain_files_known.cc tells which file it
+// is, chain_files_content.cc watches what happens to the files, chain_files_lost.cc goes on where
+// their content is lost, chain_files.cc tells what is read next and settles it.
 #pragma once
 
 #include <cstdint>

@@ -5,6 +5,7 @@
 // look soon; a rescan each second is the truth. The first event after quiet is handled at once;
 // while files are written to, they are looked at ten times a second, and their directories' write
 // events are off: the agent must not wake, nor bill the writer, for every line.
+// log_discovery_rescan.cc looks at everything, log_discovery.cc at what was told or is active.
 #pragma once
 
 #include <functional>

@@ -32,9 +32,10 @@ class Allowance:
         return reasons[0] if reasons and all(reasons) else None
 
     def of_file(self, output, file):
-        if file.fate == "truncated":
-            return "truncated"
         gone = file.gone  # a .gz is as good as the file itself
+        if file.fate == "truncated":  # one that nobody could see is not known to have been
+            seen = self.visible_seconds(file.created, gone) >= self.needed(file.created, gone)
+            return "truncated" if seen else "unseen"
         if gone is None:
             return self.bound if file.packed else None  # let go of before its .gz was there
         if self.visible_seconds(file.created, gone) < self.needed(file.created, gone):
