@@ -7,9 +7,12 @@
 namespace supercargo {
 namespace {
 
-// A stream that was written to within that time is there; Loki's own windows are twice as wide.
+// A stream that was written to within that time is there; Loki's own window is twice as wide.
 constexpr std::chrono::minutes kKnownFor{30};
-constexpr std::int64_t kBehindNs = std::chrono::nanoseconds(std::chrono::minutes(30)).count();
+
+// How far behind its newest a stream's line may be is an administrator's to set (half of
+// max_chunk_age). Lines ascend but for moments, so a narrow bound costs nothing.
+constexpr std::int64_t kBehindNs = std::chrono::nanoseconds(std::chrono::seconds(1)).count();
 
 }  // namespace
 
