@@ -98,13 +98,18 @@ std::size_t LogReader::read_turn(RequestId request, std::size_t max_bytes, Sende
                   static_cast<std::uint64_t>(member->credit),
                   chain.limits().allowance(),
                   chain.limits().left_in(request)});
+    const std::size_t open_before = sender.open_bytes();
     const std::size_t bytes =
         chain.read(request,
                    max_bytes == kOneLine ? kOneLine : static_cast<std::size_t>(want),
                    scratch_,
                    sender);
     chain.limits().took(scratch_.new_bytes);
-    chain.limits().took_in(request, bytes);
+    // Pieces of a record that is not whole yet are in no request; or a record larger than the bound
+    // would never get into any.
+    if (sender.open_bytes() > open_before) {
+      chain.limits().took_in(request, bytes);
+    }
     if (first_read_) {
       first_read_->took(scratch_.new_bytes);
     }

@@ -118,6 +118,20 @@ TEST_F(LogPartsTest, ABoundHoldsForEachRequestUntilItIsLifted) {
   EXPECT_THAT(texts(node_.settle(node_.send())), ElementsAre("a2", "a3"));
 }
 
+TEST_F(LogPartsTest, ARecordOfPiecesThatAreLargerThanTheBoundIsSentAllTheSame) {
+  const RequestId first = send_both();
+  (void)node_.settle_parts(first, {retry(chain_of(first, "a1"), Milliseconds(0), 100)});
+  node_.look();
+  node_.drain();
+  const std::string piece(20'000, 'p');
+  node_.write("0.log", cri(piece, "P"));
+  node_.write("0.log", cri(piece, "P"));
+  node_.write("0.log", cri("end") + cri("next"));
+  node_.drain();
+  EXPECT_THAT(node_.delivered(),
+              testing::IsSupersetOf({piece + piece + "end", std::string("next")}));
+}
+
 TEST_F(LogPartsTest, PartsOfOtherRequestsAndUnknownContainersChangeNothing) {
   const RequestId request = send_both();
   node_.reader().settle_parts(request + 7, std::vector{retry(1, Milliseconds(0))}, node_.now());
