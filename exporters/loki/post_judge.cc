@@ -74,6 +74,7 @@ void PostJudge::take_stream(const Post& post, const PostStream& stream, SteadyTi
     return stream.oldest_ns <= suspect.time_ns && suspect.time_ns <= stream.newest_ns;
   });
   if (post.alone()) {
+    known.strikes = post.halvings == 0 ? 0 : known.strikes;
     known.accepted_alone = now;
     known.refusals = 0;
     memory_.tenants.at(post.tenant).envelope.accepted(known.rate.accepted(now));

@@ -35,6 +35,7 @@ struct StreamMemory {
   std::uint32_t refusals = 0;           // for its rate, one after the other
   std::uint32_t failures = 0;           // answers that nobody can act on, one after the other
   std::uint64_t passes_at_failure = 0;  // TenantMemory::passes when the first of them came
+  std::uint32_t strikes = 0;            // of all its suspects, since a whole post of it was taken
   std::vector<SuspectEntry> suspects;   // the last kMaxSuspects; those that were given up, too
 };
 

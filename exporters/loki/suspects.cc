@@ -64,13 +64,15 @@ PostRuling Suspects::strike(Post& post,
                             SteadyTime now) {
   const PostStream& stream = post.streams[0];
   const std::uint64_t passes = memory_.tenants.at(post.tenant).passes;
-  SuspectEntry& suspect = suspect_of(memory_.streams.of(post.tenant, stream.stream), stream);
+  StreamMemory& known = memory_.streams.of(post.tenant, stream.stream);
+  SuspectEntry& suspect = suspect_of(known, stream);
   if (suspect.strikes == 0) {
     // Little at a time from now on: all of it is sent again at each strike.
     memory_.bounds.shrink(post.runs[0].chain, 2 * ChainBounds::kSmallest, now);
   }
   if (suspect.strikes == 0 || passes > suspect.passes_seen) {
     ++suspect.strikes;
+    ++known.strikes;
     suspect.passes_seen = passes;
   } else if (suspect.strikes < kStrikes && !post.put_behind) {
     post.put_behind = true;
@@ -79,7 +81,8 @@ PostRuling Suspects::strike(Post& post,
     return ruling;
   }
   // One that was given up before comes again when others of its request do.
-  if (suspect.strikes >= kStrikes) {
+  if (suspect.strikes >= kStrikes || known.strikes >= kStrikesOfStream) {
+    known.strikes = 0;
     fate.refuse(post.runs[0].chain, answer.reason, answer.detail, post.runs[0].raw);
     return {};
   }

@@ -20,6 +20,9 @@ namespace supercargo {
 class Suspects {
  public:
   static constexpr std::uint32_t kStrikes = 5;
+  // Of a stream: lines of plain files get a new time stamp when they are read again, and are not
+  // known by it.
+  static constexpr std::uint32_t kStrikesOfStream = 20;
   // With nothing else to compare with, parts are tried after so many failures: so many of them, and
   // after some more failures again, since a receiver that is ill must not get each line alone.
   static constexpr std::uint32_t kPatience = 5;

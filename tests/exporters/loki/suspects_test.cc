@@ -75,6 +75,16 @@ TEST_F(SuspectsTest, GivesALineUpOnlyAfterManyFailuresWithPassesBetween) {
   ASSERT_THAT(outcome.parts, SizeIs(1));
 }
 
+TEST_F(SuspectsTest, GivesALineUpThatHasAnotherTimeWheneverItIsRead) {
+  bool given_up = false;
+  for (std::uint32_t i = 0; i <= Suspects::kStrikesOfStream; ++i) {
+    something_passes();
+    Post post = post_of(maker_, {{1, "a", 5 + i, "1"}});
+    given_up = given_up || !rule(post).retry;
+  }
+  EXPECT_TRUE(given_up);
+}
+
 TEST_F(SuspectsTest, GivesNoLineUpWhileNothingPasses) {
   for (int i = 0; i < 100; ++i) {
     Post post = post_of(maker_, {{1, "a", 5, "1"}});
