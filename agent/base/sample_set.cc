@@ -1,5 +1,7 @@
 #include "agent/base/sample_set.h"
 
+#include <algorithm>
+
 namespace supercargo {
 
 void append_label(std::string& out, std::string_view name, std::string_view value) {
@@ -19,6 +21,19 @@ void append_label(std::string& out, std::string_view name, std::string_view valu
     }
   }
   out += '"';
+}
+
+std::string label_name_of(std::string_view text) {
+  std::string name(text);
+  std::replace_if(
+      name.begin(),
+      name.end(),
+      [](char c) {
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        return !letter && (c < '0' || c > '9') && c != '_';
+      },
+      '_');
+  return name;
 }
 
 SampleSet::SampleSet(std::span<const MetricDesc> families)

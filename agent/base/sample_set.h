@@ -23,6 +23,9 @@ namespace supercargo {
 // both text formats do.
 void append_label(std::string& out, std::string_view name, std::string_view value);
 
+// `text` with '_' for each character that the names of labels cannot have.
+[[nodiscard]] std::string label_name_of(std::string_view text);
+
 class SampleSet {
  public:
   using LabelBlock = std::uint32_t;

@@ -165,6 +165,17 @@ struct MetricsConfig {
   std::string vmstat_fields_include = "^(oom_kill|pgpg|pswp|pg.*fault).*";
 };
 
+// The API server as a source of what paths do not tell.
+struct KubernetesConfig {
+  std::string api = "auto";  // auto | on | off
+  std::string url;           // empty: as pods of the cluster find it
+  std::string service_account_dir = "/var/run/secrets/kubernetes.io/serviceaccount";
+  std::vector<std::string> pod_labels;
+  std::vector<std::string> pod_annotations;
+
+  bool operator==(const KubernetesConfig&) const = default;
+};
+
 struct AgentConfig {
   std::string data_dir = "/var/lib/supercargo";
   std::string host_root = "/";
@@ -175,6 +186,7 @@ struct AgentConfig {
   HostConfig host;
   HttpConfig http;
   MetricsConfig metrics;
+  KubernetesConfig kubernetes;
   LogsConfig logs;
   std::vector<OutputConfig> outputs;
 };

@@ -82,9 +82,22 @@ std::string check_output_name(std::string_view text) {
   return valid ? "" : "expected 1 to 63 lower-case letters, digits, \"-\" or \"_\"";
 }
 
-std::string check_loki_url(std::string_view text) {
+std::string check_http_url(std::string_view text) {
   static constexpr std::array<std::string_view, 2> kSchemes{"http", "https"};
-  std::string problem = check_url(text, kSchemes, "http:// or https://");
+  return check_url(text, kSchemes, "http:// or https://");
+}
+
+std::string check_kubernetes_key(std::string_view text) {
+  const std::string_view name = text.substr(text.find('/') + 1);
+  const bool valid = !name.empty() && name.size() <= 63 && text.size() <= 253 + 1 + 63 &&
+                     consists_of(name, {kLower, kUpper, kDigits, "_.-"}) &&
+                     consists_of(text, {kLower, kUpper, kDigits, "_.-/"});
+  return valid ? ""
+               : "not the name of a Kubernetes label or annotation, such as app.kubernetes.io/name";
+}
+
+std::string check_loki_url(std::string_view text) {
+  std::string problem = check_http_url(text);
   if (problem.empty() && text.find("/loki/api/v1/push") != std::string_view::npos) {
     problem = "the push path is appended: leave /loki/api/v1/push away";
   }

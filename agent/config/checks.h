@@ -17,6 +17,8 @@ namespace supercargo::config {
 [[nodiscard]] std::string check_gelf_url(std::string_view text);
 [[nodiscard]] std::string check_label_name(std::string_view text);
 [[nodiscard]] std::string check_label_value(std::string_view text);
+[[nodiscard]] std::string check_http_url(std::string_view text);        // http://, https://
+[[nodiscard]] std::string check_kubernetes_key(std::string_view text);  // app.kubernetes.io/name
 [[nodiscard]] std::string check_header_name(std::string_view text);
 [[nodiscard]] std::string check_gelf_field_name(std::string_view text);
 

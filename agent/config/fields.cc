@@ -187,6 +187,10 @@ constexpr std::array kRootFields{
         "http", {.description = "The server for metrics and health.", .table = &kHttpTable}),
     field<&AgentConfig::metrics>(
         "metrics", {.description = "Container and node metrics.", .table = &kMetricsTable}),
+    field<&AgentConfig::kubernetes>(
+        "kubernetes",
+        {.description = "What the Kubernetes API adds, where it is allowed.",
+         .table = &kKubernetesTable}),
     field<&AgentConfig::logs>("logs",
                               {.description = "Where logs come from.", .table = &kLogsTable}),
     field<&AgentConfig::outputs>(

@@ -13,6 +13,7 @@ namespace supercargo {
 struct ApiRequest {
   std::string target{};  // path and query
   Milliseconds timeout{0};
+  bool may_be_silent = false;  // a watch
 };
 
 inline constexpr std::size_t kMaxRefusalBytes = 4'096;

@@ -61,10 +61,12 @@ ApiRequest PodReflector::begin(SteadyTime now) {
   broken_.clear();
   fruitful_ = false;
   if (!watching_) {
-    return {target(), kListTimeout};
+    return {target(), kListTimeout, /*may_be_silent=*/false};
   }
   const auto length = std::chrono::floor<seconds>(between(kLeastWatch, kMostWatch));
-  return {target() + "&timeoutSeconds=" + std::to_string(length.count()), length + kWatchGrace};
+  return {target() + "&timeoutSeconds=" + std::to_string(length.count()),
+          length + kWatchGrace,
+          /*may_be_silent=*/true};
 }
 
 void PodReflector::connected() {

@@ -38,25 +38,6 @@ std::string url_decode(std::string_view text) {
   return out;
 }
 
-StandInRequest parse_head(std::string_view head) {
-  StandInRequest request;
-  std::string_view first = take_until(head, '\n');
-  request.method = take_until(first, ' ');
-  std::string_view target = take_until(first, ' ');
-  request.path = take_until(target, '?');
-  while (!target.empty()) {
-    std::string_view pair = take_until(target, '&');
-    const std::string name = url_decode(take_until(pair, '='));
-    request.query[name] = url_decode(pair);
-  }
-  while (!head.empty()) {
-    std::string_view line = take_until(head, '\n');
-    const std::string name = lower(trim(take_until(line, ':')));
-    request.headers[name] = trim(line);
-  }
-  return request;
-}
-
 std::string render(const StandInResponse& response) {
   std::string text = "HTTP/1.1 " + std::to_string(response.status) + " Stand-in\r\n";
   for (const auto& [name, value] : response.headers) {
@@ -74,6 +55,25 @@ std::string find(const std::map<std::string, std::string>& map, const std::strin
 }
 
 }  // namespace
+
+StandInRequest parse_stand_in_head(std::string_view head) {
+  StandInRequest request;
+  std::string_view first = take_until(head, '\n');
+  request.method = take_until(first, ' ');
+  std::string_view target = take_until(first, ' ');
+  request.path = take_until(target, '?');
+  while (!target.empty()) {
+    std::string_view pair = take_until(target, '&');
+    const std::string name = url_decode(take_until(pair, '='));
+    request.query[name] = url_decode(pair);
+  }
+  while (!head.empty()) {
+    std::string_view line = take_until(head, '\n');
+    const std::string name = lower(trim(take_until(line, ':')));
+    request.headers[name] = trim(line);
+  }
+  return request;
+}
 
 std::string StandInRequest::header(const std::string& name) const {
   return find(headers, name);
@@ -197,7 +197,7 @@ bool HttpStandIn::serve_one(StandInConnection& connection, std::string& input) {
   if (end == std::string::npos) {
     return false;
   }
-  StandInRequest request = parse_head(std::string_view(input).substr(0, end));
+  StandInRequest request = parse_stand_in_head(std::string_view(input).substr(0, end));
   input.erase(0, end + 4);
   request.body_bytes = parse_number<std::size_t>(request.header("content-length")).value_or(0);
   if (options_.early_refusal) {

@@ -37,6 +37,9 @@ struct StandInRequest {
   [[nodiscard]] std::string parameter(const std::string& name) const;
 };
 
+// The request line and the headers, without the empty line behind them.
+[[nodiscard]] StandInRequest parse_stand_in_head(std::string_view head);
+
 struct StandInResponse {
   int status = 200;
   std::string body;

@@ -80,6 +80,22 @@ TEST(CheckLabelName, FollowsLokisRules) {
   }
 }
 
+TEST(CheckHttpUrl, TakesHttpOnly) {
+  EXPECT_EQ(check_http_url("https://192.0.2.1:6443"), "");
+  EXPECT_EQ(check_http_url("http://localhost:8001"), "");
+  EXPECT_NE(check_http_url("tcp://192.0.2.1:6443"), "");
+}
+
+TEST(CheckKubernetesKey, TakesNamesWithAndWithoutAPrefix) {
+  for (const auto* text : {"app", "app.kubernetes.io/name", "a_b-c.D", "example.com/9"}) {
+    EXPECT_EQ(check_kubernetes_key(text), "") << text;
+  }
+  for (const auto* text : {"", "a b", "example.com/", "a/b/c", "app=web", "*"}) {
+    EXPECT_NE(check_kubernetes_key(text), "") << text;
+  }
+  EXPECT_NE(check_kubernetes_key(std::string(64, 'a')), "");
+}
+
 TEST(CheckLabelValue, BoundsTheLength) {
   EXPECT_EQ(check_label_value(std::string(2048, 'a')), "");
   EXPECT_NE(check_label_value(std::string(2049, 'a')), "");

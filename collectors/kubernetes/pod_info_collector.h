@@ -1,0 +1,30 @@
+// supercargo_pod_*: what the API server tells of this node's pods; supercargo_kubernetes_*: how the
+// watch itself is doing.
+//
+// Owned by the scraper; collect thread.
+#pragma once
+
+#include "agent/base/collector.h"
+#include "collectors/kubernetes/pod_facts.h"
+
+namespace supercargo {
+
+class PodInfoCollector final : public Collector {
+ public:
+  // Requires: `store` outlives it.
+  explicit PodInfoCollector(const PodStore& store) : store_(store) {}
+
+  [[nodiscard]] std::string_view name() const noexcept override { return "kubernetes"; }
+
+  [[nodiscard]] std::span<const MetricDesc> families() const noexcept override;
+
+  // kUnavailable, with the reason, where the API server is not asked.
+  Status collect(SampleSet& out) override { return collect_at(out, steady_now()); }
+
+  Status collect_at(SampleSet& out, SteadyTime now);
+
+ private:
+  const PodStore& store_;
+};
+
+}  // namespace supercargo
