@@ -1,7 +1,6 @@
 #include "agent/app/app.h"
 
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <utility>
 
@@ -26,14 +25,6 @@ constexpr Milliseconds kReloadGrace{1'000};
 
 constexpr int kFailed = 1;
 constexpr int kCannotStart = 2;
-
-// Shown by `kubectl describe pod`, where the file is there.
-void write_termination_reason(const std::string& reason) {
-  if (std::FILE* file = std::fopen("/dev/termination-log", "re+")) {
-    (void)std::fputs(reason.c_str(), file);
-    (void)std::fclose(file);
-  }
-}
 
 }  // namespace
 
@@ -126,7 +117,9 @@ Result<App::Parts> App::make_parts(AgentConfig& config) {
   }
   Parts parts;
   parts.host = host_paths(config);
-  auto metrics = MetricPart::create(config, parts.host, ledger_, self_metrics_);
+  parts.kubernetes = KubernetesPart::create(config, parts_.kubernetes);
+  auto metrics =
+      MetricPart::create(config, parts.host, ledger_, self_metrics_, parts.kubernetes->store());
   if (!metrics) {
     return std::move(metrics).error();
   }

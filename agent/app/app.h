@@ -16,6 +16,7 @@
 #include "agent/app/config_watch.h"
 #include "agent/app/data_directory.h"
 #include "agent/app/demo.h"
+#include "agent/app/kubernetes_part.h"
 #include "agent/app/log_part.h"
 #include "agent/app/metric_part.h"
 #include "agent/app/options.h"
@@ -44,6 +45,7 @@ class App {
   // All that is made anew when the configuration changes.
   struct Parts {
     HostPaths host;
+    std::shared_ptr<KubernetesPart> kubernetes;
     std::unique_ptr<MetricPart> metrics;
     std::unique_ptr<Routes> routes;
     std::unique_ptr<LogPart> logs;

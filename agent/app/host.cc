@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdio>
 
 #include <sys/resource.h>
 
@@ -46,6 +47,13 @@ std::size_t fit_into_open_file_limit(std::uint64_t wanted) {
         {{"max_open_files", wanted}, {"fitting", fitting}});
   }
   return std::min(wanted, fitting);
+}
+
+void write_termination_reason(const std::string& reason) {
+  if (std::FILE* file = std::fopen("/dev/termination-log", "re+")) {
+    (void)std::fputs(reason.c_str(), file);
+    (void)std::fclose(file);
+  }
 }
 
 void ignore_broken_pipes() {

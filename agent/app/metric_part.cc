@@ -7,6 +7,7 @@
 #include "agent/pipeline/pipeline_metrics.h"
 #include "collectors/cgroup/cgroup_collector.h"
 #include "collectors/cgroup/machine_collector.h"
+#include "collectors/kubernetes/pod_info_collector.h"
 #include "collectors/logs/log_metrics.h"
 #include "collectors/node/node_collectors.h"
 #include "exporters/gelf/gelf_counters.h"
@@ -38,9 +39,12 @@ NodeOptions node_options(const AgentConfig& config, const HostPaths& host) {
 std::vector<GroupedCollector> make_collectors(const NodeOptions& node,
                                               const HostPaths& host,
                                               PodIndex& pods,
+                                              const std::shared_ptr<const PodStore>& facts,
                                               const Ledger& ledger) {
   std::vector<GroupedCollector> collectors;
-  collectors.push_back({MetricGroup::kContainer, std::make_shared<CgroupCollector>(host, pods)});
+  collectors.push_back(
+      {MetricGroup::kContainer,
+       std::make_shared<CgroupCollector>(host, pods, CgroupOptions{.facts = facts})});
   collectors.push_back({MetricGroup::kContainer, std::make_shared<MachineCollector>(host)});
   for (std::unique_ptr<Collector>& collector : make_node_collectors(node)) {
     collectors.push_back({MetricGroup::kNode, std::move(collector)});
@@ -48,6 +52,7 @@ std::vector<GroupedCollector> make_collectors(const NodeOptions& node,
   collectors.push_back({MetricGroup::kSelf,
                         std::make_shared<ProcessCollector>(BuildInfo{std::string(kVersion), {}})});
   collectors.push_back({MetricGroup::kSelf, std::make_shared<LedgerCollector>(ledger)});
+  collectors.push_back({MetricGroup::kSelf, std::make_shared<PodInfoCollector>(facts)});
   return collectors;
 }
 
@@ -56,17 +61,19 @@ std::vector<GroupedCollector> make_collectors(const NodeOptions& node,
 MetricPart::MetricPart(const AgentConfig& config, const HostPaths& host)
     : pods_(host, config.node_name, host_log_directory(config)) {}
 
-Result<std::unique_ptr<MetricPart>> MetricPart::create(const AgentConfig& config,
-                                                       const HostPaths& host,
-                                                       const Ledger& ledger,
-                                                       const SelfMetrics& metrics) {
+Result<std::unique_ptr<MetricPart>> MetricPart::create(
+    const AgentConfig& config,
+    const HostPaths& host,
+    const Ledger& ledger,
+    const SelfMetrics& metrics,
+    const std::shared_ptr<const PodStore>& facts) {
   const NodeOptions node = node_options(config, host);
   if (Status checked = check_node_options(node); !checked) {
     return std::move(checked).error();
   }
   std::unique_ptr<MetricPart> part(new MetricPart(config, host));
   part->scraper_ = std::make_unique<Scraper>(
-      make_collectors(node, host, part->pods_, ledger),
+      make_collectors(node, host, part->pods_, facts, ledger),
       metrics,
       parse_metrics_mode(config.metrics.mode).value_or(MetricsMode::kAll));
   return part;
@@ -79,8 +86,8 @@ std::string metrics_markdown() {
   nowhere.root = nowhere.proc = nowhere.sys = nowhere.cgroup = "/nonexistent";
   PodIndex pods(nowhere, "");
   const Ledger ledger;
-  const std::vector<GroupedCollector> collectors =
-      make_collectors(node_options(AgentConfig{}, nowhere), nowhere, pods, ledger);
+  const std::vector<GroupedCollector> collectors = make_collectors(
+      node_options(AgentConfig{}, nowhere), nowhere, pods, std::make_shared<PodStore>(), ledger);
   std::vector<ReferenceSection> sections;
   sections.reserve(collectors.size());
   for (const GroupedCollector& grouped : collectors) {

@@ -13,6 +13,7 @@
 #include "agent/base/self_metrics.h"
 #include "agent/config/agent_config.h"
 #include "agent/pipeline/ledger.h"
+#include "collectors/kubernetes/pod_facts.h"
 #include "collectors/kubernetes/pod_index.h"
 #include "exporters/prometheus/scraper.h"
 
@@ -21,10 +22,12 @@ namespace supercargo {
 class MetricPart {
  public:
   // An error (kConfig) says which filter cannot be compiled. Requires: all references outlive it.
-  [[nodiscard]] static Result<std::unique_ptr<MetricPart>> create(const AgentConfig& config,
-                                                                  const HostPaths& host,
-                                                                  const Ledger& ledger,
-                                                                  const SelfMetrics& metrics);
+  [[nodiscard]] static Result<std::unique_ptr<MetricPart>> create(
+      const AgentConfig& config,
+      const HostPaths& host,
+      const Ledger& ledger,
+      const SelfMetrics& metrics,
+      const std::shared_ptr<const PodStore>& facts);
   MetricPart(const MetricPart&) = delete;
   MetricPart& operator=(const MetricPart&) = delete;
 

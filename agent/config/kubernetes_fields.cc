@@ -18,8 +18,9 @@ constexpr std::array kKubernetesFields{
         "api",
         {.description =
              "Whether the API server is asked for the pods of this node. `auto`: where the agent "
-             "has a service account's token, and silently not elsewhere. `on`: a warning says what "
-             "is missing. `off`: never; images are `unknown` then. It takes a ClusterRole with "
+             "has a service account's token; elsewhere its log says once what is missing. `on`: "
+             "likewise, as a warning. `off`: never; images are `unknown` then. It takes a "
+             "ClusterRole with "
              "`list` and `watch` of `pods`, and costs one open connection.",
          .choices = kApiChoices}),
     field<&KubernetesConfig::url>(

@@ -55,7 +55,7 @@ bool is_foreign_proc(const std::string& proc) {
 CgroupCollector::CgroupCollector(HostPaths paths, PodIndex& pods, CgroupOptions options)
     : paths_(std::move(paths)),
       pods_(pods),
-      options_(options),
+      options_(std::move(options)),
       writer_(DeviceNames(paths_.sys)),
       network_(paths_.proc) {}
 
@@ -72,7 +72,7 @@ Status CgroupCollector::collect_at(SampleSet& out, std::int64_t now_ns) {
     return opened;
   }
   pods_.refresh();
-  table_->refresh(*context_, *pods_.snapshot(), now_ns);
+  table_->refresh(*context_, {*pods_.snapshot(), *options_.facts->facts(), now_ns});
   writer_.begin_pass();
   read_entries(out, now_ns);
   write_networks(out);
@@ -233,7 +233,7 @@ void CgroupCollector::write_pod_network(const PodGroup& group, SampleSet& out) {
       pending = false;
       break;
     }
-    pending = pending || container->identity == CgroupEntry::Identity::kPending;
+    pending = pending || container->is_unknown();
   }
   if (pending) {
     return;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,13 +20,16 @@
 #include "collectors/cgroup/machine_info.h"
 #include "collectors/cgroup/network_reader.h"
 #include "collectors/cgroup/sample_writer.h"
+#include "collectors/kubernetes/pod_facts.h"
 #include "collectors/kubernetes/pod_index.h"
 
 namespace supercargo {
 
 struct CgroupOptions {
   // Descriptors that may be kept open; nothing: half of what the process may have open now.
-  std::optional<std::size_t> max_open_files;
+  std::optional<std::size_t> max_open_files{};
+  // What the API server tells: nothing by default.
+  std::shared_ptr<const PodStore> facts = std::make_shared<PodStore>();
 };
 
 class CgroupCollector final : public Collector {

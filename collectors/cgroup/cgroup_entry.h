@@ -34,6 +34,11 @@ struct CgroupEntry {
     kKnown,
   };
 
+  // Nobody can tell yet whether it is its pod's sandbox.
+  [[nodiscard]] bool is_unknown() const {
+    return identity == Identity::kPending && awaits_image_ns == 0;
+  }
+
   std::string path;
   CgroupPath parsed;  // its container id is a view into `path`
   std::uint64_t inode = 0;
@@ -46,6 +51,8 @@ struct CgroupEntry {
 
   Identity identity = Identity::kPending;
   bool is_sandbox = false;
+  // Since when its container is known but the image is not; 0: it is not waited for.
+  std::int64_t awaits_image_ns = 0;
   CgroupLabels labels;
   std::string label_block;             // the rendered labels, the cgroup's id among them
   std::optional<Processes> processes;  // in this pass

@@ -1,6 +1,8 @@
 #include "collectors/cgroup/cgroup_identity.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "agent/base/sample_set.h"
 
@@ -44,14 +46,39 @@ std::string container_name(const CgroupEntry& entry, const ContainerInfo& info) 
   return name;
 }
 
-void name_container(CgroupEntry& entry, const ContainerInfo& info) {
+// As the runtime names it. The server hears of a new container later than this agent does; when the
+// time is over, what the pod asks for must do. Nothing: it may still come.
+std::optional<std::string> find_image(CgroupEntry& entry,
+                                      const ContainerInfo& info,
+                                      const PodKnowledge& known) {
+  if (known.facts.state == PodFacts::State::kOff) {
+    return std::string(kUnknownImage);
+  }
+  const ApiPod* pod = known.facts.find(entry.parsed.pod_uid.view(), info.pod_namespace, info.pod);
+  const ApiContainer* container = pod != nullptr ? pod->find_container(info.container) : nullptr;
+  if (container != nullptr && container->id == entry.parsed.container_id &&
+      !container->image().empty()) {
+    return container->image();
+  }
+  if (entry.awaits_image_ns == 0) {
+    entry.awaits_image_ns = known.now_ns;
+  }
+  if (known.now_ns - entry.awaits_image_ns < kIdentityWaitNs) {
+    return std::nullopt;
+  }
+  const bool asked = container != nullptr && !container->spec_image.empty();
+  return asked ? container->spec_image : std::string(kUnknownImage);
+}
+
+void name_container(CgroupEntry& entry, const ContainerInfo& info, std::string image) {
   entry.is_sandbox = false;
+  entry.awaits_image_ns = 0;
   set_labels(entry,
              Identity::kKnown,
              {.pod_namespace = info.pod_namespace,
               .pod = info.pod,
               .container = info.container,
-              .image = std::string(kUnknownImage),
+              .image = std::move(image),
               .name = container_name(entry, info)});
 }
 
@@ -110,12 +137,14 @@ void identify_pod_itself(CgroupEntry& entry,
   }
 }
 
-void identify_by_link(CgroupEntry& entry, const PodSnapshot& snapshot) {
+void identify_by_link(CgroupEntry& entry, const PodKnowledge& known) {
   if (entry.identity == Identity::kKnown) {
     return;
   }
-  if (const ContainerInfo* info = snapshot.container(entry.parsed.container_id)) {
-    name_container(entry, *info);
+  if (const ContainerInfo* info = known.paths.container(entry.parsed.container_id)) {
+    if (std::optional<std::string> image = find_image(entry, *info, known)) {
+      name_container(entry, *info, std::move(*image));
+    }
   }
 }
 
@@ -126,8 +155,7 @@ CgroupEntry* sandbox_candidate(const PodGroup& group) {
     if (container->is_sandbox) {
       return nullptr;  // a pod has one
     }
-    const bool open = container->identity == Identity::kPending;
-    if (open && (oldest == nullptr || container->start_ns < oldest->start_ns)) {
+    if (container->is_unknown() && (oldest == nullptr || container->start_ns < oldest->start_ns)) {
       oldest = container;
     }
   }
@@ -137,7 +165,8 @@ CgroupEntry* sandbox_candidate(const PodGroup& group) {
 bool is_older_than_a_known_one(const CgroupEntry& entry, const PodGroup& group) {
   return std::any_of(
       group.containers.begin(), group.containers.end(), [&](const CgroupEntry* other) {
-        return other->identity == Identity::kKnown && entry.start_ns < other->start_ns;
+        const bool named = other->identity == Identity::kKnown || other->awaits_image_ns != 0;
+        return named && entry.start_ns < other->start_ns;
       });
 }
 
@@ -152,9 +181,11 @@ void identify_alone(CgroupEntry& entry) {
   set_labels(entry, Identity::kKnown, std::move(labels));
 }
 
-void identify_pod(PodGroup& group, const PodSnapshot& snapshot, std::int64_t now_ns) {
+void identify_pod(PodGroup& group, const PodKnowledge& known) {
+  const PodSnapshot& snapshot = known.paths;
+  const std::int64_t now_ns = known.now_ns;
   for (CgroupEntry* container : group.containers) {
-    identify_by_link(*container, snapshot);
+    identify_by_link(*container, known);
   }
   const CgroupEntry* any = group.pod != nullptr ? group.pod : group.containers.front();
   PodName scratch;

@@ -15,12 +15,12 @@ constexpr std::int64_t kLookForMissingNs = 60 * kSecondNs;
 
 }  // namespace
 
-void CgroupTable::refresh(ReadContext& context, const PodSnapshot& pods, std::int64_t now_ns) {
+void CgroupTable::refresh(ReadContext& context, const PodKnowledge& known) {
   ++pass_;
   find_cgroups(context);
   forget_gone(context);
-  identify(pods, now_ns);
-  look_for_missing_files(now_ns);
+  identify(known);
+  look_for_missing_files(known.now_ns);
 }
 
 void CgroupTable::find_cgroups(ReadContext& context) {
@@ -89,7 +89,7 @@ void CgroupTable::forget_gone(ReadContext& context) {
   }
 }
 
-void CgroupTable::identify(const PodSnapshot& pods, std::int64_t now_ns) {
+void CgroupTable::identify(const PodKnowledge& known) {
   groups_.clear();
   for (const auto& [path, entry] : entries_) {
     if (entry->parsed.pod_uid.empty()) {
@@ -103,7 +103,7 @@ void CgroupTable::identify(const PodSnapshot& pods, std::int64_t now_ns) {
     }
   }
   for (auto& [uid, group] : groups_) {
-    identify_pod(group, pods, now_ns);
+    identify_pod(group, known);
   }
 }
 

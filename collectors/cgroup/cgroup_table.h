@@ -9,8 +9,8 @@
 #include <string>
 
 #include "collectors/cgroup/cgroup_entry.h"
+#include "collectors/cgroup/cgroup_identity.h"
 #include "collectors/cgroup/cgroup_walk.h"
-#include "collectors/kubernetes/pod_index.h"
 
 namespace supercargo {
 
@@ -22,7 +22,7 @@ class CgroupTable {
   explicit CgroupTable(std::int64_t boot_ns) : boot_ns_(boot_ns) {}
 
   // Walks the tree, forgets what is gone, and labels what is new.
-  void refresh(ReadContext& context, const PodSnapshot& pods, std::int64_t now_ns);
+  void refresh(ReadContext& context, const PodKnowledge& known);
 
   [[nodiscard]] const Entries& entries() const { return entries_; }
 
@@ -33,7 +33,7 @@ class CgroupTable {
   CgroupEntry& add(const FoundCgroup& found, const CgroupPath& parsed, ReadContext& context);
   [[nodiscard]] std::int64_t start_of(const FoundCgroup& found, const Hierarchy& hierarchy) const;
   void forget_gone(ReadContext& context);
-  void identify(const PodSnapshot& pods, std::int64_t now_ns);
+  void identify(const PodKnowledge& known);
   void look_for_missing_files(std::int64_t now_ns);
 
   const std::int64_t boot_ns_;

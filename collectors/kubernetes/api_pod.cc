@@ -6,13 +6,19 @@
 
 namespace supercargo {
 
-ApiContainer& ApiPod::container_named(std::string_view container) {
+const ApiContainer* ApiPod::find_container(std::string_view container) const {
   const auto found =
       std::find_if(containers.begin(), containers.end(), [container](const ApiContainer& known) {
         return known.name == container;
       });
-  if (found != containers.end()) {
-    return *found;
+  return found == containers.end() ? nullptr : &*found;
+}
+
+ApiContainer& ApiPod::container_named(std::string_view container) {
+  for (ApiContainer& known : containers) {
+    if (known.name == container) {
+      return known;
+    }
   }
   containers.push_back({std::string(container), {}, {}, {}});
   return containers.back();

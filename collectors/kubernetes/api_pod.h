@@ -44,6 +44,8 @@ struct ApiPod {
   TextByName annotations;
   std::vector<ApiContainer> containers;  // of all sorts
 
+  [[nodiscard]] const ApiContainer* find_container(std::string_view container) const;
+
   // Added where there is none of that name.
   ApiContainer& container_named(std::string_view container);
 

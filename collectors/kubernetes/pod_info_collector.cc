@@ -141,8 +141,8 @@ std::span<const MetricDesc> PodInfoCollector::families() const noexcept {
 }
 
 Status PodInfoCollector::collect_at(SampleSet& out, SteadyTime now) {
-  const std::shared_ptr<const PodFacts> facts = store_.facts();
-  const WatchStatus status = store_.status();
+  const std::shared_ptr<const PodFacts> facts = store_->facts();
+  const WatchStatus status = store_->status();
   const bool asked = facts->state != PodFacts::State::kOff || !status.failures.empty();
   if (asked) {
     add_status(status, now, out);

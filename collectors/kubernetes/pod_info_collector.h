@@ -4,6 +4,9 @@
 // Owned by the scraper; collect thread.
 #pragma once
 
+#include <memory>
+#include <utility>
+
 #include "agent/base/collector.h"
 #include "collectors/kubernetes/pod_facts.h"
 
@@ -11,8 +14,7 @@ namespace supercargo {
 
 class PodInfoCollector final : public Collector {
  public:
-  // Requires: `store` outlives it.
-  explicit PodInfoCollector(const PodStore& store) : store_(store) {}
+  explicit PodInfoCollector(std::shared_ptr<const PodStore> store) : store_(std::move(store)) {}
 
   [[nodiscard]] std::string_view name() const noexcept override { return "kubernetes"; }
 
@@ -24,7 +26,7 @@ class PodInfoCollector final : public Collector {
   Status collect_at(SampleSet& out, SteadyTime now);
 
  private:
-  const PodStore& store_;
+  const std::shared_ptr<const PodStore> store_;
 };
 
 }  // namespace supercargo

@@ -3,16 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <set>
 
 #include <zlib.h>
 
 #include "agent/base/text.h"
+#include "tests/support/kube_api_rules.h"
 
 namespace supercargo::test {
 namespace {
 
-constexpr std::string_view kSelector = "spec.nodeName=";
 constexpr std::chrono::seconds kPatience{30};
 
 std::string gone_event() {
@@ -24,9 +23,8 @@ std::string gzip(const std::string& text) {
   z_stream stream{};
   deflateInit2(&stream, 6, Z_DEFLATED, MAX_WBITS + kGzip, 8, Z_DEFAULT_STRATEGY);
   std::string out(deflateBound(&stream, text.size()), '\0');
-  std::string in(text);
-  stream.next_in = reinterpret_cast<Bytef*>(in.data());
-  stream.avail_in = static_cast<uInt>(in.size());
+  stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
   stream.next_out = reinterpret_cast<Bytef*>(out.data());
   stream.avail_out = static_cast<uInt>(out.size());
   deflate(&stream, Z_FINISH);
@@ -46,33 +44,6 @@ std::optional<StandInRequest> read_request(StandInConnection& connection) {
     head += byte;
   }
   return parse_stand_in_head(std::string_view(head).substr(0, head.size() - 4));
-}
-
-std::string violation_of(const StandInRequest& request) {
-  static const std::set<std::string> kList{"fieldSelector", "resourceVersion"};
-  static const std::set<std::string> kWatch{
-      "fieldSelector", "resourceVersion", "watch", "allowWatchBookmarks", "timeoutSeconds"};
-  const bool watch = !request.parameter("watch").empty();
-  if (request.method != "GET" || request.path != "/api/v1/pods") {
-    return request.method + " " + request.path;
-  }
-  if (request.header("accept") != "application/json") {
-    return "Accept: " + request.header("accept");
-  }
-  const std::string selector = request.parameter("fieldSelector");
-  if (!selector.starts_with(kSelector) || selector.size() == kSelector.size()) {
-    return "fieldSelector: " + selector;
-  }
-  for (const auto& [name, value] : request.query) {
-    if (!(watch ? kWatch : kList).contains(name)) {
-      return "parameter " + name;
-    }
-  }
-  const auto seconds = parse_number<unsigned>(request.parameter("timeoutSeconds"));
-  if (watch && (request.parameter("allowWatchBookmarks") != "true" || !seconds || *seconds < 60)) {
-    return "a watch without bookmarks, or without an end";
-  }
-  return {};
 }
 
 }  // namespace
@@ -169,7 +140,7 @@ void KubeApiStandIn::note(const StandInRequest& request) {
 
 std::optional<KubeApiStandIn::Refusal> KubeApiStandIn::refusal_of(const StandInRequest& request) {
   const std::lock_guard lock(mutex_);
-  if (const std::string violation = violation_of(request); !violation.empty()) {
+  if (const std::string violation = kube_request_violation(request); !violation.empty()) {
     violations_.push_back(violation);
     return Refusal{400, {}};
   }
@@ -189,8 +160,7 @@ std::optional<KubeApiStandIn::Refusal> KubeApiStandIn::refusal_of(const StandInR
 
 bool KubeApiStandIn::answer(StandInConnection& connection, const StandInRequest& request) {
   const auto version = parse_number<std::uint64_t>(request.parameter("resourceVersion"));
-  const std::string selector = request.parameter("fieldSelector");
-  const std::string node = selector.substr(std::min(selector.size(), kSelector.size()));
+  const std::string node = kube_node_of(request);
   // Before anybody can know of the request and change what it finds.
   KubeCluster::Watcher watcher = cluster_.begin_watch(node, version.value_or(0));
   const std::optional<Refusal> refusal = refusal_of(request);

@@ -23,12 +23,12 @@ class PodInfoCollectorTest : public ::testing::Test {
   }
 
   SteadyTime now_{seconds(1'000)};
-  PodStore store_;
+  std::shared_ptr<PodStore> store_ = std::make_shared<PodStore>();
   Status status_ = Ok{};
 };
 
 TEST_F(PodInfoCollectorTest, TellsWhyItHasNothing) {
-  store_.turn_off("not in a cluster");
+  store_->turn_off("not in a cluster");
   EXPECT_EQ(collect(), "");
   ASSERT_FALSE(status_);
   EXPECT_EQ(status_.error().code, ErrorCode::kUnavailable);
@@ -37,7 +37,7 @@ TEST_F(PodInfoCollectorTest, TellsWhyItHasNothing) {
 
 TEST_F(PodInfoCollectorTest, TellsThePodsWithTheirWorkloadsAndConfiguredTexts) {
   const PodFields fields{{"app.kubernetes.io/name"}, {"example.com/owner"}};
-  store_.replace({*parse_pod(test::kDeploymentPod, fields), *parse_pod(test::kMirrorPod, fields)});
+  store_->replace({*parse_pod(test::kDeploymentPod, fields), *parse_pod(test::kMirrorPod, fields)});
   const std::string text = collect();
   EXPECT_TRUE(status_);
   EXPECT_THAT(
@@ -62,8 +62,8 @@ TEST_F(PodInfoCollectorTest, TellsThePodsWithTheirWorkloadsAndConfiguredTexts) {
 }
 
 TEST_F(PodInfoCollectorTest, TellsHowTheWatchIsDoing) {
-  store_.start();
-  store_.note([this](WatchStatus& status) {
+  store_->start();
+  store_->note([this](WatchStatus& status) {
     status.connected = true;
     status.events[static_cast<std::size_t>(WatchEvent::Type::kModified)] = 7;
     status.relists["gone"] = 2;
@@ -85,8 +85,8 @@ TEST_F(PodInfoCollectorTest, TellsHowTheWatchIsDoing) {
 }
 
 TEST_F(PodInfoCollectorTest, TheCountOfDenialsStaysVisible) {
-  store_.turn_off("no permission to list and watch pods");
-  store_.note([](WatchStatus& status) { ++status.failures["denied"]; });
+  store_->turn_off("no permission to list and watch pods");
+  store_->note([](WatchStatus& status) { ++status.failures["denied"]; });
   const std::string text = collect();
   EXPECT_FALSE(status_);
   EXPECT_THAT(text,
