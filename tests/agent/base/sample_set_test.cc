@@ -31,6 +31,12 @@ TEST(AppendLabel, PutsACommaBeforeAllButTheFirst) {
   EXPECT_EQ(out, R"(a="1",b="2")");
 }
 
+TEST(LabelNameOf, KeepsWhatNamesOfLabelsMayHave) {
+  EXPECT_EQ(label_name_of("app.kubernetes.io/part-of"), "app_kubernetes_io_part_of");
+  EXPECT_EQ(label_name_of("aZ_09"), "aZ_09");
+  EXPECT_EQ(label_name_of("\xC3\xA4"), "__");
+}
+
 TEST(SampleSet, KeepsSamplesByFamilyInTheirOrder) {
   SampleSet set(kFamilies);
   const SampleSet::LabelBlock a = set.add_labels({{"id", "a"}});

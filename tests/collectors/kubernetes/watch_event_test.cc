@@ -83,13 +83,6 @@ TEST(WatchEventTest, AHashInAnOrdinaryPodsAnnotationsIsNotBelieved) {
   EXPECT_EQ(pod.uid_in_paths(), "u");
 }
 
-TEST(WatchEventTest, ADigestInPlaceOfAnImagesNameGivesWayToTheManifests) {
-  ApiContainer container{"web", "nginx:1.27", "sha256:0123", ""};
-  EXPECT_EQ(container.image(), "nginx:1.27");
-  container.spec_image.clear();
-  EXPECT_EQ(container.image(), "sha256:0123");
-}
-
 TEST(WatchEventTest, OnlyTheControllerIsTheOwner) {
   const ApiPod pod =
       pod_of(R"({"metadata":{"name":"p","namespace":"n","uid":"u","ownerReferences":[)"
