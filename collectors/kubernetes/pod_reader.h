@@ -18,6 +18,6 @@ struct PodReading {
 
 // In one go and in the order of the text. What is missing stays empty; an error (kParse) says that
 // this is no object of JSON.
-[[nodiscard]] Result<PodReading> read_pod(std::string_view json, const PodFields& fields);
+[[nodiscard]] Result<PodReading> read_pod(std::string_view text, const PodFields& fields);
 
 }  // namespace supercargo

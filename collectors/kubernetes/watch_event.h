@@ -35,13 +35,13 @@ inline constexpr std::size_t kWatchEventTypes = 5;
 [[nodiscard]] std::string_view event_type_name(WatchEvent::Type type);
 
 // {"type":"ADDED","object":{"kind":"Pod",..}}
-[[nodiscard]] Result<WatchEvent> parse_watch_event(std::string_view json, const PodFields& fields);
+[[nodiscard]] Result<WatchEvent> parse_watch_event(std::string_view text, const PodFields& fields);
 
 // An item of a list: what stands under "object" in an event.
-[[nodiscard]] Result<ApiPod> parse_pod(std::string_view json, const PodFields& fields);
+[[nodiscard]] Result<ApiPod> parse_pod(std::string_view text, const PodFields& fields);
 
 // The resource version of {"kind":"PodList","metadata":{"resourceVersion":"1234"},"items":[]}.
-[[nodiscard]] Result<std::string> parse_list_version(std::string_view json);
+[[nodiscard]] Result<std::string> parse_list_version(std::string_view text);
 
 // {"kind":"Status","code":403,"reason":"Forbidden","message":".."}; what is not one is the message
 // itself, cut.

@@ -18,8 +18,9 @@ std::optional<std::string_view> without_suffix(std::string_view name, std::strin
 // The CronJob controller names a Job by its CronJob and the minute it was scheduled for. Other
 // Jobs' names end in digits, too (a date, a build): only a minute about the pod's birth counts.
 std::optional<std::string_view> cron_job_of(std::string_view job, std::int64_t created_s) {
-  constexpr std::int64_t kLongestBeforeMinutes = 31 * 24 * 60;  // suspended, or retried for long
-  constexpr std::int64_t kLongestAfterMinutes = 10;             // clocks differ
+  constexpr std::int64_t kLongestBeforeMinutes =
+      std::int64_t{31} * 24 * 60;                    // suspended, or retried for long
+  constexpr std::int64_t kLongestAfterMinutes = 10;  // clocks differ
   const std::size_t dash = job.rfind('-');
   if (dash == std::string_view::npos || dash == 0) {
     return std::nullopt;
