@@ -65,7 +65,9 @@ void EntryRulings::learn(const Post& post, const LokiAnswer& answer, SteadyTime 
       tenant.no_metadata.learn(now, 1);
     } else if (refusal.cause == Cause::kStreamRate) {
       tenant.envelope.refused(refusal.limit_bytes);
-      tenant.stream_rate.learn(now, refusal.limit_bytes);
+      if (refusal.limit_bytes > 0) {
+        tenant.stream_rate.learn(now, refusal.limit_bytes);
+      }
     }
   }
 }

@@ -101,11 +101,21 @@ std::size_t next_text(std::string_view text, std::size_t place) {
   }
 }
 
+// Lines too far behind alone would be answered by 400: the list is too short for those that were
+// refused for the stream's rate, which come last.
+void note_hidden_rate(int status, LokiRefusal& refusal) {
+  constexpr int kTooManyRequests = 429;
+  if (status == kTooManyRequests && !refusal.listed.empty()) {
+    refusal.cause = Cause::kStreamRate;
+  }
+}
+
 std::size_t read_one(int status, std::string_view text, LokiRefusal& refusal) {
   std::uint64_t count = 1;
   const std::size_t begin = take_count(text, count);
   const std::string_view words = text.substr(begin);
   std::size_t size = match_ingester_text(words, refusal);
+  note_hidden_rate(status, refusal);
   size = size > 0 ? size : match_any_pattern(kPatterns, words, refusal);
   if (size == 0 && status >= 500) {
     size = match_any_pattern(kServerPatterns, words, refusal);

@@ -202,6 +202,15 @@ TEST(LokiRefusal, TakesTheRateOfAMixedListForItsCause) {
   EXPECT_EQ(refusal.listed[1].cause, Cause::kStreamRate);
 }
 
+TEST(LokiRefusal, KnowsOfARateThatAListIsTooShortFor) {
+  const LokiRefusal refusal =
+      only(429,
+           behind("2026-11-22 20:59:00 +0000 UTC") +
+               "user 'u', total ignored: 12 out of 30 for stream: {a=\"b\"}");
+  EXPECT_EQ(refusal.cause, Cause::kStreamRate);
+  EXPECT_EQ(refusal.limit_bytes, 0U);
+}
+
 TEST(LokiRefusal, KnowsEntriesOutOfOrder) {
   const LokiRefusal refusal =
       only(400,
