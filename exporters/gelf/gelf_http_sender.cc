@@ -30,7 +30,7 @@ GelfHttpSender::GelfHttpSender(const GelfConfig& config,
       encoder_(std::move(encoding), counters),
       client_(std::move(client)) {
   for (const auto& [name, value] : config.headers) {
-    headers_.push_back(name + ": " + value);
+    headers_.emplace_back(name).append(": ").append(value);
   }
 }
 

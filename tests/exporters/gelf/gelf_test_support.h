@@ -1,6 +1,7 @@
 // Batches for the tests of the GELF senders, and the turn of their loop.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -88,10 +89,8 @@ bool pump_until(Sender& sender, std::vector<Outcome>& outcomes, Condition condit
 
 // Texts of messages that the stand-in has accepted, in order.
 inline std::vector<std::string> texts_of(const std::vector<std::string>& messages) {
-  std::vector<std::string> texts;
-  for (const std::string& message : messages) {
-    texts.push_back(short_message(message));
-  }
+  std::vector<std::string> texts(messages.size());
+  std::transform(messages.begin(), messages.end(), texts.begin(), short_message);
   return texts;
 }
 
