@@ -25,6 +25,12 @@ void ChainBounds::shrink(std::uint64_t chain, std::size_t bytes, SteadyTime now)
   bound.changed = now;
 }
 
+void ChainBounds::fit(const Post& post, SteadyTime now) {
+  for (const PostRun& run : post.runs) {
+    shrink(run.chain, 2 * std::max<std::size_t>(kSmallest, run.raw.bytes), now);
+  }
+}
+
 bool ChainBounds::taken(std::uint64_t chain, SteadyTime now) {
   const auto found = bounds_.find(chain);
   if (found == bounds_.end() || now - found->second.changed < kRest) {

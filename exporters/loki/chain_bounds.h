@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "agent/base/clock.h"
+#include "exporters/loki/post.h"
 
 namespace supercargo {
 
@@ -24,6 +25,10 @@ class ChainBounds {
   // A post with so many raw bytes of it was refused although its stream had rested. Then: a half
   // of it, and at last single lines.
   void shrink(std::uint64_t chain, std::size_t bytes, SteadyTime now);
+
+  // A post that was a part of more waits, and the whole is to be sent again: from now on no more in
+  // one request than this part, or those before it would be sent for nothing each time.
+  void fit(const Post& post, SteadyTime now);
 
   // A post of it was taken: after a while without a refusal more is tried. True: of() has changed.
   bool taken(std::uint64_t chain, SteadyTime now);

@@ -172,6 +172,9 @@ void LokiSender::end_lane(RequestFate& fate) {
 
 void LokiSender::give_up(Lane lane, const PostRetry& retry, SteadyTime now) {
   RequestFate& fate = fates_.at(lane.front().request);
+  if (lane.front().halvings > 0) {
+    memory_.bounds.fit(lane.front(), now);
+  }
   for (const Post& post : lane) {
     judge_.retry_all(post, retry, fate);
     if (post.scout) {
