@@ -75,6 +75,14 @@ FileCursor* ChainFiles::grown_before(Position younger) {
   return nullptr;
 }
 
+bool ChainFiles::has_grown() {
+  bool grown = false;
+  for (FileCursor& cursor : cursors_) {
+    grown = (!cursor.complete && cursor.file->update_size()) || grown;
+  }
+  return grown;
+}
+
 std::uint64_t ChainFiles::readable_bytes() const {
   if (misses_file()) {
     return 0;

@@ -72,6 +72,9 @@ class ChainFiles {
   // over a rotation.
   [[nodiscard]] FileCursor* next_to_read();
 
+  // Looks at the sizes of files that may grow, however long ago discovery did: true when one has.
+  [[nodiscard]] bool has_grown();
+
   // Opens parked files that a read may come to, for as long as they are held. False: not now.
   [[nodiscard]] bool hold_parked(std::vector<std::shared_ptr<const UniqueFd>>& held) const;
 

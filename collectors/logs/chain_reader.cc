@@ -13,6 +13,10 @@
 namespace supercargo {
 namespace {
 
+// An output turns once a second at least, and discovery does: after that long without a turn, all
+// that time tells is that the process was frozen, or starved.
+constexpr Milliseconds kStoodStill{2'500};
+
 constexpr std::array kStreams = {Stream::kStdout, Stream::kStderr};
 
 constexpr std::size_t index(Stream stream) {
@@ -38,13 +42,13 @@ ChainReader::~ChainReader() {
 }
 
 void ChainReader::observe(SteadyTime now) {
-  now_ = now;
+  const bool stood_still = now - std::exchange(now_, now) > kStoodStill;
   files_.observe(now);
   if (files_.has_lost_content() && flights_.empty()) {
     rewind_all();
     files_.replace_lost(now);
   }
-  observe_open_records(now);
+  observe_open_records(now, stood_still);
   if (readable_bytes() == 0) {
     readable_since_.reset();
   } else if (!readable_since_) {
@@ -54,19 +58,20 @@ void ChainReader::observe(SteadyTime now) {
 
 // A runtime may end without the last piece: then what is there is the record. While there are
 // unread lines, the last piece may be among them; while the output drains, it may come behind what
-// is read, and be joined by the next life.
-void ChainReader::observe_open_records(SteadyTime now) {
+// is read, and be joined by the next life. What came while the agent stood still was not looked for
+// yet.
+void ChainReader::observe_open_records(SteadyTime now, bool stood_still) {
   const bool drained =
       files_.readable_bytes() == 0 && !files_.has_lost_content() && !files_.misses_file();
   for (const Stream stream : kStreams) {
     OpenRecord& open = open_[index(stream)];
     const std::uint64_t raw_bytes = assembler_.open_bytes(stream);
-    if (raw_bytes != open.raw_bytes) {
+    if (raw_bytes != open.raw_bytes || stood_still) {
       open.raw_bytes = raw_bytes;
       open.unchanged_since = now;
     }
     const bool idle = !draining_ && now - open.unchanged_since >= options_.partial_idle;
-    open.due = raw_bytes > 0 && drained && (idle || files_.complete());
+    open.due = raw_bytes > 0 && drained && (files_.complete() || (idle && !files_.has_grown()));
   }
 }
 

@@ -122,7 +122,7 @@ class ChainReader {
 
   void rewind_all();
   void count_not_sent(const ChainFlights::Moved& moved);
-  void observe_open_records(SteadyTime now);
+  void observe_open_records(SteadyTime now, bool stood_still);
   std::size_t read_lines(FileCursor& cursor, std::size_t max_bytes, ReadScratch& scratch);
   void skip_unreadable(FileCursor& cursor, int error_number);
   void decode_chunk(FileCursor& cursor,

@@ -8,12 +8,13 @@ from truth import Key
 
 @dataclasses.dataclass
 class Delivery:
-    __slots__ = ("life", "time_ns", "text", "at", "original_bytes")
+    __slots__ = ("life", "time_ns", "text", "at", "original_bytes", "place")
     life: str
     time_ns: int
     text: str
     at: float  # seconds since the start
     original_bytes: str | None  # of a text that was cut
+    place: str  # which of the output's addresses got it
 
 
 def loki_key(line):
@@ -24,7 +25,7 @@ def loki_deliveries(receiver, start_ns):
     for line in receiver.stored():
         at = (line["received_ns"] - start_ns) / 1e9
         original = line["metadata"].get(loki_limits.ORIGINAL_BYTES)
-        yield loki_key(line), Delivery(line["tenant"], line["time_ns"], line["line"], at, original)
+        yield loki_key(line), Delivery(line["tenant"], line["time_ns"], line["line"], at, original, "")
 
 
 def graylog_deliveries(receiver, start_ns):
@@ -34,7 +35,7 @@ def graylog_deliveries(receiver, start_ns):
         time_ns = int(seconds) * 10**9 + int((fraction + "000000000")[:9])
         text = message.get("full_message", message["short_message"])
         at = (message["received_ns"] - start_ns) / 1e9
-        yield key, Delivery(message["_life"], time_ns, text, at, None)
+        yield key, Delivery(message["_life"], time_ns, text, at, None, message.get("place", ""))
 
 
 DELIVERIES = {"loki": loki_deliveries, "graylog": graylog_deliveries}

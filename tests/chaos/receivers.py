@@ -141,7 +141,8 @@ class Graylog(Receiver):
         """What it and its spare have, in the order of arrival."""
         if self.spare is None:
             return super().stored()
-        return sorted([*super().stored(), *self.spare.stored()], key=lambda message: message["received_ns"])
+        spare = ({**message, "place": "spare"} for message in self.spare.stored())
+        return sorted([*super().stored(), *spare], key=lambda message: message["received_ns"])
 
     def order(self, text):
         self.child.stdin.write(text.encode() + b"\n")

@@ -175,6 +175,11 @@ class VerifierTest(unittest.TestCase):
         self.graylog[1], self.graylog[2] = self.graylog[2], self.graylog[1]
         self.expect_problem("order")
 
+    def test_what_another_address_was_slow_to_read_is_fine(self):
+        self.graylog[1].update(received_ns=9, place="spare")
+        self.graylog.sort(key=lambda message: message["received_ns"])
+        self.assertEqual(self.verify().problems, [])
+
     def test_an_altered_text_is_a_problem(self):
         self.loki[0]["line"] = "0.0 hallo"
         self.expect_problem("altered")

@@ -113,13 +113,15 @@ class OutputCheck:
 
     def check_stream(self, key, records, deliveries):
         pieces = [0] * len(records)  # bits: which pieces have arrived
-        newest = -1
+        # What one address has acknowledged, and is slow to read, comes behind what another one got.
+        newest_at = collections.defaultdict(lambda: -1)
         last_seen = [0.0] * len(records)
         for delivery in deliveries:
             span = self.identify(key, records, delivery)
             if span is None:
                 continue
             number, first, last = span
+            newest = newest_at[delivery.place]
             mask = (1 << (last + 1)) - (1 << first)
             if pieces[number] & mask:
                 self.check_repeat(key, number, last_seen[number], delivery.at)
@@ -132,7 +134,7 @@ class OutputCheck:
                 )
             pieces[number] |= mask
             last_seen[number] = delivery.at
-            newest = max(newest, number)
+            newest_at[delivery.place] = max(newest, number)
             self.count(key, delivery.life, records[number], first, last)
         for number, record in enumerate(records):
             whole = (1 << len(record.pieces)) - 1

@@ -99,6 +99,37 @@ TEST(LogReader, ADrainLeavesAnOpenRecordToTheNextLife) {
   EXPECT_THAT(node.delivered(), ElementsAre("first last"));
 }
 
+// The output turns; discovery does not get to look. What may be read now.
+std::size_t turn_output(LogNode& node, int seconds) {
+  return node.reader().refresh(node.now() + std::chrono::seconds(seconds), false).readable_bytes;
+}
+
+TEST(LogReader, ARecordIsNotEndedForTheTimeThatTheAgentStoodStill) {
+  LogNode node({.chain = {.partial_idle = Milliseconds(5'000)}});
+  node.write("0.log", cri("first ", "P"));
+  node.look();
+  ASSERT_EQ(node.send(), 0U);
+  node.rename("0.log", "0.log.20261122-100000");
+  node.write("0.log", cri("last"));
+  EXPECT_EQ(turn_output(node, 20), 0U);
+  node.drain();
+  EXPECT_THAT(node.delivered(), ElementsAre("first last"));
+}
+
+TEST(LogReader, ARecordIsNotEndedWhenItsRestWasNotLookedForYet) {
+  LogNode node({.chain = {.partial_idle = Milliseconds(5'000)}});
+  node.write("0.log", cri("first ", "P"));
+  node.look();
+  ASSERT_EQ(node.send(), 0U);
+  node.write("0.log", cri("last"));
+  for (int second = 1; second < 5; ++second) {
+    EXPECT_EQ(turn_output(node, second), 0U);
+  }
+  EXPECT_EQ(turn_output(node, 5), cri("last").size()) << "which is the rest";
+  node.drain();
+  EXPECT_THAT(node.delivered(), ElementsAre("first last"));
+}
+
 TEST(LogReader, ReadsOnAcrossADoubleRotationBetweenTwoLooks) {
   LogNode node;
   node.write("0.log", cri("a"));
