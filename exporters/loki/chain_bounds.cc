@@ -16,7 +16,7 @@ std::size_t ChainBounds::of(std::uint64_t chain) const {
 }
 
 void ChainBounds::shrink(std::uint64_t chain, std::size_t bytes, SteadyTime now) {
-  if (bounds_.size() >= kMaxChains && bounds_.count(chain) == 0) {
+  if (bounds_.size() >= kMaxChains && !bounds_.contains(chain)) {
     bounds_.clear();  // they are learned again
   }
   Bound& bound = bounds_[chain];

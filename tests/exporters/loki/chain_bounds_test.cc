@@ -26,6 +26,19 @@ TEST(ChainBounds, NeverGrowsByARefusal) {
   EXPECT_EQ(bounds.of(1), 5'000U);
 }
 
+TEST(ChainBounds, FitThePartThatWaitsOfAPostThatWasSplit) {
+  ChainBounds bounds;
+  Post post;
+  post.runs.resize(2);
+  post.runs[0].chain = 1;
+  post.runs[0].raw = {30'000, 10};
+  post.runs[1].chain = 2;
+  post.runs[1].raw = {100, 1};
+  bounds.fit(post, {});
+  EXPECT_EQ(bounds.of(1), 30'000U);
+  EXPECT_EQ(bounds.of(2), ChainBounds::kSmallest);
+}
+
 TEST(ChainBounds, TriesMoreAfterAWhileAndForgetsAtLast) {
   ChainBounds bounds;
   SteadyTime now{};

@@ -48,7 +48,7 @@ class RandomRun {
 
   LokiNodeOptions options() {
     LokiNodeOptions options;
-    options.delivery.batch_bytes = static_cast<std::uint64_t>(1'000 << below(8));
+    options.delivery.batch_bytes = std::uint64_t{1'000} << below(8);
     options.delivery.max_in_flight = static_cast<std::uint32_t>(1 + below(4));
     return options;
   }
