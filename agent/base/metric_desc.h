@@ -8,7 +8,14 @@
 
 namespace supercargo {
 
-enum class MetricKind : std::uint8_t { kCounter, kGauge, kUntyped };
+// The samples of a histogram or a summary have suffixes to the family's name: only late families of
+// a SampleSet are of these kinds.
+enum class MetricKind : std::uint8_t { kCounter, kGauge, kUntyped, kHistogram, kSummary };
+
+[[nodiscard]] constexpr bool has_suffixes(MetricKind kind) {
+  return kind == MetricKind::kHistogram || kind == MetricKind::kSummary;
+}
+
 
 struct MetricDesc {
   std::string_view name;  // the full sample name, with _total where the original has it

@@ -42,11 +42,27 @@ SampleSet::SampleSet(std::span<const MetricDesc> families)
 }
 
 void SampleSet::clear() {
+  samples_.resize(families_.size());
   for (std::vector<Sample>& family : samples_) {
     family.clear();
   }
+  late_.clear();
+  late_numbers_.clear();
+  late_texts_.clear();
   label_text_.clear();
   label_ends_.assign(1, 0);  // block 0: no labels
+}
+
+std::size_t SampleSet::add_family(std::string_view name, std::string_view help, MetricKind kind) {
+  if (const auto known = late_numbers_.find(name); known != late_numbers_.end()) {
+    return known->second;
+  }
+  const std::size_t number = samples_.size();
+  samples_.emplace_back();
+  const std::string_view kept = late_texts_.emplace_back(name);
+  late_.push_back({kept, late_texts_.emplace_back(help), kind});
+  late_numbers_.emplace(kept, number);
+  return number;
 }
 
 SampleSet::LabelBlock SampleSet::add_labels(std::string_view rendered) {

@@ -9,10 +9,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "agent/base/metric_desc.h"
@@ -48,13 +50,22 @@ class SampleSet {
   LabelBlock add_labels(
       std::initializer_list<std::pair<std::string_view, std::string_view>> labels);
 
-  // Requires: family < families().size(), labels from add_labels since the last clear(), or
-  // kNoLabels.
+  // A family that families() does not name, because its name is known only when it is read (text
+  // files, what a kernel module counts): its number for add(), valid until clear(). A second time
+  // the number is the same and the rest is ignored. A label block of a histogram or summary begins
+  // with the suffix of the sample's name and has its braces: `_bucket{le="1"}`.
+  std::size_t add_family(std::string_view name, std::string_view help, MetricKind kind);
+
+  // Requires: family < families().size() or from add_family since the last clear(), likewise labels
+  // from add_labels, or kNoLabels.
   void add(std::size_t family, LabelBlock labels, double value) {
     samples_[family].push_back({labels, value});
   }
 
   [[nodiscard]] std::span<const MetricDesc> families() const noexcept { return families_; }
+
+  // Those of add_family, whose samples come after the others': samples(families().size() + i).
+  [[nodiscard]] std::span<const MetricDesc> late_families() const noexcept { return late_; }
 
   [[nodiscard]] std::span<const Sample> samples(std::size_t family) const noexcept {
     return samples_[family];
@@ -65,6 +76,9 @@ class SampleSet {
  private:
   std::span<const MetricDesc> families_;
   std::vector<std::vector<Sample>> samples_;
+  std::vector<MetricDesc> late_;
+  std::deque<std::string> late_texts_;  // names and help: a deque does not move them
+  std::unordered_map<std::string_view, std::size_t> late_numbers_;
   std::string label_text_;
   std::vector<std::size_t> label_ends_;  // block n ends at [n] and begins where n-1 ends
   std::string scratch_;

@@ -3,15 +3,17 @@
 #include <array>
 #include <string_view>
 
+#include "agent/base/version.h"
+
 namespace supercargo {
 namespace {
 
 constexpr std::array<std::string_view, 1> kCollector{"collector"};
 constexpr std::array<std::string_view, 2> kCollectorReason{"collector", "reason"};
 
-enum OwnFamily : std::uint8_t { kDuration, kSuccess, kUnavailable };
+enum OwnFamily : std::uint8_t { kDuration, kSuccess, kUnavailable, kLeftOut };
 
-constexpr std::array<MetricDesc, 3> kOwnFamilies{{
+constexpr std::array<MetricDesc, 4> kOwnFamilies{{
     {"supercargo_collector_duration_seconds",
      "How long the collector's last run took; of a stuck one, how long it was waited for.",
      MetricKind::kGauge,
@@ -24,20 +26,41 @@ constexpr std::array<MetricDesc, 3> kOwnFamilies{{
      "1 for a collector that leaves families out because this machine or setup lacks something.",
      MetricKind::kGauge,
      kCollectorReason},
+    {"supercargo_collector_left_out_families",
+     "Families that the collector's last run gave but /metrics leaves out: the name is another's.",
+     MetricKind::kGauge,
+     kCollector},
 }};
 
-enum NodeFamily : std::uint8_t { kNodeDuration, kNodeSuccess };
+constexpr std::array<std::string_view, 6> kBuildLabels{
+    "branch", "goarch", "goos", "goversion", "revision", "version"};
 
-constexpr std::array<MetricDesc, 2> kNodeFamilies{{
+enum NodeFamily : std::uint8_t { kNodeDuration, kNodeSuccess, kNodeBuild };
+
+constexpr std::array<MetricDesc, 3> kNodeFamilies{{
     {"node_scrape_collector_duration_seconds",
-     "How long the collector's last run took.",
+     "node_exporter: Duration of a collector scrape.",
      MetricKind::kGauge,
      kCollector},
     {"node_scrape_collector_success",
-     "Whether the collector succeeded.",
+     "node_exporter: Whether a collector succeeded.",
      MetricKind::kGauge,
      kCollector},
+    {"node_exporter_build_info",
+     "A metric with a constant '1' value labeled by version, revision, branch, goversion from "
+     "which node_exporter was built, and the goos and goarch for the build.",
+     MetricKind::kGauge,
+     kBuildLabels},
 }};
+
+// As Go names it.
+#if defined(__x86_64__)
+constexpr std::string_view kArchitecture = "amd64";
+#elif defined(__aarch64__)
+constexpr std::string_view kArchitecture = "arm64";
+#else
+constexpr std::string_view kArchitecture = "";
+#endif
 
 }  // namespace
 
@@ -49,9 +72,24 @@ std::span<const MetricDesc> CollectorReport::node_families() {
   return kNodeFamilies;
 }
 
-void CollectorReport::update(std::span<const std::shared_ptr<CollectorSlot>> slots) {
+void CollectorReport::add_node_samples(std::string_view collector, const CollectorRun& run) {
+  const auto labels = node_.add_labels({{"collector", collector}});
+  node_.add(kNodeDuration, labels, run.seconds);
+  node_.add(kNodeSuccess, labels, run.outcome == CollectorRun::Outcome::kOk ? 1 : 0);
+}
+
+void CollectorReport::update(std::span<const std::shared_ptr<CollectorSlot>> slots,
+                             const Exposition& exposition) {
   own_.clear();
   node_.clear();
+  node_.add(kNodeBuild,
+            node_.add_labels({{"branch", ""},
+                              {"goarch", kArchitecture},
+                              {"goos", "linux"},
+                              {"goversion", ""},
+                              {"revision", ""},
+                              {"version", kVersion}}),
+            1);
   for (const auto& slot : slots) {
     if (!slot->last) {
       continue;
@@ -66,10 +104,11 @@ void CollectorReport::update(std::span<const std::shared_ptr<CollectorSlot>> slo
     if (unavailable) {
       own_.add(kUnavailable, own_.add_labels({{"collector", name}, {"reason", run.message}}), 1);
     }
+    if (const std::size_t left_out = exposition.left_out(*slot); left_out > 0) {
+      own_.add(kLeftOut, labels, static_cast<double>(left_out));
+    }
     if (slot->group == MetricGroup::kNode) {
-      const auto node_labels = node_.add_labels({{"collector", name}});
-      node_.add(kNodeDuration, node_labels, run.seconds);
-      node_.add(kNodeSuccess, node_labels, ok ? 1 : 0);
+      add_node_samples(name, run);
     }
   }
 }

@@ -1,5 +1,6 @@
 // What the scraper itself tells of its collectors: how long each took, whether it succeeded and
-// what this machine does not have.
+// what this machine does not have; and node_exporter_build_info, by which dashboards find the
+// nodes.
 //
 // Owned by the Scraper; collect thread only.
 #pragma once
@@ -10,6 +11,7 @@
 #include "agent/base/metric_desc.h"
 #include "agent/base/sample_set.h"
 #include "exporters/prometheus/collector_runner.h"
+#include "exporters/prometheus/exposition.h"
 
 namespace supercargo {
 
@@ -17,19 +19,22 @@ class CollectorReport {
  public:
   CollectorReport() : own_(own_families()), node_(node_families()) {}
 
-  // Replaces the samples by what the last runs gave.
-  void update(std::span<const std::shared_ptr<CollectorSlot>> slots);
+  // Replaces the samples by what the last runs gave and `exposition` shows of them.
+  void update(std::span<const std::shared_ptr<CollectorSlot>> slots, const Exposition& exposition);
 
   // supercargo_collector_*, of all collectors.
   [[nodiscard]] const SampleSet& own() const { return own_; }
 
-  // node_scrape_collector_*, as node_exporter has them: of the node's collectors.
+  // node_scrape_collector_*, as node_exporter has them: of the node's collectors. And
+  // node_exporter_build_info, with the agent's version.
   [[nodiscard]] const SampleSet& node() const { return node_; }
 
   [[nodiscard]] static std::span<const MetricDesc> own_families();
   [[nodiscard]] static std::span<const MetricDesc> node_families();
 
  private:
+  void add_node_samples(std::string_view collector, const CollectorRun& run);
+
   SampleSet own_;
   SampleSet node_;
 };

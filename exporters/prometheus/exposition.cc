@@ -35,6 +35,7 @@ bool mode_shows(MetricsMode mode, std::string_view family_name) {
 
 void Exposition::add(const std::shared_ptr<const CollectorSlot>& slot) {
   add_parts(slot->group, slot->samples, slot);
+  slots_.push_back(slot);
 }
 
 void Exposition::add(MetricGroup group, const SampleSet& samples) {
@@ -46,6 +47,7 @@ void Exposition::add_parts(MetricGroup group,
                            const std::shared_ptr<const CollectorSlot>& slot) {
   std::size_t index = 0;
   for (const MetricDesc& desc : samples.families()) {
+    names_.insert(desc.name);
     if (mode_shows(mode_, desc.name)) {
       auto family = std::find_if(families_.begin(), families_.end(), [&](const Family& known) {
         return known.desc.name == desc.name;
@@ -66,6 +68,49 @@ bool Exposition::shows(const Collector& collector) const {
   });
 }
 
+// supercargo_*: the agent's own metrics are not all in the tables of collectors.
+std::vector<std::size_t> Exposition::late_families(const CollectorSlot& slot, Names& taken) const {
+  std::vector<std::size_t> out;
+  const std::span<const MetricDesc> late = slot.samples.late_families();
+  for (std::size_t i = 0; i < late.size(); ++i) {
+    const std::string_view name = late[i].name;
+    if (!names_.contains(name) && !name.starts_with("supercargo_") && taken.insert(name).second) {
+      out.push_back(i);
+    }
+  }
+  return out;
+}
+
+std::size_t Exposition::left_out(const CollectorSlot& slot) const {
+  Names taken;
+  for (const auto& other : slots_) {
+    if (!other->has_samples()) {
+      continue;
+    }
+    const std::size_t shown = late_families(*other, taken).size();
+    if (other.get() == &slot) {
+      return slot.samples.late_families().size() - shown;
+    }
+  }
+  return 0;
+}
+
+void Exposition::render_late(Endpoint endpoint, TextWriter& writer) const {
+  Names taken;
+  for (const auto& slot : slots_) {
+    if (!slot->has_samples()) {
+      continue;
+    }
+    for (const std::size_t i : late_families(*slot, taken)) {
+      const MetricDesc& desc = slot->samples.late_families()[i];
+      if (endpoint_has(endpoint, slot->group) && mode_shows(mode_, desc.name)) {
+        writer.begin_family(desc);
+        writer.add(slot->samples, slot->samples.families().size() + i);
+      }
+    }
+  }
+}
+
 void Exposition::render(Endpoint endpoint,
                         ExpositionFormat format,
                         std::span<const prometheus::MetricFamily> self_metrics,
@@ -80,6 +125,7 @@ void Exposition::render(Endpoint endpoint,
       }
     }
   }
+  render_late(endpoint, writer);
   if (endpoint_has(endpoint, MetricGroup::kSelf)) {
     for (const prometheus::MetricFamily& family : self_metrics) {
       if (mode_shows(mode_, family.name)) {

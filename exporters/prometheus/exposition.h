@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include <prometheus/metric_family.h>
@@ -57,6 +58,10 @@ class Exposition {
   // True when the mode shows at least one family of this collector.
   [[nodiscard]] bool shows(const Collector& collector) const;
 
+  // How many late families of `slot` are left out, because another collector has the name. Families
+  // in the tables go first, then the slots in their order.
+  [[nodiscard]] std::size_t left_out(const CollectorSlot& slot) const;
+
   // Appends all that `endpoint` shows. Collectors that are stuck are left out.
   void render(Endpoint endpoint,
               ExpositionFormat format,
@@ -76,12 +81,20 @@ class Exposition {
     std::vector<Part> parts;
   };
 
+  using Names = std::unordered_set<std::string_view>;
+
+  // Those of `slot` that are shown; their names go into `taken`.
+  [[nodiscard]] std::vector<std::size_t> late_families(const CollectorSlot& slot,
+                                                       Names& taken) const;
+  void render_late(Endpoint endpoint, TextWriter& writer) const;
   void add_parts(MetricGroup group,
                  const SampleSet& samples,
                  const std::shared_ptr<const CollectorSlot>& slot);
 
   const MetricsMode mode_;
   std::vector<Family> families_;
+  Names names_;  // of families_, and of those that the mode hides
+  std::vector<std::shared_ptr<const CollectorSlot>> slots_;
 };
 
 }  // namespace supercargo

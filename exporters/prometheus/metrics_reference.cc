@@ -9,6 +9,10 @@ std::string_view kind_name(MetricKind kind) {
       return "counter";
     case MetricKind::kGauge:
       return "gauge";
+    case MetricKind::kHistogram:
+      return "histogram";
+    case MetricKind::kSummary:
+      return "summary";
     case MetricKind::kUntyped:
       break;
   }

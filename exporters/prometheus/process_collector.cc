@@ -22,25 +22,32 @@ enum Family : std::uint8_t {
   kStartTime,
   kOpenFds,
   kMaxFds,
+  kVirtualMost,
   kBuildInfo,
 };
 
-constexpr std::array<MetricDesc, 7> kFamilies{{
+constexpr std::array<MetricDesc, 8> kFamilies{{
     {"process_cpu_seconds_total",
-     "User and system CPU time that the agent has used, in seconds.",
+     "Total user and system CPU time spent in seconds.",
      MetricKind::kCounter},
-    {"process_resident_memory_bytes", "Resident memory of the agent.", MetricKind::kGauge},
-    {"process_virtual_memory_bytes", "Virtual memory of the agent.", MetricKind::kGauge},
+    {"process_resident_memory_bytes", "Resident memory size in bytes.", MetricKind::kGauge},
+    {"process_virtual_memory_bytes", "Virtual memory size in bytes.", MetricKind::kGauge},
     {"process_start_time_seconds",
-     "When the agent started, in seconds since 1970.",
+     "Start time of the process since unix epoch in seconds.",
      MetricKind::kGauge},
-    {"process_open_fds", "File descriptors that the agent has open.", MetricKind::kGauge},
-    {"process_max_fds", "Most file descriptors that the agent may have open.", MetricKind::kGauge},
+    {"process_open_fds", "Number of open file descriptors.", MetricKind::kGauge},
+    {"process_max_fds", "Maximum number of open file descriptors.", MetricKind::kGauge},
+    {"process_virtual_memory_max_bytes",
+     "Maximum amount of virtual memory available in bytes.",
+     MetricKind::kGauge},
     {"supercargo_build_info",
      "1, with the agent's version, and its revision where the build knew it.",
      MetricKind::kGauge,
      kBuildLabels},
 }};
+
+constexpr double kUnlimited =
+    18446744073709551615.0;  // RLIM_INFINITY, as Prometheus' libraries give
 
 double ticks_to_seconds(std::uint64_t ticks) {
   return static_cast<double>(ticks) / static_cast<double>(::sysconf(_SC_CLK_TCK));
@@ -105,6 +112,19 @@ std::optional<double> parse_max_open_files(std::string_view limits) {
   return first_number_after(limits, "Max open files");
 }
 
+std::optional<double> parse_max_address_space(std::string_view limits) {
+  auto line = line_after(limits, "Max address space");
+  if (!line) {
+    return std::nullopt;
+  }
+  const std::string_view word = take_word(*line);
+  if (word == "unlimited") {
+    return kUnlimited;
+  }
+  const auto number = parse_u64(word);
+  return number ? std::optional(static_cast<double>(*number)) : std::nullopt;
+}
+
 ProcessCollector::ProcessCollector(BuildInfo build, std::string proc)
     : build_(std::move(build)), proc_(std::move(proc)) {}
 
@@ -166,6 +186,9 @@ Status ProcessCollector::add_descriptors(SampleSet& out) {
   }
   if (const auto most = parse_max_open_files(buffer_)) {
     out.add(kMaxFds, SampleSet::kNoLabels, *most);
+  }
+  if (const auto most = parse_max_address_space(buffer_)) {
+    out.add(kVirtualMost, SampleSet::kNoLabels, *most);
   }
   return Ok{};
 }

@@ -52,4 +52,8 @@ struct ProcessStat {
 // it is unlimited or missing.
 [[nodiscard]] std::optional<double> parse_max_open_files(std::string_view limits);
 
+// Likewise of `Max address space`, in bytes; 2^64 - 1 when it is unlimited, which is what
+// Prometheus' client libraries give.
+[[nodiscard]] std::optional<double> parse_max_address_space(std::string_view limits);
+
 }  // namespace supercargo

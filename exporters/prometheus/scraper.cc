@@ -152,7 +152,7 @@ void Scraper::collect_for(const std::vector<Job>& jobs) {
     taken_[i] = now;
     log_trouble(i);
   }
-  report_.update(slots_);
+  report_.update(slots_, exposition_);
 }
 
 void Scraper::log_trouble(std::size_t slot) {

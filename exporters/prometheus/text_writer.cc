@@ -15,10 +15,16 @@ char* copy(char* to, std::string_view text) noexcept {
   return to + text.size();
 }
 
+// Whether the label block of a sample has its braces (and may begin with a suffix of the name).
+enum class Braces : bool { kMissing, kThere };
+
 // `name{labels} value` and a line end.
-char* write_sample(char* to, std::string_view name, std::string_view labels, double value) {
+char* write_sample(
+    char* to, std::string_view name, std::string_view labels, Braces braces, double value) {
   to = copy(to, name);
-  if (!labels.empty()) {
+  if (braces == Braces::kThere || labels.empty()) {
+    to = copy(to, labels);
+  } else {
     *to++ = '{';
     to = copy(to, labels);
     *to++ = '}';
@@ -53,6 +59,10 @@ std::string_view type_name(const MetricDesc& desc, ExpositionFormat format) {
       return openmetrics && !is_counter_of_openmetrics(desc) ? "unknown" : "counter";
     case MetricKind::kGauge:
       return "gauge";
+    case MetricKind::kHistogram:
+      return "histogram";
+    case MetricKind::kSummary:
+      return "summary";
     case MetricKind::kUntyped:
       break;
   }
@@ -121,8 +131,9 @@ void TextWriter::add(const SampleSet& set, std::size_t family) {
   const std::size_t begin = out_.size();
   out_.resize(begin + bound);
   char* to = out_.data() + begin;
+  const Braces braces = has_suffixes(family_.kind) ? Braces::kThere : Braces::kMissing;
   for (const SampleSet::Sample& sample : samples) {
-    to = write_sample(to, family_.name, set.label_text(sample.labels), sample.value);
+    to = write_sample(to, family_.name, set.label_text(sample.labels), braces, sample.value);
   }
   out_.resize(static_cast<std::size_t>(to - out_.data()));
 }
@@ -149,7 +160,8 @@ void TextWriter::write(const prometheus::MetricFamily& family) {
                                  : metric.untyped.value;
     const std::size_t begin = out_.size();
     out_.resize(begin + max_sample_length(family.name, scratch_.size()));
-    const char* const end = write_sample(out_.data() + begin, family.name, scratch_, value);
+    const char* const end =
+        write_sample(out_.data() + begin, family.name, scratch_, Braces::kMissing, value);
     out_.resize(static_cast<std::size_t>(end - out_.data()));
   }
 }

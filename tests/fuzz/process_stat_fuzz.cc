@@ -16,5 +16,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (files && *files < 0) {
     std::abort();
   }
+  static_cast<void>(supercargo::parse_max_address_space(text));
   return 0;
 }

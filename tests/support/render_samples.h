@@ -1,12 +1,13 @@
 // The samples of one pass as text, `name{labels} value` a line, for comparing with text in a test.
 //
-// Families come in the order of the table, samples in the order in which they were added. A value
+// Families come in the order of the table, late ones after them, samples in the order in which they were added. A value
 // has as many digits as it needs, and no exponent below 2^53.
 #pragma once
 
 #include <charconv>
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include "agent/base/collector.h"
 #include "agent/base/sample_set.h"
@@ -24,12 +25,16 @@ inline std::string render_value(double value) {
 }
 
 inline std::string render_samples(const SampleSet& set) {
+  std::vector<MetricDesc> families(set.families().begin(), set.families().end());
+  families.insert(families.end(), set.late_families().begin(), set.late_families().end());
   std::string out;
-  for (std::size_t family = 0; family < set.families().size(); ++family) {
+  for (std::size_t family = 0; family < families.size(); ++family) {
     for (const SampleSet::Sample& sample : set.samples(family)) {
-      out += set.families()[family].name;
+      out += families[family].name;
       const std::string_view labels = set.label_text(sample.labels);
-      if (!labels.empty()) {
+      if (has_suffixes(families[family].kind)) {
+        out += labels;
+      } else if (!labels.empty()) {
         out.append("{").append(labels).append("}");
       }
       out.append(" ").append(render_value(sample.value)).append("\n");

@@ -79,5 +79,39 @@ TEST(SampleSet, IsEmptyAfterClearAndNumbersBlocksAnew) {
   EXPECT_EQ(set.label_text(after), R"(id="z")");
 }
 
+TEST(SampleSet, NumbersLateFamiliesAfterThoseOfTheTable) {
+  SampleSet set(kFamilies);
+  const std::size_t late = set.add_family("backup_seconds", "How long.", MetricKind::kGauge);
+  EXPECT_EQ(late, 2U);
+  set.add(late, SampleSet::kNoLabels, 7);
+  ASSERT_EQ(set.late_families().size(), 1U);
+  EXPECT_EQ(set.late_families()[0].name, "backup_seconds");
+  EXPECT_EQ(set.late_families()[0].help, "How long.");
+  EXPECT_EQ(set.samples(late)[0].value, 7);
+  EXPECT_EQ(set.families().size(), 2U);
+}
+
+TEST(SampleSet, GivesALateFamilyOneNumberWhateverItsHelp) {
+  SampleSet set(kFamilies);
+  std::string name = "a";
+  const std::size_t first = set.add_family(name, "first", MetricKind::kGauge);
+  name = "b";
+  const std::size_t other = set.add_family(name, "", MetricKind::kCounter);
+  EXPECT_NE(first, other);
+  EXPECT_EQ(set.add_family("a", "second", MetricKind::kCounter), first);
+  EXPECT_EQ(set.late_families()[0].help, "first");
+  EXPECT_EQ(set.late_families()[0].kind, MetricKind::kGauge);
+}
+
+TEST(SampleSet, ForgetsLateFamiliesAtClear) {
+  SampleSet set(kFamilies);
+  set.add(set.add_family("a", "", MetricKind::kGauge), SampleSet::kNoLabels, 1);
+  set.clear();
+  EXPECT_TRUE(set.late_families().empty());
+  const std::size_t again = set.add_family("b", "", MetricKind::kGauge);
+  EXPECT_EQ(again, 2U);
+  EXPECT_TRUE(set.samples(again).empty());
+}
+
 }  // namespace
 }  // namespace supercargo

@@ -99,5 +99,45 @@ TEST(ParseMetricsMode, KnowsFourNames) {
   EXPECT_EQ(parse_metrics_mode("some"), std::nullopt);
 }
 
+std::shared_ptr<CollectorSlot> with_late(std::string_view late, MetricGroup group) {
+  auto slot = filled(group, late == "x_seconds" ? "a" : "b", 1);
+  const std::size_t family = slot->samples.add_family(late, "Late.", MetricKind::kGauge);
+  slot->samples.add(family, SampleSet::kNoLabels, 2);
+  return slot;
+}
+
+TEST(Exposition, ShowsLateFamiliesAfterThoseOfTheTables) {
+  Exposition exposition(MetricsMode::kAll);
+  exposition.add(with_late("x_seconds", MetricGroup::kNode));
+  exposition.add(filled(MetricGroup::kContainer, "c", 3));
+  const std::string late = "# HELP x_seconds Late.\n# TYPE x_seconds gauge\nx_seconds 2\n";
+  EXPECT_EQ(render(exposition, Endpoint::kAll),
+            "# TYPE a gauge\na 1\n# TYPE c gauge\nc 3\n" + late);
+  EXPECT_EQ(render(exposition, Endpoint::kNode), "# TYPE a gauge\na 1\n" + late);
+  EXPECT_EQ(render(exposition, Endpoint::kCadvisor), "# TYPE c gauge\nc 3\n");
+}
+
+TEST(Exposition, LeavesOutLateFamiliesWhoseNameIsTaken) {
+  for (const std::string_view taken : {"b", "c", "x_seconds", "supercargo_x"}) {
+    Exposition exposition(MetricsMode::kAll);
+    const auto first = with_late("x_seconds", MetricGroup::kNode);
+    const auto second = with_late(taken, MetricGroup::kNode);
+    exposition.add(first);
+    exposition.add(second);
+    exposition.add(filled(MetricGroup::kContainer, "c", 3));
+    EXPECT_EQ(exposition.left_out(*first), 0U);
+    EXPECT_EQ(exposition.left_out(*second), 1U) << taken;
+    EXPECT_EQ(render(exposition, Endpoint::kAll).find(" 2\n"),
+              render(exposition, Endpoint::kAll).rfind(" 2\n"))
+        << taken;
+  }
+}
+
+TEST(Exposition, HidesLateFamiliesThatTheModeHides) {
+  Exposition exposition(MetricsMode::kComplement);
+  exposition.add(with_late("x_seconds", MetricGroup::kNode));
+  EXPECT_EQ(render(exposition, Endpoint::kAll), "");
+}
+
 }  // namespace
 }  // namespace supercargo

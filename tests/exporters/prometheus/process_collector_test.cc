@@ -16,7 +16,8 @@ constexpr std::string_view kStat =
 constexpr std::string_view kLimits =
     "Limit                     Soft Limit           Hard Limit           Units     \n"
     "Max processes             63704                63704                processes \n"
-    "Max open files            1024                 524288               files     \n";
+    "Max open files            1024                 524288               files     \n"
+    "Max address space         unlimited            unlimited            bytes     \n";
 
 TEST(ParseProcessStat, ReadsTheFieldsAfterAnyName) {
   const auto stat = parse_process_stat(kStat);
@@ -37,6 +38,13 @@ TEST(ParseMaxOpenFiles, ReadsTheSoftLimit) {
   EXPECT_EQ(parse_max_open_files(kLimits), 1024);
   EXPECT_EQ(parse_max_open_files("Max open files            unlimited  unlimited  files\n"),
             std::nullopt);
+}
+
+TEST(ParseMaxAddressSpace, GivesTheLimitOrTheGreatestOne) {
+  EXPECT_EQ(parse_max_address_space("Max address space  4096  8192  bytes\n"), 4096);
+  EXPECT_EQ(parse_max_address_space(kLimits), 18446744073709551615.0);
+  EXPECT_EQ(parse_max_address_space("Max address space  many\n"), std::nullopt);
+  EXPECT_EQ(parse_max_address_space(""), std::nullopt);
 }
 
 class ProcessCollectorTest : public testing::Test {
@@ -81,6 +89,9 @@ TEST_F(ProcessCollectorTest, GivesAllFamilies) {
       << text;
   EXPECT_NE(text.find("process_open_fds 3\n"), std::string::npos) << text;
   EXPECT_NE(text.find("process_max_fds 1024\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("process_virtual_memory_max_bytes 1.8446744073709552e+19\n"),
+            std::string::npos)
+      << text;
   EXPECT_NE(text.find("supercargo_build_info{version=\"1.2.3\",revision=\"abc\"} 1\n"),
             std::string::npos)
       << text;

@@ -149,5 +149,27 @@ TEST(WriteNumber, NamesWhatIsNoNumber) {
   EXPECT_EQ(number(-std::numeric_limits<double>::infinity()), "-Inf");
 }
 
+TEST(TextWriter, WritesHistogramsAndSummariesWithTheSuffixesOfTheirSamples) {
+  SampleSet set({});
+  const std::size_t histogram = set.add_family("d_seconds", "Long?", MetricKind::kHistogram);
+  const std::size_t summary = set.add_family("e_seconds", "", MetricKind::kSummary);
+  set.add(histogram, set.add_labels(R"(_bucket{le="+Inf"})"), 3);
+  set.add(histogram, set.add_labels("_count"), 3);
+  set.add(summary, set.add_labels(R"({quantile="0.5"})"), 1.5);
+  std::string out;
+  TextWriter writer(out, ExpositionFormat::kText);
+  for (std::size_t i = 0; i < set.late_families().size(); ++i) {
+    writer.begin_family(set.late_families()[i]);
+    writer.add(set, i);
+  }
+  EXPECT_EQ(out, R"(# HELP d_seconds Long?
+# TYPE d_seconds histogram
+d_seconds_bucket{le="+Inf"} 3
+d_seconds_count 3
+# TYPE e_seconds summary
+e_seconds{quantile="0.5"} 1.5
+)");
+}
+
 }  // namespace
 }  // namespace supercargo
