@@ -29,11 +29,7 @@ std::string host_log_directory(const AgentConfig& config) {
 }
 
 NodeOptions node_options(const AgentConfig& config, const HostPaths& host) {
-  return {host,
-          config.metrics.filesystem_mount_points_exclude,
-          config.metrics.filesystem_types_exclude,
-          config.metrics.disk_devices_exclude,
-          config.metrics.vmstat_fields_include};
+  return {host, config.metrics.node};
 }
 
 std::vector<GroupedCollector> make_collectors(const NodeOptions& node,

@@ -11,6 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "agent/config/node_config.h"
+
 namespace supercargo {
 
 using std::chrono::milliseconds;
@@ -154,15 +156,7 @@ struct HostConfig {
 struct MetricsConfig {
   std::string mode = "all";         // all | replace | complement | none
   std::string profile = "default";  // minimal | default | full
-  // RE2, matched as node_exporter matches its own: these are its defaults.
-  std::string filesystem_mount_points_exclude =
-      "^/(dev|proc|run/credentials/.+|sys|var/lib/docker/.+|var/lib/containers/storage/.+)($|/)";
-  std::string filesystem_types_exclude =
-      "^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|fusectl|hugetlbfs|"
-      "iso9660|mqueue|nsfs|overlay|proc|procfs|pstore|rpc_pipefs|securityfs|selinuxfs|squashfs|"
-      "erofs|sysfs|tracefs)$";
-  std::string disk_devices_exclude = R"(^(z?ram|loop|fd|(h|s|v|xv)d[a-z]|nvme\d+n\d+p)\d+$)";
-  std::string vmstat_fields_include = "^(oom_kill|pgpg|pswp|pg.*fault).*";
+  NodeMetricsConfig node;
 };
 
 // The API server as a source of what paths do not tell.

@@ -76,34 +76,8 @@ constexpr std::array kMetricsFields{
         {.description = "How many families are exposed. All profiles expose the same at present: "
                         "another one than `default` is accepted with a warning.",
          .choices = kMetricProfiles}),
-    field<&MetricsConfig::filesystem_mount_points_exclude>(
-        "filesystem_mount_points_exclude",
-        {.description = "Regular expression (RE2) of mount points without `node_filesystem_*`. The "
-                        "default is node_exporter's: mounts of containers repeat the disk below "
-                        "them.",
-         .unset = "nothing is excluded",
-         .check = check_regular_expression}),
-    field<&MetricsConfig::filesystem_types_exclude>(
-        "filesystem_types_exclude",
-        {.description = "Regular expression (RE2) of file system types without "
-                        "`node_filesystem_*`. The default is node_exporter's: types that occupy no "
-                        "disk.",
-         .unset = "nothing is excluded",
-         .check = check_regular_expression}),
-    field<&MetricsConfig::disk_devices_exclude>(
-        "disk_devices_exclude",
-        {.description = "Regular expression (RE2) of devices without `node_disk_*`. The default is "
-                        "node_exporter's: partitions repeat their disk.",
-         .unset = "nothing is excluded",
-         .check = check_regular_expression}),
-    field<&MetricsConfig::vmstat_fields_include>(
-        "vmstat_fields_include",
-        {.description =
-             "Regular expression (RE2) of the /proc/vmstat fields that become "
-             "`node_vmstat_*`. The default is node_exporter's: the kernel has well over a "
-             "hundred fields, few of which anybody queries.",
-         .unset = "all fields",
-         .check = check_regular_expression}),
+    field<&MetricsConfig::node>(
+        "node", {.description = "The collectors of the node.", .table = &kNodeTable}),
 };
 
 void finish_metrics(void* object, Site& site) {

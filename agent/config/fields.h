@@ -8,6 +8,7 @@ namespace supercargo::config {
 extern const Table kRootTable;        // AgentConfig
 extern const Table kKubernetesTable;  // KubernetesConfig
 extern const Table kLogsTable;        // LogsConfig
+extern const Table kNodeTable;        // NodeMetricsConfig
 extern const Table kOutputTable;      // OutputConfig, with a variant for each type
 
 }  // namespace supercargo::config

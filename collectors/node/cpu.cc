@@ -6,10 +6,13 @@
 namespace supercargo {
 namespace {
 
-enum Family : std::size_t { kSeconds, kGuestSeconds };
+enum Family : std::size_t { kSeconds, kGuestSeconds, kFirstThrottle };
 
 constexpr std::array<std::string_view, 2> kLabels{"cpu", "mode"};
-constexpr std::array<MetricDesc, 2> kFamilies{{
+constexpr std::array<std::string_view, 2> kCoreLabels{"core", "package"};
+constexpr std::array<std::string_view, 1> kPackageLabels{"package"};
+constexpr std::array<std::string_view, 1> kCpuLabels{"cpu"};
+constexpr std::array<MetricDesc, 5> kFamilies{{
     {"node_cpu_seconds_total",
      "Seconds the CPUs spent in each mode.",
      MetricKind::kCounter,
@@ -18,6 +21,18 @@ constexpr std::array<MetricDesc, 2> kFamilies{{
      "Seconds the CPUs spent in guests (VMs) for each mode.",
      MetricKind::kCounter,
      kLabels},
+    {"node_cpu_core_throttles_total",
+     "Number of times this CPU core has been throttled.",
+     MetricKind::kCounter,
+     kCoreLabels},
+    {"node_cpu_package_throttles_total",
+     "Number of times this CPU package has been throttled.",
+     MetricKind::kCounter,
+     kPackageLabels},
+    {"node_cpu_isolated",
+     "Whether each core is isolated, information from /sys/devices/system/cpu/isolated.",
+     MetricKind::kGauge,
+     kCpuLabels},
 }};
 
 // In the order of CpuTicks::Mode.
@@ -41,6 +56,9 @@ CpuTicks without_steps_back(const CpuTicks& before, const CpuTicks& now) {
   return out;
 }
 
+CpuCollector::CpuCollector(std::shared_ptr<ProcStatFile> file, const HostPaths& host)
+    : file_(std::move(file)), throttle_(host, kFirstThrottle) {}
+
 std::span<const MetricDesc> CpuCollector::families() const noexcept {
   return kFamilies;
 }
@@ -60,6 +78,7 @@ Status CpuCollector::collect(SampleSet& out) {
               static_cast<double>(highest.ticks[mode]) / kUserHz);
     }
   }
+  throttle_.add_samples(out);
   return Ok{};
 }
 

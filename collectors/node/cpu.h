@@ -1,4 +1,4 @@
-// node_cpu_*: seconds that each CPU spent in each mode, from /proc/stat.
+// node_cpu_*: seconds that each CPU spent in each mode, from /proc/stat, and its throttling.
 //
 // The kernel's idle and iowait times sometimes step back a little; like node_exporter this gives
 // the highest value seen, so that rate() sees no reset. A CPU that is offline has no samples.
@@ -8,13 +8,15 @@
 #include <unordered_map>
 
 #include "agent/base/collector.h"
+#include "agent/base/host_paths.h"
+#include "collectors/node/cpu_throttle.h"
 #include "collectors/node/proc_stat.h"
 
 namespace supercargo {
 
 class CpuCollector final : public Collector {
  public:
-  explicit CpuCollector(std::shared_ptr<ProcStatFile> file) : file_(std::move(file)) {}
+  CpuCollector(std::shared_ptr<ProcStatFile> file, const HostPaths& host);
 
   [[nodiscard]] std::string_view name() const noexcept override { return "cpu"; }
 
@@ -24,6 +26,7 @@ class CpuCollector final : public Collector {
  private:
   std::shared_ptr<ProcStatFile> file_;
   std::unordered_map<std::uint32_t, CpuTicks> highest_;
+  CpuThrottle throttle_;
 };
 
 // The higher of the two values of each mode; `now` alone when the CPU's idle time fell by three

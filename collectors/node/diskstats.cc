@@ -144,14 +144,14 @@ void parse_diskstats(std::string_view text, std::vector<DiskStats>& out) {
 DiskstatsCollector::DiskstatsCollector(const NodeOptions& options)
     : host_(options.host),
       file_(options.host.proc + "/diskstats"),
-      exclude_(options.disk_devices_exclude, kDiskDevicesExcludeDefault) {}
+      filter_(options.config.diskstats_device_include, options.config.diskstats_device_exclude) {}
 
 std::span<const MetricDesc> DiskstatsCollector::families() const noexcept {
   return kFamilies;
 }
 
 Status DiskstatsCollector::collect(SampleSet& out) {
-  if (Status status = exclude_.status(); !status) {
+  if (Status status = filter_.status(); !status) {
     return status;
   }
   Result<std::string_view> text = file_.read();
@@ -160,7 +160,7 @@ Status DiskstatsCollector::collect(SampleSet& out) {
   }
   parse_diskstats(*text, disks_);
   for (const DiskStats& disk : disks_) {
-    if (exclude_.matches(disk.device)) {
+    if (!filter_.selects(disk.device)) {
       continue;
     }
     const SampleSet::LabelBlock labels = out.add_labels({{"device", disk.device}});

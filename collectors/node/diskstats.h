@@ -46,7 +46,7 @@ class DiskstatsCollector final : public Collector {
 
   HostPaths host_;
   KernelFile file_;
-  NameFilter exclude_;
+  NameFilter filter_;
   std::vector<DiskStats> disks_;
   UdevProperties udev_;
 };

@@ -100,8 +100,8 @@ FilesystemCollector::FilesystemCollector(const NodeOptions& options,
     : host_(options.host),
       first_process_(options.host.proc + "/1/mountinfo"),
       self_(options.host.proc + "/self/mountinfo"),
-      exclude_points_(options.filesystem_mount_points_exclude, kMountPointsExcludeDefault),
-      exclude_types_(options.filesystem_types_exclude, kFilesystemTypesExcludeDefault),
+      mount_points_(NameFilter::excluding(options.config.filesystem_mount_points_exclude)),
+      types_(NameFilter::excluding(options.config.filesystem_fs_types_exclude)),
       ask_(ask),
       probe_(std::move(ask)),
       deadline_(deadline) {}
@@ -111,7 +111,7 @@ std::span<const MetricDesc> FilesystemCollector::families() const noexcept {
 }
 
 Status FilesystemCollector::collect(SampleSet& out) {
-  for (const NameFilter* filter : {&exclude_points_, &exclude_types_}) {
+  for (const NameFilter* filter : {&mount_points_, &types_}) {
     if (Status status = filter->status(); !status) {
       return status;
     }
@@ -157,7 +157,7 @@ std::vector<FilesystemCollector::Candidate> FilesystemCollector::select(
   const std::vector<std::string> slow = slow_places(mounts);
   std::vector<Candidate> out;
   for (Mount& mount : mounts) {
-    if (exclude_points_.matches(mount.mount_point) || exclude_types_.matches(mount.type)) {
+    if (!mount_points_.selects(mount.mount_point) || !types_.selects(mount.type)) {
       continue;
     }
     const bool may_hang = !answers_from_memory(mount.type) ||

@@ -49,8 +49,8 @@ class FilesystemCollector final : public Collector {
   HostPaths host_;
   KernelFile first_process_;
   KernelFile self_;
-  NameFilter exclude_points_;
-  NameFilter exclude_types_;
+  NameFilter mount_points_;
+  NameFilter types_;
   AskMount ask_;
   MountProbe probe_;
   Milliseconds deadline_;

@@ -106,8 +106,10 @@ std::optional<std::int64_t> parse_sysfs_number(std::string_view text) {
   return value;
 }
 
-NetclassCollector::NetclassCollector(const HostPaths& host)
-    : directory_(host.sys + "/class/net"), is_host_(sysfs_shows_host_network(host)) {}
+NetclassCollector::NetclassCollector(const NodeOptions& options)
+    : directory_(options.host.sys + "/class/net"),
+      is_host_(sysfs_shows_host_network(options.host)),
+      filter_(NameFilter::excluding(options.config.netclass_ignored_devices)) {}
 
 std::span<const MetricDesc> NetclassCollector::families() const noexcept {
   return kFamilies;
@@ -118,11 +120,17 @@ Status NetclassCollector::collect(SampleSet& out) {
     return Error{ErrorCode::kUnavailable,
                  directory_ + " shows this process' own network namespace, not the host's"};
   }
+  if (Status status = filter_.status(); !status) {
+    return status;
+  }
   Result<UniqueFd> directory = open_at(AT_FDCWD, directory_.c_str(), O_PATH | O_DIRECTORY);
   if (!directory) {
     return missing_is_unavailable(std::move(directory).error());
   }
   for (const std::string& device : list_net_class(directory_)) {
+    if (!filter_.selects(device)) {
+      continue;
+    }
     // Opened once, because finding the way through sysfs is most of what an attribute costs.
     if (Result<UniqueFd> fd = open_at(directory->get(), device.c_str(), O_PATH | O_DIRECTORY)) {
       collect_device(fd->get(), device, out);

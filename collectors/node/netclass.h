@@ -10,7 +10,8 @@
 
 #include "agent/base/collector.h"
 #include "agent/base/fd.h"
-#include "agent/base/host_paths.h"
+#include "collectors/node/name_filter.h"
+#include "collectors/node/node_options.h"
 
 namespace supercargo {
 
@@ -22,7 +23,7 @@ namespace supercargo {
 
 class NetclassCollector final : public Collector {
  public:
-  explicit NetclassCollector(const HostPaths& host);
+  explicit NetclassCollector(const NodeOptions& options);
 
   [[nodiscard]] std::string_view name() const noexcept override { return "netclass"; }
 
@@ -40,6 +41,7 @@ class NetclassCollector final : public Collector {
 
   std::string directory_;
   bool is_host_;
+  NameFilter filter_;
   std::string attribute_;
   std::string text_;
 };

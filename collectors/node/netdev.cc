@@ -69,15 +69,19 @@ Status parse_net_dev(std::string_view text, std::vector<NetDevice>& out) {
   return Ok{};
 }
 
-NetdevCollector::NetdevCollector(const HostPaths& host)
-    : file_(host.proc + "/1/net/dev"),
-      class_net_(sysfs_shows_host_network(host) ? host.sys + "/class/net/" : "") {}
+NetdevCollector::NetdevCollector(const NodeOptions& options)
+    : file_(options.host.proc + "/1/net/dev"),
+      filter_(options.config.netdev_device_include, options.config.netdev_device_exclude),
+      class_net_(sysfs_shows_host_network(options.host) ? options.host.sys + "/class/net/" : "") {}
 
 std::span<const MetricDesc> NetdevCollector::families() const noexcept {
   return kFamilies;
 }
 
 Status NetdevCollector::collect(SampleSet& out) {
+  if (Status status = filter_.status(); !status) {
+    return status;
+  }
   Result<std::string_view> text = file_.read();
   if (!text) {
     return std::move(text).error();
@@ -86,6 +90,9 @@ Status NetdevCollector::collect(SampleSet& out) {
     return status;
   }
   for (const NetDevice& device : devices_) {
+    if (!filter_.selects(device.name)) {
+      continue;
+    }
     const SampleSet::LabelBlock labels = out.add_labels({{"device", device.name}});
     for (std::size_t i = 0; i < NetDevice::kCounters; ++i) {
       out.add(i, labels, static_cast<double>(device.counters[i]));

@@ -9,8 +9,9 @@
 #include <vector>
 
 #include "agent/base/collector.h"
-#include "agent/base/host_paths.h"
 #include "collectors/node/kernel_file.h"
+#include "collectors/node/name_filter.h"
+#include "collectors/node/node_options.h"
 
 namespace supercargo {
 
@@ -28,7 +29,7 @@ struct NetDevice {
 
 class NetdevCollector final : public Collector {
  public:
-  explicit NetdevCollector(const HostPaths& host);
+  explicit NetdevCollector(const NodeOptions& options);
 
   [[nodiscard]] std::string_view name() const noexcept override { return "netdev"; }
 
@@ -39,6 +40,7 @@ class NetdevCollector final : public Collector {
   void add_nohandler(const NetDevice& device, SampleSet::LabelBlock labels, SampleSet& out);
 
   KernelFile file_;
+  NameFilter filter_;
   std::string class_net_;  // empty when sysfs is not the host's
   std::vector<NetDevice> devices_;
   std::string path_;

@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "agent/base/text.h"
-#include "collectors/node/node_options.h"
 
 namespace supercargo {
 namespace {
@@ -117,13 +116,14 @@ Status parse_net_snmp6(std::string_view text, std::vector<ProtocolField>& out) {
   return Ok{};
 }
 
-NetstatCollector::NetstatCollector(const HostPaths& host)
-    : files_{KernelFile(host.proc + "/1/net/netstat"), KernelFile(host.proc + "/1/net/snmp")},
-      file6_(host.proc + "/1/net/snmp6"),
-      filter_({}, kNetstatFieldsDefault),
+NetstatCollector::NetstatCollector(const NodeOptions& options)
+    : files_{KernelFile(options.host.proc + "/1/net/netstat"),
+             KernelFile(options.host.proc + "/1/net/snmp")},
+      file6_(options.host.proc + "/1/net/snmp6"),
+      filter_(NameFilter::including(options.config.netstat_fields)),
       families_("node_netstat_") {
   const auto add_family = [this](std::string_view protocol, std::string_view key) {
-    if (filter_.matches(full_key(protocol, key, key_))) {
+    if (filter_.selects(full_key(protocol, key, key_))) {
       families_.add(key_,
                     std::string("Statistic ").append(protocol).append(key).append("."),
                     MetricKind::kUntyped);
@@ -161,6 +161,9 @@ Status NetstatCollector::read_fields() {
 }
 
 Status NetstatCollector::collect(SampleSet& out) {
+  if (Status valid = filter_.status(); !valid) {
+    return valid;
+  }
   Status status = read_fields();
   for (const ProtocolField& field : fields_) {
     if (const auto family = families_.index(full_key(field.protocol, field.key, key_))) {

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "agent/base/collector.h"
-#include "agent/base/host_paths.h"
 #include "collectors/node/field_families.h"
 #include "collectors/node/kernel_file.h"
 #include "collectors/node/name_filter.h"
+#include "collectors/node/node_options.h"
 
 namespace supercargo {
 
@@ -27,7 +27,7 @@ struct ProtocolField {
 
 class NetstatCollector final : public Collector {
  public:
-  explicit NetstatCollector(const HostPaths& host);
+  explicit NetstatCollector(const NodeOptions& options);
 
   [[nodiscard]] std::string_view name() const noexcept override { return "netstat"; }
 

@@ -1,10 +1,16 @@
 #include "collectors/node/node_collectors.h"
 
+#include <algorithm>
 #include <array>
 
+#include "collectors/node/arp.h"
+#include "collectors/node/bonding.h"
 #include "collectors/node/conntrack.h"
 #include "collectors/node/cpu.h"
+#include "collectors/node/cpufreq.h"
 #include "collectors/node/diskstats.h"
+#include "collectors/node/dmi.h"
+#include "collectors/node/edac.h"
 #include "collectors/node/entropy.h"
 #include "collectors/node/filefd.h"
 #include "collectors/node/filesystem.h"
@@ -14,13 +20,21 @@
 #include "collectors/node/netclass.h"
 #include "collectors/node/netdev.h"
 #include "collectors/node/netstat.h"
+#include "collectors/node/nvme.h"
+#include "collectors/node/os.h"
 #include "collectors/node/pressure.h"
 #include "collectors/node/proc_stat.h"
+#include "collectors/node/schedstat.h"
+#include "collectors/node/selinux.h"
 #include "collectors/node/sockstat.h"
 #include "collectors/node/softnet.h"
 #include "collectors/node/stat.h"
+#include "collectors/node/tapestats.h"
+#include "collectors/node/textfile.h"
+#include "collectors/node/thermal_zone.h"
 #include "collectors/node/time.h"
 #include "collectors/node/timex.h"
+#include "collectors/node/udp_queues.h"
 #include "collectors/node/uname.h"
 #include "collectors/node/vmstat.h"
 
@@ -53,14 +67,27 @@ Owned of_options(const Context& context) {
   return std::make_unique<T>(context.options);
 }
 
-template <class T>
-Owned of_stat(const Context& context) {
-  return std::make_unique<T>(context.proc_stat);
-}
-
-constexpr std::array<Row, 19> kTable{{
-    {{"cpu", "Time of each CPU by mode", true}, of_stat<CpuCollector>},
-    {{"stat", "Boot time, forks, interrupts, run queue", true}, of_stat<StatCollector>},
+constexpr auto kTable = std::to_array<Row>({
+    {{"arp", "Neighbours of each network device", true}, of_options<ArpCollector>},
+    {{"bonding", "Slaves of bonding devices", true}, of_host<BondingCollector>},
+    {{"conntrack", "Connection tracking table", true}, of_host<ConntrackCollector>},
+    {{"cpu", "Time of each CPU by mode", true},
+     [](const Context& c) -> Owned {
+       return std::make_unique<CpuCollector>(c.proc_stat, c.options.host);
+     }},
+    {{"cpufreq", "Clock rates of the CPUs", true}, of_host<CpufreqCollector>},
+    {{"diskstats", "Traffic of block devices", true}, of_options<DiskstatsCollector>},
+    {{"dmi", "What the firmware tells of the machine", true}, of_host<DmiCollector>},
+    {{"edac", "Memory errors", true}, of_host<EdacCollector>},
+    {{"entropy", "Random pool", true},
+     [](const Context& c) -> Owned {
+       return std::make_unique<EntropyCollector>(c.proc("/sys/kernel/random"));
+     }},
+    {{"filefd", "Open file handles", true},
+     [](const Context& c) -> Owned {
+       return std::make_unique<FilefdCollector>(c.proc("/sys/fs/file-nr"));
+     }},
+    {{"filesystem", "Size and use of mounted file systems", true}, of_options<FilesystemCollector>},
     {{"loadavg", "Load averages", true},
      [](const Context& c) -> Owned {
        return std::make_unique<LoadavgCollector>(c.proc("/loadavg"));
@@ -69,35 +96,34 @@ constexpr std::array<Row, 19> kTable{{
      [](const Context& c) -> Owned {
        return std::make_unique<MeminfoCollector>(c.proc("/meminfo"));
      }},
-    {{"vmstat", "Paging, swapping, OOM kills", true},
-     [](const Context& c) -> Owned {
-       return std::make_unique<VmstatCollector>(c.proc("/vmstat"), c.options.vmstat_fields_include);
-     }},
+    {{"netclass", "Properties of network devices", true}, of_options<NetclassCollector>},
+    {{"netdev", "Traffic of network devices", true}, of_options<NetdevCollector>},
+    {{"netstat", "Counters of network protocols", true}, of_options<NetstatCollector>},
+    {{"nvme", "Names of NVMe controllers", true}, of_host<NvmeCollector>},
+    {{"os", "The distribution", true}, of_host<OsCollector>},
     {{"pressure", "Pressure stall information", true},
      [](const Context& c) -> Owned {
        return std::make_unique<PressureCollector>(c.proc("/pressure"));
      }},
-    {{"diskstats", "Traffic of block devices", true}, of_options<DiskstatsCollector>},
-    {{"filesystem", "Size and use of mounted file systems", true}, of_options<FilesystemCollector>},
-    {{"netdev", "Traffic of network devices", true}, of_host<NetdevCollector>},
-    {{"netclass", "Properties of network devices", true}, of_host<NetclassCollector>},
-    {{"netstat", "Counters of network protocols", true}, of_host<NetstatCollector>},
+    {{"schedstat", "Tasks running on and waiting for each CPU", true}, of_host<SchedstatCollector>},
+    {{"selinux", "Mode of SELinux", true}, of_host<SelinuxCollector>},
     {{"sockstat", "Sockets in use", true}, of_host<SockstatCollector>},
     {{"softnet", "Network softirq of each CPU", true}, of_host<SoftnetCollector>},
-    {{"conntrack", "Connection tracking table", true}, of_host<ConntrackCollector>},
-    {{"filefd", "Open file handles", true},
-     [](const Context& c) -> Owned {
-       return std::make_unique<FilefdCollector>(c.proc("/sys/fs/file-nr"));
-     }},
-    {{"entropy", "Random pool", true},
-     [](const Context& c) -> Owned {
-       return std::make_unique<EntropyCollector>(c.proc("/sys/kernel/random"));
-     }},
-    {{"uname", "Names of the kernel and the host", true}, of_host<UnameCollector>},
+    {{"stat", "Boot time, forks, interrupts, run queue", true},
+     [](const Context& c) -> Owned { return std::make_unique<StatCollector>(c.proc_stat); }},
+    {{"tapestats", "Traffic of tape drives", true}, of_options<TapestatsCollector>},
+    {{"textfile", "Metrics in files that scripts write", true}, of_options<TextfileCollector>},
+    {{"thermal_zone", "Temperatures and cooling", true}, of_host<ThermalZoneCollector>},
     {{"time", "Wall clock and clock sources", true}, of_host<TimeCollector>},
     {{"timex", "Synchronisation of the clock", true},
      [](const Context&) -> Owned { return std::make_unique<TimexCollector>(); }},
-}};
+    {{"udp_queues", "Queues of the UDP sockets", true}, of_host<UdpQueuesCollector>},
+    {{"uname", "Names of the kernel and the host", true}, of_host<UnameCollector>},
+    {{"vmstat", "Paging, swapping, OOM kills", true},
+     [](const Context& c) -> Owned {
+       return std::make_unique<VmstatCollector>(c.proc("/vmstat"), c.options.config.vmstat_fields);
+     }},
+});
 
 constexpr std::array<NodeCollectorInfo, kTable.size()> kInfos = [] {
   std::array<NodeCollectorInfo, kTable.size()> out{};
@@ -106,6 +132,23 @@ constexpr std::array<NodeCollectorInfo, kTable.size()> kInfos = [] {
   }
   return out;
 }();
+
+bool is_enabled(const NodeCollectorInfo& info, const NodeMetricsConfig& config) {
+  const auto names = [&info](const std::vector<std::string>& list) {
+    return std::ranges::find(list, info.name) != list.end();
+  };
+  return (info.on_by_default || names(config.enabled_collectors)) &&
+         !names(config.disabled_collectors);
+}
+
+Status check_names(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (std::ranges::find(kInfos, name, &NodeCollectorInfo::name) == kInfos.end()) {
+      return Error{ErrorCode::kConfig, "no collector of the node is named \"" + name + "\""};
+    }
+  }
+  return Ok{};
+}
 
 }  // namespace
 
@@ -117,7 +160,7 @@ std::vector<std::unique_ptr<Collector>> make_node_collectors(const NodeOptions& 
   const Context context{options, std::make_shared<ProcStatFile>(options.host.proc + "/stat")};
   std::vector<Owned> out;
   for (const Row& row : kTable) {
-    if (row.info.on_by_default) {
+    if (is_enabled(row.info, options.config)) {
       out.push_back(row.make(context));
     }
   }
@@ -125,15 +168,26 @@ std::vector<std::unique_ptr<Collector>> make_node_collectors(const NodeOptions& 
 }
 
 Status check_node_options(const NodeOptions& options) {
-  for (const std::string_view pattern : {std::string_view(options.filesystem_mount_points_exclude),
-                                         std::string_view(options.filesystem_types_exclude),
-                                         std::string_view(options.disk_devices_exclude),
-                                         std::string_view(options.vmstat_fields_include)}) {
-    if (Status status = NameFilter(pattern, {}).status(); !status) {
+  const NodeMetricsConfig& config = options.config;
+  for (const std::string* pattern : {&config.arp_device_include,
+                                     &config.arp_device_exclude,
+                                     &config.diskstats_device_include,
+                                     &config.diskstats_device_exclude,
+                                     &config.filesystem_mount_points_exclude,
+                                     &config.filesystem_fs_types_exclude,
+                                     &config.netclass_ignored_devices,
+                                     &config.netdev_device_include,
+                                     &config.netdev_device_exclude,
+                                     &config.netstat_fields,
+                                     &config.powersupply_ignored_supplies,
+                                     &config.tapestats_ignored_devices,
+                                     &config.vmstat_fields}) {
+    if (Status status = NameFilter::including(*pattern).status(); !status) {
       return status;
     }
   }
-  return Ok{};
+  Status enabled = check_names(config.enabled_collectors);
+  return enabled ? check_names(config.disabled_collectors) : std::move(enabled);
 }
 
 }  // namespace supercargo

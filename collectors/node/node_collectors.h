@@ -22,13 +22,13 @@ struct NodeCollectorInfo {
 
 [[nodiscard]] std::span<const NodeCollectorInfo> node_collector_infos();
 
-// Those that are on by default, in the order of the table. With a host.proc that does not exist the
+// Those that are on, in the order of the table. With a host.proc that does not exist the
 // families() are exactly the documented ones: METRICS.md is printed from that.
 [[nodiscard]] std::vector<std::unique_ptr<Collector>> make_node_collectors(
     const NodeOptions& options);
 
-// kConfig when one of the patterns is no RE2, so that start-up can say so; a collector with such a
-// pattern gives no samples.
+// kConfig when one of the patterns is no RE2 (a collector with such a pattern gives no samples), or
+// when a name in the lists is no collector's, so that start-up can say so.
 [[nodiscard]] Status check_node_options(const NodeOptions& options);
 
 }  // namespace supercargo

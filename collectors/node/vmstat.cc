@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "agent/base/text.h"
-#include "collectors/node/node_options.h"
 
 namespace supercargo {
 namespace {
@@ -33,7 +32,7 @@ Status parse_vmstat(std::string_view text, std::vector<VmstatField>& out) {
 }
 
 VmstatCollector::VmstatCollector(std::string path, std::string_view fields)
-    : file_(std::move(path)), filter_(fields, kVmstatFieldsDefault), families_("node_vmstat_") {
+    : file_(std::move(path)), filter_(NameFilter::including(fields)), families_("node_vmstat_") {
   for (const std::string_view key : kDocumented) {
     add_family(key);
   }
@@ -46,7 +45,7 @@ VmstatCollector::VmstatCollector(std::string path, std::string_view fields)
 }
 
 void VmstatCollector::add_family(std::string_view key) {
-  if (filter_.matches(key)) {
+  if (filter_.selects(key)) {
     families_.add(key,
                   std::string("/proc/vmstat information field ").append(key).append("."),
                   MetricKind::kUntyped);

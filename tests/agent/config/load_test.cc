@@ -65,7 +65,7 @@ log_level: debug
 shutdown_timeout: 1m
 memory_limit: 128MiB
 host: {proc: /p, sys: /s, log: /l, run: /r}
-metrics: {vmstat_fields_include: "^oom"}
+metrics: {node: {vmstat_fields: "^oom"}}
 logs:
   max_line: 64KiB
   partial_idle: 5s
@@ -95,7 +95,7 @@ outputs:
   EXPECT_EQ(config.shutdown_timeout.count(), 60);
   EXPECT_EQ(config.memory_limit_bytes, 128U << 20U);
   EXPECT_EQ(config.host.run, "/r");
-  EXPECT_EQ(config.metrics.vmstat_fields_include, "^oom");
+  EXPECT_EQ(config.metrics.node.vmstat_fields, "^oom");
   EXPECT_EQ(config.logs.max_line_bytes, 64U << 10U);
   EXPECT_EQ(config.logs.partial_idle.count(), 5'000);
   EXPECT_EQ(config.logs.sources[0].type, LogSourceConfig::Type::kFiles);

@@ -43,7 +43,7 @@ std::vector<std::string> yaml_blocks(const std::string& markdown) {
 AgentConfig rich_config() {
   const ConfigResult result = test::parse(R"(
 node_name: 'a: b # c'
-metrics: {disk_devices_exclude: '^\d+''$${X}$'}
+metrics: {node: {diskstats_device_exclude: '^\d+''$${X}$'}}
 logs: {sources: [{type: files, path: '/var/log/*.log'}]}
 outputs:
   - {name: l, type: loki, url: 'https://l', auth: {username: u, password: hunter2},
@@ -118,7 +118,7 @@ TEST(EffectiveConfig, ReadsBackAsTheSame) {
   ASSERT_TRUE(result) << result.errors[0] << "\n" << yaml;
   EXPECT_EQ(effective_config_yaml(result.loaded->config), yaml);
   EXPECT_EQ(result.loaded->config.node_name, "a: b # c");
-  EXPECT_EQ(result.loaded->config.metrics.disk_devices_exclude, "^\\d+'${X}$");
+  EXPECT_EQ(result.loaded->config.metrics.node.diskstats_device_exclude, "^\\d+'${X}$");
 }
 
 TEST(ConfigSchema, StandsInTheTree) {

@@ -26,10 +26,16 @@ TEST(WithoutStepsBack, TakesACpuThatCameBackOnlineAsItIs) {
   EXPECT_EQ(now.ticks[CpuTicks::kIdle], 700U);
 }
 
+HostPaths host_without_sysfs() {
+  HostPaths host;
+  host.sys = "/nonexistent";
+  return host;
+}
+
 TEST(CpuCollector, NeverStepsBackBetweenPasses) {
   test::TempTree tree;
   tree.file("stat", "cpu0 1 0 0 500 30\n");
-  CpuCollector collector(std::make_shared<ProcStatFile>(tree.path("stat")));
+  CpuCollector collector(std::make_shared<ProcStatFile>(tree.path("stat")), host_without_sysfs());
   EXPECT_THAT(render_pass(collector), HasSubstr("mode=\"iowait\"} 0.3\n"));
   tree.file("stat", "cpu0 2 0 0 501 29\n");
   const std::string pass = render_pass(collector);
@@ -40,7 +46,7 @@ TEST(CpuCollector, NeverStepsBackBetweenPasses) {
 TEST(CpuCollector, ACpuThatIsOfflineHasNoSamples) {
   test::TempTree tree;
   tree.file("stat", "cpu0 1 0 0 5\ncpu1 1 0 0 5\n");
-  CpuCollector collector(std::make_shared<ProcStatFile>(tree.path("stat")));
+  CpuCollector collector(std::make_shared<ProcStatFile>(tree.path("stat")), host_without_sysfs());
   EXPECT_THAT(render_pass(collector), HasSubstr("cpu=\"1\""));
   tree.file("stat", "cpu0 1 0 0 5\n");
   EXPECT_THAT(render_pass(collector), Not(HasSubstr("cpu=\"1\"")));

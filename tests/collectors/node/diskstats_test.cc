@@ -12,13 +12,14 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-std::string pass_of(std::string_view diskstats, std::string exclude = {}) {
+std::string pass_of(std::string_view diskstats,
+                    std::string exclude = NodeMetricsConfig{}.diskstats_device_exclude) {
   test::TempTree tree;
   tree.file("proc/diskstats", diskstats);
   NodeOptions options;
   options.host.root = tree.root().string();
   options.host.proc = tree.path("proc");
-  options.disk_devices_exclude = std::move(exclude);
+  options.config.diskstats_device_exclude = std::move(exclude);
   DiskstatsCollector collector(options);
   return test::render_pass(collector);
 }

@@ -61,8 +61,8 @@ TEST_F(FilesystemCollectorTest, GivesWhatTheFiltersLeave) {
 
 TEST_F(FilesystemCollectorTest, TakesTheUsersFiltersInstead) {
   tree.file("proc/1/mountinfo", kLocal);
-  options.filesystem_mount_points_exclude = "^/(data a|run)";
-  options.filesystem_types_exclude = "^proc$";
+  options.config.filesystem_mount_points_exclude = "^/(data a|run)";
+  options.config.filesystem_fs_types_exclude = "^proc$";
   FilesystemCollector collector(options, same_use, Milliseconds(10000));
   const std::string pass = render_pass(collector);
   EXPECT_THAT(pass, HasSubstr("fstype=\"overlay\""));
@@ -134,7 +134,7 @@ TEST_F(FilesystemCollectorTest, AHostWithoutAMountTableIsAnError) {
 
 TEST_F(FilesystemCollectorTest, ABadPatternCostsTheSamplesAndSaysSo) {
   tree.file("proc/1/mountinfo", kLocal);
-  options.filesystem_types_exclude = "[";
+  options.config.filesystem_fs_types_exclude = "[";
   FilesystemCollector collector(options, same_use, Milliseconds(0));
   EXPECT_THAT(render_pass(collector), ::testing::StartsWith("error: pattern \"[\""));
 }

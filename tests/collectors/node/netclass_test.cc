@@ -30,7 +30,7 @@ TEST(NetclassCollector, IsUnavailableWhenSysfsShowsAPodsNamespace) {
   host.tree.remove("proc/self");
   host.tree.file("proc/self/net/dev",
                  "lo: 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9\neth0: 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9\n");
-  NetclassCollector collector(host.options().host);
+  NetclassCollector collector(host.options());
   SampleSet set(collector.families());
   EXPECT_EQ(collector.collect(set).error().code, ErrorCode::kUnavailable);
   EXPECT_EQ(test::render_samples(set), "");
@@ -39,7 +39,7 @@ TEST(NetclassCollector, IsUnavailableWhenSysfsShowsAPodsNamespace) {
 TEST(NetclassCollector, ADeviceThatHasJustGoneIsLeftOut) {
   test::HostTree host;
   host.tree.link("sys/class/net/veth1", "../../devices/gone");
-  NetclassCollector collector(host.options().host);
+  NetclassCollector collector(host.options());
   EXPECT_EQ(test::render_pass(collector).find("veth1"), std::string::npos);
 }
 

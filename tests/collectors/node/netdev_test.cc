@@ -32,7 +32,7 @@ TEST(NetdevCollector, ReadsTheHostsNamespaceAndNotTheReadersOwn) {
   test::HostTree host;
   host.tree.remove("proc/self");
   host.tree.file("proc/self/net/dev", "pod0: 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9\n");
-  NetdevCollector collector(host.options().host);
+  NetdevCollector collector(host.options());
   const std::string pass = test::render_pass(collector);
   EXPECT_THAT(pass, HasSubstr("device=\"eth0\""));
   EXPECT_THAT(pass, Not(HasSubstr("pod0")));
@@ -43,7 +43,7 @@ TEST(NetdevCollector, TakesNothingFromAForeignSysfs) {
   host.tree.remove("proc/self");
   host.tree.file("proc/self/net/dev",
                  "lo: 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9\neth0: 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9\n");
-  NetdevCollector collector(host.options().host);
+  NetdevCollector collector(host.options());
   EXPECT_THAT(test::render_pass(collector), Not(HasSubstr("nohandler")));
 }
 

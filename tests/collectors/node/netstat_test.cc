@@ -38,7 +38,7 @@ TEST(ParseNetSnmp6, CutsTheProtocolAfterTheSix) {
 TEST(NetstatCollector, AHostWithoutIpv6IsNoError) {
   test::HostTree host;
   host.tree.remove("proc/1/net/snmp6");
-  NetstatCollector collector(host.options().host);
+  NetstatCollector collector(host.options());
   const std::string pass = test::render_pass(collector);
   EXPECT_THAT(pass, ::testing::HasSubstr("node_netstat_Udp_NoPorts 7\n"));
   EXPECT_THAT(pass, ::testing::Not(::testing::HasSubstr("error")));
@@ -47,7 +47,7 @@ TEST(NetstatCollector, AHostWithoutIpv6IsNoError) {
 TEST(NetstatCollector, OneMissingFileCostsItsOwnSamplesOnly) {
   test::HostTree host;
   host.tree.remove("proc/1/net/netstat");
-  NetstatCollector collector(host.options().host);
+  NetstatCollector collector(host.options());
   const std::string pass = test::render_pass(collector);
   EXPECT_THAT(pass, ::testing::HasSubstr("node_netstat_Udp6_InDatagrams 5\n"));
   EXPECT_THAT(pass, ::testing::HasSubstr("error: open"));
@@ -55,7 +55,7 @@ TEST(NetstatCollector, OneMissingFileCostsItsOwnSamplesOnly) {
 
 TEST(NetstatCollector, HelpAndKindAreNodeExporters) {
   const test::HostTree host;
-  NetstatCollector collector(host.options().host);
+  NetstatCollector collector(host.options());
   for (const MetricDesc& desc : collector.families()) {
     EXPECT_EQ(desc.kind, MetricKind::kUntyped);
     if (desc.name == "node_netstat_Tcp_CurrEstab") {

@@ -204,7 +204,8 @@ TEST(NodeCollectors, AMissingKernelFileCostsItsOwnSamplesOnly) {
   for (const auto& [name, text] : before) {
     if (name == "cpu" || name == "stat" || name == "vmstat") {
       EXPECT_THAT(after.at(name), StartsWith("error: ")) << name;
-    } else if (name != "time" && name != "timex" && name != "filesystem") {
+    } else if (name != "time" && name != "timex" && name != "filesystem" &&
+               !text.starts_with("error: ")) {  // an error names the tree
       EXPECT_EQ(after.at(name), text) << name;
     }
   }
@@ -271,10 +272,35 @@ TEST(NodeCollectors, WithoutAHostTheFamiliesAreTheDocumentedOnes) {
   EXPECT_FALSE(names.contains("node_memory_FutureField_bytes"));
 }
 
+TEST(NodeCollectors, AreSwitchedOffByName) {
+  NodeOptions options = HostTree().options();
+  options.config.disabled_collectors = {"cpu", "textfile"};
+  EXPECT_TRUE(check_node_options(options));
+  std::set<std::string_view> names;
+  const auto collectors = make_node_collectors(options);
+  for (const std::unique_ptr<Collector>& collector : collectors) {
+    names.insert(collector->name());
+  }
+  EXPECT_FALSE(names.contains("cpu"));
+  EXPECT_FALSE(names.contains("textfile"));
+  EXPECT_TRUE(names.contains("stat"));
+}
+
+TEST(NodeCollectors, ANameThatIsNobodysIsAConfigurationError) {
+  NodeOptions options;
+  options.config.enabled_collectors = {"cpus"};
+  ASSERT_FALSE(check_node_options(options));
+  EXPECT_EQ(check_node_options(options).error().message,
+            "no collector of the node is named \"cpus\"");
+  options.config.enabled_collectors = {};
+  options.config.disabled_collectors = {""};
+  EXPECT_FALSE(check_node_options(options));
+}
+
 TEST(NodeCollectors, APatternThatIsNoneIsAConfigurationError) {
   NodeOptions options;
   EXPECT_TRUE(check_node_options(options));
-  options.disk_devices_exclude = "(";
+  options.config.diskstats_device_exclude = "(";
   const Status status = check_node_options(options);
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().code, ErrorCode::kConfig);
