@@ -11,13 +11,29 @@ bool is_name_character(char c) {
 
 }  // namespace
 
-void FieldFamilies::add(std::string_view field, std::string_view help, MetricKind kind) {
+void FieldFamilies::add(std::string_view field,
+                        std::string_view help,
+                        MetricKind kind,
+                        std::span<const std::string_view> labels) {
   if (field.empty() || index_.contains(field) || !std::ranges::all_of(field, is_name_character)) {
     return;
   }
   const std::string_view name = texts_.emplace_back(std::string(prefix_).append(field));
   index_.emplace(name.substr(prefix_.size()), families_.size());
-  families_.push_back({name, texts_.emplace_back(help), kind});
+  families_.push_back({name, texts_.emplace_back(help), kind, labels});
+}
+
+std::optional<std::size_t> FieldFamilies::index_or_late(std::string_view field,
+                                                        std::string_view help,
+                                                        MetricKind kind,
+                                                        SampleSet& out) const {
+  if (const std::optional<std::size_t> known = index(field)) {
+    return known;
+  }
+  if (field.empty() || !std::ranges::all_of(field, is_name_character)) {
+    return std::nullopt;
+  }
+  return out.add_family(std::string(prefix_).append(field), help, kind);
 }
 
 std::optional<std::size_t> FieldFamilies::index(std::string_view field) const {

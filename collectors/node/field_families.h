@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "agent/base/metric_desc.h"
+#include "agent/base/sample_set.h"
 
 namespace supercargo {
 
@@ -28,10 +29,20 @@ class FieldFamilies {
   ~FieldFamilies() = default;
 
   // Adds the family of a field unless it is there. A field that cannot be part of a metric's name
-  // is left out.
-  void add(std::string_view field, std::string_view help, MetricKind kind);
+  // is left out. `labels` outlives this.
+  void add(std::string_view field,
+           std::string_view help,
+           MetricKind kind,
+           std::span<const std::string_view> labels = {});
 
   [[nodiscard]] std::optional<std::size_t> index(std::string_view field) const;
+
+  // The family of a field that may have come after the constructor: a late one of `out` then, which
+  // was made for families(). Nothing when the field cannot be part of a metric's name.
+  [[nodiscard]] std::optional<std::size_t> index_or_late(std::string_view field,
+                                                         std::string_view help,
+                                                         MetricKind kind,
+                                                         SampleSet& out) const;
 
   [[nodiscard]] std::span<const MetricDesc> families() const noexcept { return families_; }
 

@@ -4,7 +4,9 @@
 #include <array>
 
 #include "collectors/node/arp.h"
+#include "collectors/node/bcache.h"
 #include "collectors/node/bonding.h"
+#include "collectors/node/btrfs.h"
 #include "collectors/node/conntrack.h"
 #include "collectors/node/cpu.h"
 #include "collectors/node/cpufreq.h"
@@ -12,18 +14,27 @@
 #include "collectors/node/dmi.h"
 #include "collectors/node/edac.h"
 #include "collectors/node/entropy.h"
+#include "collectors/node/fibrechannel.h"
 #include "collectors/node/filefd.h"
 #include "collectors/node/filesystem.h"
+#include "collectors/node/hwmon.h"
+#include "collectors/node/infiniband.h"
+#include "collectors/node/ipvs.h"
 #include "collectors/node/loadavg.h"
+#include "collectors/node/mdadm.h"
 #include "collectors/node/meminfo.h"
 #include "collectors/node/name_filter.h"
 #include "collectors/node/netclass.h"
 #include "collectors/node/netdev.h"
 #include "collectors/node/netstat.h"
+#include "collectors/node/nfs.h"
+#include "collectors/node/nfsd.h"
 #include "collectors/node/nvme.h"
 #include "collectors/node/os.h"
+#include "collectors/node/powersupplyclass.h"
 #include "collectors/node/pressure.h"
 #include "collectors/node/proc_stat.h"
+#include "collectors/node/rapl.h"
 #include "collectors/node/schedstat.h"
 #include "collectors/node/selinux.h"
 #include "collectors/node/sockstat.h"
@@ -37,6 +48,8 @@
 #include "collectors/node/udp_queues.h"
 #include "collectors/node/uname.h"
 #include "collectors/node/vmstat.h"
+#include "collectors/node/xfs.h"
+#include "collectors/node/zfs.h"
 
 namespace supercargo {
 namespace {
@@ -69,7 +82,10 @@ Owned of_options(const Context& context) {
 
 constexpr auto kTable = std::to_array<Row>({
     {{"arp", "Neighbours of each network device", true}, of_options<ArpCollector>},
+    {{"bcache", "Caches of block devices", true}, of_host<BcacheCollector>},
     {{"bonding", "Slaves of bonding devices", true}, of_host<BondingCollector>},
+    {{"btrfs", "Space and devices of Btrfs", true},
+     [](const Context& c) -> Owned { return std::make_unique<BtrfsCollector>(c.options.host); }},
     {{"conntrack", "Connection tracking table", true}, of_host<ConntrackCollector>},
     {{"cpu", "Time of each CPU by mode", true},
      [](const Context& c) -> Owned {
@@ -83,15 +99,20 @@ constexpr auto kTable = std::to_array<Row>({
      [](const Context& c) -> Owned {
        return std::make_unique<EntropyCollector>(c.proc("/sys/kernel/random"));
      }},
+    {{"fibrechannel", "Fibre Channel ports", true}, of_host<FibrechannelCollector>},
     {{"filefd", "Open file handles", true},
      [](const Context& c) -> Owned {
        return std::make_unique<FilefdCollector>(c.proc("/sys/fs/file-nr"));
      }},
     {{"filesystem", "Size and use of mounted file systems", true}, of_options<FilesystemCollector>},
+    {{"hwmon", "Temperatures, voltages, fans and power", true}, of_host<HwmonCollector>},
+    {{"infiniband", "InfiniBand ports", true}, of_host<InfinibandCollector>},
+    {{"ipvs", "The kernel's load balancer", true}, of_host<IpvsCollector>},
     {{"loadavg", "Load averages", true},
      [](const Context& c) -> Owned {
        return std::make_unique<LoadavgCollector>(c.proc("/loadavg"));
      }},
+    {{"mdadm", "Software RAID", true}, of_host<MdadmCollector>},
     {{"meminfo", "Memory of the node", true},
      [](const Context& c) -> Owned {
        return std::make_unique<MeminfoCollector>(c.proc("/meminfo"));
@@ -99,12 +120,16 @@ constexpr auto kTable = std::to_array<Row>({
     {{"netclass", "Properties of network devices", true}, of_options<NetclassCollector>},
     {{"netdev", "Traffic of network devices", true}, of_options<NetdevCollector>},
     {{"netstat", "Counters of network protocols", true}, of_options<NetstatCollector>},
+    {{"nfs", "The NFS client", true}, of_host<NfsCollector>},
+    {{"nfsd", "The NFS server", true}, of_host<NfsdCollector>},
     {{"nvme", "Names of NVMe controllers", true}, of_host<NvmeCollector>},
     {{"os", "The distribution", true}, of_host<OsCollector>},
+    {{"powersupplyclass", "Batteries, chargers and mains", true}, of_options<PowerSupplyCollector>},
     {{"pressure", "Pressure stall information", true},
      [](const Context& c) -> Owned {
        return std::make_unique<PressureCollector>(c.proc("/pressure"));
      }},
+    {{"rapl", "Energy that the processors used", true}, of_options<RaplCollector>},
     {{"schedstat", "Tasks running on and waiting for each CPU", true}, of_host<SchedstatCollector>},
     {{"selinux", "Mode of SELinux", true}, of_host<SelinuxCollector>},
     {{"sockstat", "Sockets in use", true}, of_host<SockstatCollector>},
@@ -123,6 +148,8 @@ constexpr auto kTable = std::to_array<Row>({
      [](const Context& c) -> Owned {
        return std::make_unique<VmstatCollector>(c.proc("/vmstat"), c.options.config.vmstat_fields);
      }},
+    {{"xfs", "Operations of XFS", true}, of_host<XfsCollector>},
+    {{"zfs", "What ZFS counts", true}, of_host<ZfsCollector>},
 });
 
 constexpr std::array<NodeCollectorInfo, kTable.size()> kInfos = [] {

@@ -1,5 +1,7 @@
 #include "collectors/node/field_families.h"
 
+#include <array>
+
 #include <gtest/gtest.h>
 
 namespace supercargo {
@@ -34,6 +36,19 @@ TEST(FieldFamilies, TextsStayWhereTheyAreAsMoreAreAdded) {
   }
   EXPECT_EQ(families.families()[0].name.data(), name.data());
   EXPECT_EQ(families.index("f999"), 1000U);
+}
+
+TEST(FieldFamilies, GivesALateFamilyForAFieldThatCameLater) {
+  constexpr std::array<std::string_view, 1> kLabels{"x"};
+  FieldFamilies families("p_");
+  families.add("a", "help a", MetricKind::kGauge, kLabels);
+  EXPECT_EQ(families.families()[0].labels.size(), 1U);
+  SampleSet set(families.families());
+  EXPECT_EQ(families.index_or_late("a", "", MetricKind::kGauge, set), 0U);
+  EXPECT_EQ(families.index_or_late("b", "help b", MetricKind::kCounter, set), 1U);
+  EXPECT_EQ(set.late_families()[0].name, "p_b");
+  EXPECT_EQ(families.index_or_late("b-c", "", MetricKind::kGauge, set), std::nullopt);
+  EXPECT_EQ(families.index_or_late("", "", MetricKind::kGauge, set), std::nullopt);
 }
 
 }  // namespace

@@ -1,0 +1,12 @@
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "collectors/node/bcache.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  static_cast<void>(supercargo::parse_bcache_number(text));
+  static_cast<void>(supercargo::bcache_debug_value(text, "target"));
+  return 0;
+}
