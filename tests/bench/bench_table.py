@@ -59,6 +59,17 @@ def scrape_rows(one):
     ]
 
 
+def node_rows(figures):
+    """The middle column is node_exporter, not a floor: the bar is a fifth of it."""
+    ours, original = figures["agent"], figures["node_exporter"]
+    theirs = f"{original['cpu_ms']:.2f} ms" if original else "not here"
+    bar = f"{original['cpu_ms'] / 5:.2f} ms" if original else ""
+    return [
+        ("scrape of the node (beside node_exporter): CPU", f"{ours['cpu_ms']:.2f} ms", theirs, bar),
+        ("  samples", f"{ours['samples']}", f"{original['samples']}" if original else "", ""),
+    ]
+
+
 def rows_of(figures):
     runs, idle_run = figures["live"], figures["idle"]
     new_file, start = figures["new_file_seconds"], sorted(figures["start_to_ready_seconds"])
@@ -82,7 +93,7 @@ def rows_of(figures):
         ("  wake-ups", f"{idle_run['wakeups_per_second']:.1f} a second", "", ""),
         ("  peak RSS", f"{idle_run['peak_rss_bytes'] / MIB:.1f} MiB", "", ""),
     ]
-    return rows + scrape_rows(figures["scrape"])
+    return rows + scrape_rows(figures["scrape"]) + node_rows(figures["node"])
 
 
 def print_table(rows, markdown):
