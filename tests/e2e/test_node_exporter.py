@@ -1,0 +1,191 @@
+"""node_exporter runs beside the agent: what it tells of this machine, the agent tells, too.
+
+Each family of node_exporter must be there under its name, with its type, HELP and label sets. A value is right when
+node_exporter's lies between two of ours, read before and after it. What moves both ways (free memory) may fail that once
+by chance, so there are several rounds: a value must lie between in one of them, and a wrong unit or field never does.
+"""
+
+import math
+import os
+import re
+import shutil
+import tempfile
+import time
+import unittest
+
+import e2e_support
+from e2e_support import Agent, Process, free_port, get, wait_until
+
+PROGRAM = "prometheus-node-exporter"
+ROUNDS = 12
+SHARED_SECONDS = 1.05  # the agent gives scrapes within a second the same result
+
+# Families of node_exporter's own process, which is not ours: its runtime and its HTTP library.
+NOT_OURS = re.compile(r"go_|promhttp_")
+
+# Families whose values tell of the exporter itself: theirs and ours are different processes.
+OTHER_PROCESS = re.compile(r"process_|node_exporter_build_info$|node_scrape_collector_duration_seconds$")
+
+# Debian's build has other defaults than node_exporter's own, which are the agent's.
+DEFAULTS = (
+    "--no-collector.systemd",
+    "--collector.netdev.device-exclude=",
+    r"--collector.diskstats.device-exclude=^(z?ram|loop|fd|(h|s|v|xv)d[a-z]|nvme\d+n\d+p)\d+$",
+    "--collector.filesystem.mount-points-exclude="
+    "^/(dev|proc|run/credentials/.+|sys|var/lib/docker/.+|var/lib/containers/storage/.+)($|/)",
+    "--collector.filesystem.fs-types-exclude=^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|fusectl|"
+    "hugetlbfs|iso9660|mqueue|nsfs|overlay|proc|procfs|pstore|rpc_pipefs|securityfs|selinuxfs|squashfs|erofs|sysfs|tracefs)$",
+)
+
+TEXT_FILE = """# HELP backup_last_success_seconds When the last backup ended.
+# TYPE backup_last_success_seconds gauge
+backup_last_success_seconds{target="s3",path="C:\\\\x \\"y\\""} 1.7e9
+# TYPE backup_files_total counter
+backup_files_total 12
+smart_temperature{disk="sda"} 31.5
+# HELP backup_seconds How long backups take.
+# TYPE backup_seconds histogram
+backup_seconds_bucket{le="10"} 1
+backup_seconds_bucket{le="+Inf"} 3
+backup_seconds_sum 66.5
+backup_seconds_count 3
+# TYPE restore_seconds summary
+restore_seconds{quantile="0.5"} 4
+restore_seconds_sum 8
+restore_seconds_count 2
+"""
+
+
+class NodeExporter(Process):
+    def __init__(self, *options):
+        self.port = free_port()
+        super().__init__("node-exporter", [PROGRAM, f"--web.listen-address=127.0.0.1:{self.port}", *options])
+        wait_until(lambda: self.running() and get(self.port, "/")[0] == 200, "node_exporter")
+
+    def families(self):
+        return parse(get(self.port, "/metrics")[1])
+
+
+class Family:
+    def __init__(self):
+        self.type = self.help = None
+        self.samples = {}  # {(name, ((label, value), ...)): value}
+
+
+def parse(text):
+    """{name: Family} of an exposition in text 0.0.4."""
+    families = {}
+    current = None
+    for line in text.splitlines():
+        header = re.fullmatch(r"# (HELP|TYPE) ([^ ]+) (.*)", line)
+        if header:
+            kind, current, rest = header.groups()
+            setattr(families.setdefault(current, Family()), kind.lower(), rest)
+            continue
+        sample = re.fullmatch(r"([^ {]+)(?:\{(.*)\})? ([^ ]+)", line)
+        if not sample:
+            raise AssertionError(f"no line of an exposition: {line}")
+        name, labels, value = sample.groups()
+        pairs = re.findall(r'([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"', labels or "")
+        family = families[current if name.startswith(current or "\0") else name]
+        key = (name, tuple(sorted(pairs)))
+        if key in family.samples:
+            raise AssertionError(f"twice: {line}")
+        family.samples[key] = float(value)
+    return families
+
+
+def lies_between(before, value, after):
+    if any(math.isnan(number) for number in (before, value, after)):
+        return math.isnan(value) and (math.isnan(before) or math.isnan(after))
+    slack = 1e-9 * max(abs(before), abs(after))  # the last digit of a division
+    return min(before, after) - slack <= value <= max(before, after) + slack
+
+
+class NodeExporterTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.directory = tempfile.mkdtemp(prefix="supercargo-e2e-textfile-")
+        cls.addClassCleanup(shutil.rmtree, cls.directory, ignore_errors=True)
+        with open(os.path.join(cls.directory, "backup.prom"), "w", encoding="utf-8") as out:
+            out.write(TEXT_FILE)
+        cls.agent = Agent(
+            logs={"sources": []},
+            metrics={"mode": "replace", "node": {"textfile_directory": cls.directory}},
+        )
+        cls.addClassCleanup(cls.agent.remove)
+        cls.original = NodeExporter(f"--collector.textfile.directory={cls.directory}", *DEFAULTS)
+        cls.addClassCleanup(cls.original.remove)
+        cls.rounds = []
+        before = parse(cls.agent.metrics())
+        for _ in range(ROUNDS):
+            theirs = cls.original.families()
+            time.sleep(SHARED_SECONDS)
+            after = parse(cls.agent.metrics())
+            cls.rounds.append((before, theirs, after))
+            if not cls.wrong_values():
+                break
+            before = after
+
+    @classmethod
+    def wrong_values(cls):
+        """Samples that lay between ours in no round, with what was seen last."""
+        wrong = {}
+        right = set()
+        for before, theirs, after in cls.rounds:
+            for name, family in theirs.items():
+                if NOT_OURS.match(name) or OTHER_PROCESS.match(name):
+                    continue
+                for key, value in family.samples.items():
+                    ours = [side[name].samples.get(key) if name in side else None for side in (before, after)]
+                    if None in ours:
+                        continue  # a difference of label sets
+                    if lies_between(ours[0], value, ours[1]):
+                        right.add(key)
+                    else:
+                        wrong[key] = (ours[0], value, ours[1])
+        return {key: values for key, values in wrong.items() if key not in right}
+
+    def pairs(self):
+        """(name, theirs, ours) of each family that is both sides' business."""
+        _, theirs, ours = self.rounds[-1]
+        for name, family in sorted(theirs.items()):
+            if not NOT_OURS.match(name):
+                yield name, family, ours.get(name, Family())
+
+    def test_no_family_is_missing(self):
+        self.assertGreater(len(list(self.pairs())), 200)
+        self.assertEqual([name for name, _, ours in self.pairs() if not ours.samples], [])
+
+    def test_types_and_help_are_equal(self):
+        for name, theirs, ours in self.pairs():
+            with self.subTest(name):
+                self.assertEqual((ours.type, ours.help), (theirs.type, theirs.help))
+
+    def test_label_sets_are_equal(self):
+        for name, theirs, ours in self.pairs():
+            if name != "node_exporter_build_info":  # tells of another program
+                with self.subTest(name):
+                    self.assertEqual(sorted(ours.samples), sorted(theirs.samples))
+
+    def test_the_build_info_has_the_labels_that_dashboards_ask_for(self):
+        _, theirs, ours = self.rounds[-1]
+        names = [
+            [name for name, _ in key[1]]
+            for side in (theirs, ours) for key in side["node_exporter_build_info"].samples
+        ]
+        self.assertEqual(names[0], names[1])
+
+    def test_values_are_equal(self):
+        self.assertEqual(self.wrong_values(), {})
+
+    def test_nothing_under_the_nodes_names_is_ours_alone(self):
+        # Newer releases of node_exporter have these by default.
+        newer = re.compile(r"node_softnet_(flow_limit_count|received_rps)_total|node_netstat_TcpExt_TCP(OFOQueue|RcvQDrop)")
+        _, theirs, ours = self.rounds[-1]
+        alone = [name for name in ours if name.startswith("node_") and name not in theirs]
+        self.assertEqual([name for name in alone if not newer.match(name)], [])
+
+
+if __name__ == "__main__":
+    e2e_support.main(e2e_support.program_is_missing(PROGRAM))
