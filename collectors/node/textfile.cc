@@ -62,6 +62,7 @@ std::vector<std::string> TextfileCollector::directories() const {
   const std::string root = host_.root == "/" ? "" : host_.root;
   std::vector<std::string> out;
   glob_t found{};
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): what is unsafe in it is the expansion of ~
   if (::glob((root + directory_).c_str(), 0, nullptr, &found) == 0) {
     for (std::size_t i = 0; i < found.gl_pathc; ++i) {
       out.emplace_back(found.gl_pathv[i] + root.size());
