@@ -68,6 +68,7 @@ struct LokiConfig {
   std::vector<std::string> labels{"namespace", "pod", "container", "node", "stream"};
   std::vector<std::string> structured_metadata{"pod_uid", "container_id", "restart"};
   std::map<std::string, std::string> static_labels;
+  std::uint64_t stream_bytes_per_second = 0;  // 0: as much as Loki takes
   std::map<std::string, std::string> headers;
   AuthConfig auth;
   TlsConfig tls;

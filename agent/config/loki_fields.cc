@@ -78,6 +78,15 @@ constexpr std::array kLokiFields{
                         "`labels` at most 15, as Loki accepts no more.",
          .check = check_label_value,
          .key_check = check_label_name}),
+    field<&LokiConfig::stream_bytes_per_second>(
+        "stream_bytes_per_second",
+        {.description =
+             "Set it to Loki's `per_stream_rate_limit` and each stream is kept a tenth below from "
+             "the start; what is written faster waits in its file. By default (0) that begins when "
+             "Loki first refuses a stream for its rate, which costs a refusal and a wait, and ends "
+             "ten minutes after the last one, since limits are changed.",
+         .range = {0, std::int64_t{1} << 40U}},
+        Unit::kBytes),
     field<&LokiConfig::headers>(
         "headers",
         {.description = "More HTTP headers, for gateways that ask for them. Values are treated as "

@@ -85,7 +85,7 @@ void PostJudge::take_stream(const Post& post, const PostStream& stream, SteadyTi
 // are known.
 void PostJudge::pace(const Post& post, RequestFate& fate, SteadyTime now) {
   TenantMemory& tenant = memory_.tenants.at(post.tenant);
-  const std::uint64_t stream_rate = tenant.stream_rate.at(now);
+  const std::uint64_t stream_rate = tenant.stream_pace(now);
   auto run = post.runs.begin();
   for (const PostStream& stream : post.streams) {
     const Milliseconds wait = time_for(stream.loki_bytes, stream_rate);

@@ -78,7 +78,7 @@ void take_runs(const Post& from, const Kept& kept, Post& post) {
   }
 }
 
-Post part_of(const Post& from, const Kept& kept, const ByteBuffer& body) {
+Post bare_part_of(const Post& from, const Kept& kept, const ByteBuffer& body) {
   Post post;
   post.request = from.request;
   post.tenant = from.tenant;
@@ -89,8 +89,6 @@ Post part_of(const Post& from, const Kept& kept, const ByteBuffer& body) {
   post.body_bytes = body.size();
   take_streams(from, kept, body.view(), post);
   take_runs(from, kept, post);
-  const std::string_view whole = body.view();
-  compress_pieces({&whole, 1}, post.body);
   return post;
 }
 
@@ -130,8 +128,15 @@ Post PostMaker::make(const PlannedPost& plan, const LokiEncoder& encoder, ByteBu
     post.body_bytes += piece.size();
   }
   post.body = std::move(body);
-  compress_pieces(pieces_, post.body);
+  compress(pieces_, post.body);
   return post;
+}
+
+// A post that waits holds what it needs, not what it might have needed: five times as much.
+void PostMaker::compress(std::span<const std::string_view> pieces, ByteBuffer& body) {
+  compressed_.clear();
+  compress_pieces(pieces, compressed_);
+  body.append(compressed_.view());
 }
 
 std::string_view PostMaker::open(const Post& post) {
@@ -139,6 +144,13 @@ std::string_view PostMaker::open(const Post& post) {
     open_.clear();
   }
   return open_.view();
+}
+
+Post PostMaker::part_of(const Post& from, const std::vector<bool>& kept, const ByteBuffer& whole) {
+  Post post = bare_part_of(from, kept, whole);
+  const std::string_view text = whole.view();
+  compress({&text, 1}, post.body);
+  return post;
 }
 
 std::optional<Post> PostMaker::rewrite(const Post& post, const EntryChooser& choose) {

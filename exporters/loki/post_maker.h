@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,12 +40,15 @@ class PostMaker {
 
  private:
   void gather(const PlannedStream& stream, const LokiEncoder& encoder, Post& post);
+  void compress(std::span<const std::string_view> pieces, ByteBuffer& body);
+  Post part_of(const Post& from, const std::vector<bool>& kept, const ByteBuffer& whole);
 
   std::vector<std::string_view> pieces_;
   std::string headers_;
   ByteBuffer open_;
   ByteBuffer made_;
   ByteBuffer second_;
+  ByteBuffer compressed_;
 };
 
 }  // namespace supercargo

@@ -83,6 +83,7 @@ PostRuling Suspects::strike(Post& post,
   // One that was given up before comes again when others of its request do.
   if (suspect.strikes >= kStrikes || known.strikes >= kStrikesOfStream) {
     known.strikes = 0;
+    fate.note_pass();  // others passed: this is not the output\'s failure
     fate.refuse(post.runs[0].chain, answer.reason, answer.detail, post.runs[0].raw);
     return {};
   }

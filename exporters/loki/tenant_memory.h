@@ -50,12 +50,21 @@ struct TenantMemory {
 
   LearnedLimit rate;         // bytes a second of the whole tenant
   LearnedLimit stream_rate;  // bytes a second of a stream
+  std::uint64_t configured_stream_rate = 0;
   LearnedLimit line_bytes;
   LearnedLimit body_bytes;
   LearnedLimit no_metadata;  // 1: structured metadata is refused
 
   // When the next post of that tenant keeps to its rate.
   SteadyTime paced_until{};
+
+  // What a stream is kept below. 0: nothing is known.
+  [[nodiscard]] std::uint64_t stream_pace(SteadyTime now) const {
+    const std::uint64_t learned = stream_rate.at(now);
+    const bool both = learned > 0 && configured_stream_rate > 0;
+    return both ? std::min(learned, configured_stream_rate)
+                : std::max(learned, configured_stream_rate);
+  }
 
   [[nodiscard]] bool held(SteadyTime now) const { return now < held_until; }
 

@@ -22,7 +22,7 @@ Result<TenantTable> TenantTable::create(const LokiConfig& config) {
   if (!rules) {
     return std::move(rules).error();
   }
-  TenantTable table(std::move(*rules));
+  TenantTable table(std::move(*rules), config.stream_bytes_per_second);
   if (Status status = table.add(config, config.tenant); !status) {
     return std::move(status).error();
   }
@@ -38,6 +38,7 @@ std::vector<TenantMemory> TenantTable::memories() const {
   std::vector<TenantMemory> made(headers_.size());
   for (std::size_t i = 0; i < made.size(); ++i) {
     made[i].headers = headers_[i];
+    made[i].configured_stream_rate = stream_rate_;
   }
   return made;
 }

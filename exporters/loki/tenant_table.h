@@ -30,11 +30,13 @@ class TenantTable {
   [[nodiscard]] std::uint32_t of(const Batch& batch);
 
  private:
-  explicit TenantTable(LokiTenants rules) : rules_(std::move(rules)) {}
+  TenantTable(LokiTenants rules, std::uint64_t stream_rate)
+      : rules_(std::move(rules)), stream_rate_(stream_rate) {}
 
   Status add(const LokiConfig& config, const std::string& tenant);
 
   LokiTenants rules_;
+  std::uint64_t stream_rate_;
   std::unordered_map<std::string, std::uint32_t> numbers_;
   std::vector<std::vector<std::string>> headers_;  // by number
   std::unordered_map<std::uint64_t, std::uint32_t> of_container_;

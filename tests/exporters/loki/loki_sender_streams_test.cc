@@ -163,6 +163,18 @@ TEST(LokiSenderStreams, WaitsAsLongAsAStreamsRateNeedsAndThenSlowsDown) {
   EXPECT_EQ(loki->counters().stored_lines, 3U);
 }
 
+TEST(LokiSenderStreams, KeepsBelowAConfiguredRateFromTheStart) {
+  LokiStandIn loki(at_kNow());
+  LokiConfig config = Client::config_for(loki.url());
+  config.stream_bytes_per_second = 1'000;
+  Client client(config);
+  client.append("short", kNow, 2);
+  const Outcome outcome = client.post(std::string(1'800, 'a'));
+  EXPECT_EQ(part_of(outcome, 1).kind, Kind::kDelivered);
+  EXPECT_EQ(part_of(outcome, 1).hold, seconds(2));
+  EXPECT_LT(part_of(outcome, 2).hold, seconds(1));
+}
+
 TEST(LokiSenderStreams, SendsLessAtOnceWhereAPushIsAboveTheBurst) {
   LokiLimits limits;
   limits.stream_rate = 1'000;

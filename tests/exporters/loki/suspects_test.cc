@@ -71,8 +71,10 @@ TEST_F(SuspectsTest, GivesALineUpOnlyAfterManyFailuresWithPassesBetween) {
   }
   something_passes();
   EXPECT_FALSE(rule(post).retry);
-  Outcome outcome = std::move(fate_).outcome(/*works=*/true);
+  const Outcome outcome = std::move(fate_).outcome(/*works=*/false);
+  EXPECT_EQ(outcome.kind, Outcome::Kind::kDelivered);
   ASSERT_THAT(outcome.parts, SizeIs(1));
+  EXPECT_THAT(outcome.parts[0].refused, SizeIs(1));
 }
 
 TEST_F(SuspectsTest, GivesALineUpThatHasAnotherTimeWheneverItIsRead) {
