@@ -131,7 +131,9 @@ void ChainFinder::find_containers(const std::string& pod_path,
       parse_pod_dir_name(std::string_view(pod_path).substr(pod_path.find_last_of('/') + 1));
   for (const std::string& container : containers) {
     ChainDirectoryOptions options;
-    options.path = pod_path + "/" + container;
+    options.path = pod_path;
+    options.path += '/';
+    options.path += container;
     options.naming = kubernetes_naming;
     options.container.pod_namespace = pod->pod_namespace;
     options.container.pod = pod->pod;

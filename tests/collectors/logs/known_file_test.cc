@@ -76,6 +76,7 @@ TEST(KnownFile, FilesThatNoListingShowsRotatedKeepTheirOrder) {
   next_current("third");
   look({"0.log", "0.log.20261122-000003", "0.log.20261122-000005"});
   std::vector<std::string> names;
+  names.reserve(files.size());
   for (const KnownFile& file : files) {
     names.push_back(file.name.substr(0, file.name.find('?')));
   }

@@ -54,6 +54,7 @@ class OneChain : public testing::Test {
   // Discovery finds these, oldest first, and looks at their sizes.
   void list(const std::vector<std::string>& names, std::vector<std::uint64_t> closed = {}) {
     std::vector<std::shared_ptr<LogFile>> files;
+    files.reserve(names.size());
     for (const std::string& name : names) {
       files.push_back(open(name));
     }
