@@ -16,7 +16,6 @@ enum class MetricKind : std::uint8_t { kCounter, kGauge, kUntyped, kHistogram, k
   return kind == MetricKind::kHistogram || kind == MetricKind::kSummary;
 }
 
-
 struct MetricDesc {
   std::string_view name;  // the full sample name, with _total where the original has it
   std::string_view help;  // one line of plain ASCII

@@ -18,8 +18,8 @@ void order_before_younger(KnownFile& absent, std::span<const KnownFile> younger)
 }
 
 // A current file that lost its name between two listings was rotated at least twice: it is younger
-// than the rotated files that were known with it, and older than those that came since: right behind
-// the youngest of the former, or before all that names tell of.
+// than the rotated files that were known with it, and older than those that came since: right
+// behind the youngest of the former, or before all that names tell of.
 void order_after_older(KnownFile& absent, std::span<const KnownFile> older) {
   absent.order.current = false;
   for (const KnownFile& known : older) {

@@ -5,7 +5,7 @@
 namespace supercargo {
 namespace {
 
-using wire::Field;
+using wire::WireField;
 using wire::WireReader;
 
 // As in loki_encoder.cc.
@@ -31,7 +31,7 @@ struct Pair {
 Pair read_pair(std::string_view bytes) {
   Pair pair;
   WireReader reader(bytes);
-  Field field;
+  WireField field;
   while (reader.next(field)) {
     if (field.number == kPairName) {
       pair.name = field.bytes;
@@ -57,7 +57,7 @@ bool read_time(std::string_view bytes, std::int64_t& time_ns) {
   std::int64_t seconds = 0;
   std::int64_t nanos = 0;
   WireReader reader(bytes);
-  Field field;
+  WireField field;
   while (reader.next(field)) {
     if (field.number == kTimestampSeconds) {
       seconds = static_cast<std::int64_t>(field.value);
@@ -82,7 +82,7 @@ bool extend(std::string_view& metadata, std::string_view field) {
 
 bool read_entry(std::string_view bytes, PushEntry& entry) {
   WireReader reader(bytes);
-  Field field;
+  WireField field;
   bool good = true;
   while (good && reader.next(field)) {
     switch (field.number) {
@@ -107,7 +107,7 @@ bool read_entry(std::string_view bytes, PushEntry& entry) {
 MetadataSize metadata_size(std::string_view metadata) {
   MetadataSize size;
   WireReader reader(metadata);
-  Field field;
+  WireField field;
   while (reader.next(field)) {
     const Pair pair = read_pair(field.bytes);
     ++size.pairs;
@@ -117,7 +117,7 @@ MetadataSize metadata_size(std::string_view metadata) {
 }
 
 bool PushBody::next_stream() {
-  Field field;
+  WireField field;
   while (!damaged_ && streams_.next(field)) {
     if (field.number != kRequestStream || !field.is_bytes) {
       continue;
@@ -138,7 +138,7 @@ bool PushBody::next_stream() {
 }
 
 bool PushBody::next_entry(PushEntry& entry) {
-  Field field;
+  WireField field;
   while (!damaged_ && entries_.next(field)) {
     if (field.number == kStreamEntry && field.is_bytes) {
       entry = PushEntry{};

@@ -9,7 +9,7 @@
 namespace supercargo {
 namespace {
 
-using wire::Field;
+using wire::WireField;
 using wire::WireReader;
 
 // As in loki_encoder.cc.
@@ -24,14 +24,14 @@ constexpr std::uint32_t kPairValue = 2;
 
 std::string_view content(std::string_view whole_field) {
   WireReader reader(whole_field);
-  Field field;
+  WireField field;
   return reader.next(field) ? field.bytes : std::string_view();
 }
 
 // The first field with this number.
-Field find_field(std::string_view message, std::uint32_t number) {
+WireField find_field(std::string_view message, std::uint32_t number) {
   WireReader reader(message);
-  Field field;
+  WireField field;
   while (reader.next(field)) {
     if (field.number == number) {
       return field;
@@ -42,7 +42,7 @@ Field find_field(std::string_view message, std::uint32_t number) {
 
 bool has_original_bytes(std::string_view metadata) {
   WireReader reader(metadata);
-  Field field;
+  WireField field;
   while (reader.next(field)) {
     if (find_field(field.bytes, kPairName).bytes == kOriginalBytes) {
       return true;

@@ -12,11 +12,11 @@ constexpr std::uint32_t kFixed32 = 5;
 
 }  // namespace
 
-bool WireReader::next(Field& field) {
+bool WireReader::next(WireField& field) {
   if (rest_.empty() || damaged_) {
     return false;
   }
-  field = Field{};
+  field = WireField{};
   const char* begin = rest_.data();
   std::uint64_t tag = 0;
   const bool good = read_varint(tag) && tag >> 3U != 0 && tag >> 3U <= 0x1FFFFFFFU &&
@@ -27,7 +27,7 @@ bool WireReader::next(Field& field) {
   return good;
 }
 
-bool WireReader::read_content(std::uint32_t wire_type, Field& field) {
+bool WireReader::read_content(std::uint32_t wire_type, WireField& field) {
   switch (wire_type) {
     case kVarint:
       return read_varint(field.value);

@@ -9,7 +9,7 @@
 
 namespace supercargo::wire {
 
-struct Field {
+struct WireField {
   std::uint32_t number = 0;
   bool is_bytes = false;    // text or a message: `bytes`; else a number: `value`
   std::uint64_t value = 0;  // also of the fixed widths
@@ -22,12 +22,12 @@ class WireReader {
   explicit WireReader(std::string_view bytes) : rest_(bytes) {}
 
   // The next field; false at the end and where the bytes are no field.
-  bool next(Field& field);
+  bool next(WireField& field);
 
   [[nodiscard]] bool damaged() const { return damaged_; }
 
  private:
-  bool read_content(std::uint32_t wire_type, Field& field);
+  bool read_content(std::uint32_t wire_type, WireField& field);
   bool read_varint(std::uint64_t& value);
   bool read_fixed(std::size_t width, std::uint64_t& value);
   bool read_bytes(std::string_view& bytes);

@@ -1,7 +1,7 @@
 // The samples of one pass as text, `name{labels} value` a line, for comparing with text in a test.
 //
-// Families come in the order of the table, late ones after them, samples in the order in which they were added. A value
-// has as many digits as it needs, and no exponent below 2^53.
+// Families come in the order of the table, late ones after them, samples in the order in which they
+// were added. A value has as many digits as it needs, and no exponent below 2^53.
 #pragma once
 
 #include <charconv>

@@ -29,7 +29,7 @@ TEST(LevelWords, KnowNoOthers) {
                            "informed",
                            "warnings",
                            "emergence!",
-                           "informations",
+                           "informers",
                            "a-very-long-word-indeed"}) {
     EXPECT_EQ(level_of_word(word), std::nullopt) << word;
   }

@@ -5,14 +5,14 @@
 namespace supercargo::wire {
 namespace {
 
-bool reads(std::string_view bytes, Field& field) {
+bool reads(std::string_view bytes, WireField& field) {
   WireReader reader(bytes);
   return reader.next(field) && !reader.damaged();
 }
 
 bool is_damaged(std::string_view bytes) {
   WireReader reader(bytes);
-  Field field;
+  WireField field;
   while (reader.next(field)) {
   }
   return reader.damaged();
@@ -21,7 +21,7 @@ bool is_damaged(std::string_view bytes) {
 using namespace std::string_view_literals;
 
 TEST(WireReader, ReadsNumbersAndBytes) {
-  Field field;
+  WireField field;
   ASSERT_TRUE(reads("\x08\x96\x01"sv, field));
   EXPECT_EQ(field.number, 1U);
   EXPECT_FALSE(field.is_bytes);
@@ -39,7 +39,7 @@ TEST(WireReader, ReadsNumbersAndBytes) {
 }
 
 TEST(WireReader, ReadsFixedWidths) {
-  Field field;
+  WireField field;
   ASSERT_TRUE(reads("\x09\x01\x00\x00\x00\x00\x00\x00\x80"sv, field));
   EXPECT_EQ(field.value, 0x8000'0000'0000'0001U);
   ASSERT_TRUE(reads("\x0D\x02\x00\x00\x80"sv, field));
@@ -47,7 +47,7 @@ TEST(WireReader, ReadsFixedWidths) {
 }
 
 TEST(WireReader, TakesVarintsThatAreLongerThanTheyMustBe) {
-  Field field;
+  WireField field;
   ASSERT_TRUE(reads("\x0A\x82\x80\x80\x00zz"sv, field));
   EXPECT_EQ(field.bytes, "zz");
   ASSERT_TRUE(reads("\x08\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01"sv, field));
@@ -76,7 +76,7 @@ TEST(WireReader, StopsAtWhatIsNoField) {
 
 TEST(WireReader, ReadsNothingBehindTheDamage) {
   WireReader reader("\x0B\x08\x01"sv);
-  Field field;
+  WireField field;
   EXPECT_FALSE(reader.next(field));
   EXPECT_FALSE(reader.next(field));
   EXPECT_TRUE(reader.damaged());

@@ -89,8 +89,7 @@ TEST_F(ProcessCollectorTest, GivesAllFamilies) {
       << text;
   EXPECT_NE(text.find("process_open_fds 3\n"), std::string::npos) << text;
   EXPECT_NE(text.find("process_max_fds 1024\n"), std::string::npos) << text;
-  EXPECT_NE(text.find("process_virtual_memory_max_bytes 18446744073709551616\n"),
-            std::string::npos)
+  EXPECT_NE(text.find("process_virtual_memory_max_bytes 18446744073709551616\n"), std::string::npos)
       << text;
   EXPECT_NE(text.find("supercargo_build_info{version=\"1.2.3\",revision=\"abc\"} 1\n"),
             std::string::npos)
