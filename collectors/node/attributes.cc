@@ -42,6 +42,12 @@ Result<std::vector<std::string>> list_names(const std::string& directory) {
   return out;
 }
 
+std::string path_in(std::string_view directory, std::string_view name) {
+  std::string path(directory);
+  path.append("/").append(name);
+  return path;
+}
+
 std::vector<std::string> list_numbered(const std::string& directory, std::string_view prefix) {
   Result<std::vector<std::string>> names = list_names(directory);
   if (!names) {

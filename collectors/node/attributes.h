@@ -18,6 +18,9 @@ namespace supercargo {
 // The names in a directory, sorted. kNotFound when it does not exist.
 [[nodiscard]] Result<std::vector<std::string>> list_names(const std::string& directory);
 
+// directory/name
+[[nodiscard]] std::string path_in(std::string_view directory, std::string_view name);
+
 // Those that are `prefix` and a number, by the number. None when there is no such directory.
 [[nodiscard]] std::vector<std::string> list_numbered(const std::string& directory,
                                                      std::string_view prefix);

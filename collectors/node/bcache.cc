@@ -225,15 +225,15 @@ Status BcacheCollector::collect(SampleSet& out) {
     if (uuid.find('-') == uuid.npos) {
       continue;  // `register` and the like
     }
-    const std::string directory = root_ + "/" + uuid;
+    const std::string directory = path_in(root_, uuid);
     add_files(directory, kSetFiles, kFirstOfSet, out.add_labels({{"uuid", uuid}}), out);
     for (const std::string& device : list_numbered(directory, "bdev")) {
       const auto labels = out.add_labels({{"backing_device", device}, {"uuid", uuid}});
-      collect_backing_device(directory + "/" + device, labels, out);
+      collect_backing_device(path_in(directory, device), labels, out);
     }
     for (const std::string& cache : list_numbered(directory, "cache")) {
       const auto labels = out.add_labels({{"cache_device", cache}, {"uuid", uuid}});
-      add_files(directory + "/" + cache, kCacheFiles, kFirstOfCache, labels, out);
+      add_files(path_in(directory, cache), kCacheFiles, kFirstOfCache, labels, out);
     }
   }
   return Ok{};

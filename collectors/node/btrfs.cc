@@ -198,7 +198,7 @@ void BtrfsCollector::add_devices(const std::string& directory,
     return;
   }
   for (const std::string& device : *devices) {
-    if (const auto sectors = reader_.number(directory + "/" + device, "size")) {
+    if (const auto sectors = reader_.number(path_in(directory, device), "size")) {
       out.add(kDeviceSize,
               out.add_labels({{"device", device}, {"uuid", uuid}}),
               *sectors * kSectorBytes);

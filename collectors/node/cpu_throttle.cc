@@ -41,7 +41,7 @@ CpuThrottle::CpuThrottle(const HostPaths& host, std::size_t first_family)
   std::set<std::pair<std::string, std::string>> cores;
   std::set<std::string> packages;
   for (const std::string& cpu : list_numbered(root, "cpu")) {
-    const std::string directory = root + "/" + cpu;
+    const std::string directory = path_in(root, cpu);
     const std::string package(reader.text_or_empty(directory, "topology/physical_package_id"));
     const std::string core(reader.text_or_empty(directory, "topology/core_id"));
     if (package.empty() || core.empty()) {

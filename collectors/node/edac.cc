@@ -63,7 +63,7 @@ Status EdacCollector::collect(SampleSet& out) {
                out);
     for (const std::string& row : list_numbered(directory, "csrow")) {
       const std::string_view number = std::string_view(row).substr(5);
-      add_counts(directory + "/" + row,
+      add_counts(path_in(directory, row),
                  "ce_count",
                  "ue_count",
                  kRow,

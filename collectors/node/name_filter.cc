@@ -10,7 +10,11 @@ re2::StringPiece piece(std::string_view text) {
 }
 
 std::unique_ptr<re2::RE2> compiled(std::string_view pattern) {
-  return pattern.empty() ? nullptr : std::make_unique<re2::RE2>(piece(pattern), RE2::Quiet);
+  std::unique_ptr<re2::RE2> made;
+  if (!pattern.empty()) {
+    made = std::make_unique<re2::RE2>(piece(pattern), RE2::Quiet);
+  }
+  return made;
 }
 
 }  // namespace

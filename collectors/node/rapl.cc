@@ -73,7 +73,7 @@ RaplCollector::RaplCollector(const NodeOptions& options)
   AttributeReader reader;
   std::map<std::string, std::size_t, std::less<>> used;
   for (const std::string& entry : *entries) {
-    const std::string directory = root + "/" + entry;
+    const std::string directory = path_in(root, entry);
     const auto text = reader.text(directory, "name");
     if (!text) {
       continue;  // intel-rapl itself, which holds the zones
