@@ -60,23 +60,23 @@ void PostPlan::gather(std::span<const EncodedPiece> pieces) {
   }
 }
 
-// In each span of time the stream that comes to most.
+// In each span of time the stream of each tenant that comes to most.
 void PostPlan::choose_scouts() {
   for (std::size_t span = 0; span < kSpanSeconds.size(); ++span) {
-    for (std::size_t begin = 0; begin < streams_.size();) {
-      PlannedStream* most = nullptr;
-      const std::uint32_t tenant = streams_[begin].tenant;
-      for (; begin < streams_.size() && streams_[begin].tenant == tenant; ++begin) {
-        PlannedStream& stream = streams_[begin];
-        const bool waits =
-            stream.sharing == Sharing::kBehindScout || stream.sharing == Sharing::kScout;
-        if (waits && (most == nullptr || shows_more(stream, *most, span))) {
-          most = &stream;
-        }
-      }
-      if (most != nullptr) {
+    PlannedStream* most = nullptr;
+    for (PlannedStream& stream : streams_) {  // tenants stay side by side
+      if (most != nullptr && most->tenant != stream.tenant) {
         most->sharing = Sharing::kScout;
+        most = nullptr;
       }
+      const bool waits =
+          stream.sharing == Sharing::kBehindScout || stream.sharing == Sharing::kScout;
+      if (waits && (most == nullptr || shows_more(stream, *most, span))) {
+        most = &stream;
+      }
+    }
+    if (most != nullptr) {
+      most->sharing = Sharing::kScout;
     }
   }
 }
