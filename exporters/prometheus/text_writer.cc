@@ -11,7 +11,9 @@ constexpr std::string_view kTotal = "_total";
 constexpr double kExactIntegers = 9007199254740992.0;  // 2^53
 
 char* copy(char* to, std::string_view text) noexcept {
-  std::memcpy(to, text.data(), text.size());
+  if (!text.empty()) {  // which may have no data() at all
+    std::memcpy(to, text.data(), text.size());
+  }
   return to + text.size();
 }
 

@@ -11,7 +11,7 @@ GelfScenario::GelfScenario() {
   delivery.batch_wait = Milliseconds(0);
   delivery.request_timeout = Milliseconds(1'000);
   delivery.backoff = {Milliseconds(5), Milliseconds(20)};
-  config.confirm_after = Milliseconds(50);
+  config.confirm_after = Milliseconds(250);
   config.failover_retry = Milliseconds(300);
   if (scheme() == "tls" || scheme() == "https") {
     const auto pem = authority_.issue("graylog", "IP:127.0.0.1");

@@ -13,6 +13,7 @@ using GelfStream = test::GelfScenario;
 SUPERCARGO_GELF_SCHEMES(GelfStream, "tcp", "tls");
 
 TEST_P(GelfStream, AConnectionCutWithinAMessageIsFollowedByWholeOnes) {
+  config.confirm_after = Milliseconds(1'000);  // longer than the receiver takes to cut
   for (const bool reset : {false, true}) {
     GraylogStandIn server(server_options);
     GraylogStandIn::Faults faults;
