@@ -32,7 +32,7 @@ Pair read_pair(std::string_view bytes) {
   Pair pair;
   WireReader reader(bytes);
   WireField field;
-  while (reader.next(field)) {
+  while (reader.next_bytes(field)) {
     if (field.number == kPairName) {
       pair.name = field.bytes;
     } else if (field.number == kPairValue) {
@@ -59,6 +59,9 @@ bool read_time(std::string_view bytes, std::int64_t& time_ns) {
   WireReader reader(bytes);
   WireField field;
   while (reader.next(field)) {
+    if (field.is_bytes) {
+      continue;
+    }
     if (field.number == kTimestampSeconds) {
       seconds = static_cast<std::int64_t>(field.value);
     } else if (field.number == kTimestampNanos) {
@@ -84,7 +87,7 @@ bool read_entry(std::string_view bytes, PushEntry& entry) {
   WireReader reader(bytes);
   WireField field;
   bool good = true;
-  while (good && reader.next(field)) {
+  while (good && reader.next_bytes(field)) {
     switch (field.number) {
       case kEntryTimestamp:
         good = read_time(field.bytes, entry.time_ns);
@@ -108,7 +111,7 @@ MetadataSize metadata_size(std::string_view metadata) {
   MetadataSize size;
   WireReader reader(metadata);
   WireField field;
-  while (reader.next(field)) {
+  while (reader.next_bytes(field)) {
     const Pair pair = read_pair(field.bytes);
     ++size.pairs;
     size.bytes += pair.name == kUncountedName ? 0 : pair.name.size() + pair.value.size();
@@ -118,15 +121,15 @@ MetadataSize metadata_size(std::string_view metadata) {
 
 bool PushBody::next_stream() {
   WireField field;
-  while (!damaged_ && streams_.next(field)) {
-    if (field.number != kRequestStream || !field.is_bytes) {
+  while (!damaged_ && streams_.next_bytes(field)) {
+    if (field.number != kRequestStream) {
       continue;
     }
     // Labels stand before entries, but need not.
     labels_ = {};
     entries_ = WireReader(field.bytes);
     WireReader reader(field.bytes);
-    while (reader.next(field)) {
+    while (reader.next_bytes(field)) {
       if (field.number == kStreamLabels) {
         labels_ = field.bytes;
         break;
@@ -139,8 +142,8 @@ bool PushBody::next_stream() {
 
 bool PushBody::next_entry(PushEntry& entry) {
   WireField field;
-  while (!damaged_ && entries_.next(field)) {
-    if (field.number == kStreamEntry && field.is_bytes) {
+  while (!damaged_ && entries_.next_bytes(field)) {
+    if (field.number == kStreamEntry) {
       entry = PushEntry{};
       entry.whole = field.whole;
       damaged_ = !read_entry(field.bytes, entry);

@@ -25,14 +25,14 @@ constexpr std::uint32_t kPairValue = 2;
 std::string_view content(std::string_view whole_field) {
   WireReader reader(whole_field);
   WireField field;
-  return reader.next(field) ? field.bytes : std::string_view();
+  return reader.next_bytes(field) ? field.bytes : std::string_view();
 }
 
 // The first field with this number.
 WireField find_field(std::string_view message, std::uint32_t number) {
   WireReader reader(message);
   WireField field;
-  while (reader.next(field)) {
+  while (reader.next_bytes(field)) {
     if (field.number == number) {
       return field;
     }
@@ -43,7 +43,7 @@ WireField find_field(std::string_view message, std::uint32_t number) {
 bool has_original_bytes(std::string_view metadata) {
   WireReader reader(metadata);
   WireField field;
-  while (reader.next(field)) {
+  while (reader.next_bytes(field)) {
     if (find_field(field.bytes, kPairName).bytes == kOriginalBytes) {
       return true;
     }

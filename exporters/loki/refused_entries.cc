@@ -15,9 +15,13 @@ using Fate = EntryFate;
 // A server may tell the second only.
 bool is_listed(const PushedEntry& entry, const ListedEntry& listed) {
   constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
-  const std::int64_t later = entry.time_ns - listed.time_ns;
-  return later == 0 ||
-         (listed.time_ns % kNanosPerSecond == 0 && later > 0 && later < kNanosPerSecond);
+  if (entry.time_ns <= listed.time_ns || listed.time_ns % kNanosPerSecond != 0) {
+    return entry.time_ns == listed.time_ns;
+  }
+  // Unsigned: the server's text may say any time, and the two be further apart than 63 bits hold.
+  const auto later =
+      static_cast<std::uint64_t>(entry.time_ns) - static_cast<std::uint64_t>(listed.time_ns);
+  return later < kNanosPerSecond;
 }
 
 class Judge {

@@ -27,6 +27,15 @@ bool WireReader::next(WireField& field) {
   return good;
 }
 
+bool WireReader::next_bytes(WireField& field) {
+  while (next(field)) {
+    if (field.is_bytes) {
+      return true;
+    }
+  }
+  return false;
+}
+
 bool WireReader::read_content(std::uint32_t wire_type, WireField& field) {
   switch (wire_type) {
     case kVarint:

@@ -24,6 +24,9 @@ class WireReader {
   // The next field; false at the end and where the bytes are no field.
   bool next(WireField& field);
 
+  // The next that is text or a message: a known number with another wire type is an unknown field.
+  bool next_bytes(WireField& field);
+
   [[nodiscard]] bool damaged() const { return damaged_; }
 
  private:

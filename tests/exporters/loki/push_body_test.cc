@@ -44,6 +44,15 @@ TEST(PushBody, ReadsWhatProtobufWrote) {
   EXPECT_FALSE(all.damaged);
 }
 
+// As protobuf does: it is an unknown field.
+TEST(PushBody, PassesOverAKnownNumberWithAnotherWireType) {
+  const std::string entry = std::string("\x12\x03one") + "\x10\x10";  // line: "one", 2: 16
+  const std::string stream = "\x08\x05\x12" + std::string(1, char(entry.size())) + entry;
+  const Read all = read("\x08\x07\x0a" + std::string(1, char(stream.size())) + stream);
+  EXPECT_THAT(all.lines, testing::ElementsAre("one"));
+  EXPECT_FALSE(all.damaged);
+}
+
 TEST(PushBody, ReadsTimesBefore1970AndBeyondWhatNanosecondsHold) {
   pb::PushRequest request;
   add_stream(request, "{}", {{0, "a", {}}, {0, "b", {}}, {0, "c", {}}});

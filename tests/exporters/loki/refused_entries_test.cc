@@ -166,6 +166,13 @@ TEST(RefusedEntries, AreThoseThatAnIngesterLists) {
   EXPECT_EQ(fates(body, 400, behind({"11:59:00", "11:59:59.999999993"}, "2 out of 4")), "t.t.");
 }
 
+// Nanoseconds since 1970 in 64 bits end in 1677: no difference overflows.
+TEST(RefusedEntries, AreFoundBesideTimesThatNanosecondsDoNotHold) {
+  std::string answer = behind({"11:59:00"}, "1 out of 2");
+  answer.replace(answer.find("2026-11-22"), 10, "0001-01-01");
+  EXPECT_EQ(fates(push_of(kLabels, {at(kNoon), at(kNoon + 1)}), 400, answer), "??");
+}
+
 TEST(RefusedEntries, AreAllBehindTheBoundAfterTheList) {
   std::vector<SentLine> lines;
   std::vector<std::string> seconds;
