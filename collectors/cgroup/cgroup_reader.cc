@@ -70,6 +70,10 @@ void set_memory(const std::optional<MemoryStat>& stat,
   sample.set(cgroup_family::kMemoryMappedFile, stat->mapped_file);
   sample.set(cgroup_family::kMemoryActiveFile, stat->active_file);
   sample.set(cgroup_family::kMemoryInactiveFile, stat->inactive_file);
+  sample.set(cgroup_family::kMemoryFileDirty, stat->dirty);
+  sample.set(cgroup_family::kMemoryFileWriteback, stat->writeback);
+  sample.set(cgroup_family::kMemoryRefaultFile, stat->refault_file);
+  sample.set(cgroup_family::kMemoryRefaultAnon, stat->refault_anon);
   if (usage && stat->inactive_file) {
     // The two come from two files: the second may have grown since the first was read.
     const std::uint64_t inactive = *stat->inactive_file;

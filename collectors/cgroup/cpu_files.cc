@@ -9,7 +9,7 @@
 namespace supercargo {
 namespace {
 
-constexpr std::array<FlatField<CpuStat>, 7> kCpuStat{{
+constexpr std::array<FlatField<CpuStat>, 10> kCpuStat{{
     {"usage_usec", &CpuStat::usage_usec},
     {"user_usec", &CpuStat::user_usec},
     {"system_usec", &CpuStat::system_usec},
@@ -17,6 +17,9 @@ constexpr std::array<FlatField<CpuStat>, 7> kCpuStat{{
     {"nr_throttled", &CpuStat::nr_throttled},
     {"throttled_usec", &CpuStat::throttled_usec},
     {"throttled_time", &CpuStat::throttled_time_ns},
+    {"nr_bursts", &CpuStat::nr_bursts},
+    {"burst_usec", &CpuStat::burst_usec},
+    {"burst_time", &CpuStat::burst_time_ns},
 }};
 
 constexpr std::array<FlatField<CpuacctStat>, 2> kCpuacctStat{{

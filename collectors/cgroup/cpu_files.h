@@ -7,8 +7,8 @@
 
 namespace supercargo {
 
-// cpu.stat of both versions. The time that a cgroup was throttled is in microseconds in v2, in
-// nanoseconds in v1, under another name.
+// cpu.stat of both versions. The times that a cgroup was throttled and burst are in microseconds in
+// v2, in nanoseconds in v1, under other names.
 struct CpuStat {
   std::optional<std::uint64_t> usage_usec;
   std::optional<std::uint64_t> user_usec;
@@ -17,6 +17,9 @@ struct CpuStat {
   std::optional<std::uint64_t> nr_throttled;
   std::optional<std::uint64_t> throttled_usec;
   std::optional<std::uint64_t> throttled_time_ns;
+  std::optional<std::uint64_t> nr_bursts;  // from Linux 5.14, as what follows
+  std::optional<std::uint64_t> burst_usec;
+  std::optional<std::uint64_t> burst_time_ns;
 };
 
 [[nodiscard]] std::optional<CpuStat> parse_cpu_stat(std::string_view text);

@@ -10,12 +10,16 @@ namespace supercargo {
 namespace {
 
 // Both in the kernel's order.
-constexpr std::array<FlatField<MemoryStat>, 10> kVersion1{{
+constexpr std::array<FlatField<MemoryStat>, 14> kVersion1{{
     {"pgfault", &MemoryStat::own_pgfault},
     {"pgmajfault", &MemoryStat::own_pgmajfault},
     {"total_cache", &MemoryStat::cache},
     {"total_rss", &MemoryStat::rss},
     {"total_mapped_file", &MemoryStat::mapped_file},
+    {"total_dirty", &MemoryStat::dirty},
+    {"total_writeback", &MemoryStat::writeback},
+    {"total_workingset_refault_anon", &MemoryStat::refault_anon},
+    {"total_workingset_refault_file", &MemoryStat::refault_file},
     {"total_swap", &MemoryStat::swap},
     {"total_pgfault", &MemoryStat::pgfault},
     {"total_pgmajfault", &MemoryStat::pgmajfault},
@@ -23,17 +27,28 @@ constexpr std::array<FlatField<MemoryStat>, 10> kVersion1{{
     {"total_active_file", &MemoryStat::active_file},
 }};
 
-constexpr std::array<FlatField<MemoryStat>, 7> kVersion2{{
+constexpr std::array<FlatField<MemoryStat>, 14> kVersion2{{
     {"anon", &MemoryStat::rss},
     {"file", &MemoryStat::cache},
+    {"kernel", &MemoryStat::kernel},
     {"file_mapped", &MemoryStat::mapped_file},
+    {"file_dirty", &MemoryStat::dirty},
+    {"file_writeback", &MemoryStat::writeback},
     {"inactive_file", &MemoryStat::inactive_file},
     {"active_file", &MemoryStat::active_file},
+    {"workingset_refault_anon", &MemoryStat::refault_anon},
+    {"workingset_refault_file", &MemoryStat::refault_file},
+    {"pgscan", &MemoryStat::pgscan},
+    {"pgsteal", &MemoryStat::pgsteal},
     {"pgfault", &MemoryStat::pgfault},
     {"pgmajfault", &MemoryStat::pgmajfault},
 }};
 
-constexpr std::array<FlatField<MemoryEvents>, 1> kEvents{{{"oom_kill", &MemoryEvents::oom_kill}}};
+constexpr std::array<FlatField<MemoryEvents>, 3> kEvents{{
+    {"high", &MemoryEvents::high},
+    {"max", &MemoryEvents::max},
+    {"oom_kill", &MemoryEvents::oom_kill},
+}};
 
 template <class Struct>
 std::optional<Struct> parsed(std::string_view text, std::span<const FlatField<Struct>> fields) {

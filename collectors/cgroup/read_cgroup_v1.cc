@@ -36,6 +36,11 @@ void read_throttling(CgroupReader& reader, CgroupSample& sample) {
     sample.set(cgroup_family::kCfsThrottledSeconds,
                static_cast<double>(*stat->throttled_time_ns) * kNanosecond);
   }
+  sample.set(cgroup_family::kCfsBurstPeriods, stat->nr_bursts);
+  if (stat->burst_time_ns) {
+    sample.set(cgroup_family::kCfsBurstSeconds,
+               static_cast<double>(*stat->burst_time_ns) * kNanosecond);
+  }
 }
 
 void read_memory(CgroupReader& reader, CgroupSample& sample) {

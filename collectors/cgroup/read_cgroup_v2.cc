@@ -19,6 +19,8 @@ void read_cpu(CgroupReader& reader, const CgroupLimits& limits, CgroupSample& sa
     sample.set(cgroup_family::kCfsPeriods, stat->nr_periods);
     sample.set(cgroup_family::kCfsThrottledPeriods, stat->nr_throttled);
     sample.set(cgroup_family::kCfsThrottledSeconds, seconds(stat->throttled_usec));
+    sample.set(cgroup_family::kCfsBurstPeriods, stat->nr_bursts);
+    sample.set(cgroup_family::kCfsBurstSeconds, seconds(stat->burst_usec));
   }
 }
 
@@ -37,11 +39,16 @@ void read_memory(CgroupReader& reader, CgroupSample& sample) {
              sample);
   if (stat) {
     sample.page_faults = {stat->pgfault, stat->pgfault, stat->pgmajfault, stat->pgmajfault};
+    sample.set(cgroup_family::kMemoryKernelUsage, stat->kernel);
+    sample.set(cgroup_family::kMemoryPgscan, stat->pgscan);
+    sample.set(cgroup_family::kMemoryPgsteal, stat->pgsteal);
   }
   sample.set(cgroup_family::kMemoryMaxUsage, reader.read_value(CgroupFile::kMemoryPeak));
   sample.set(cgroup_family::kMemorySwap, reader.read_value(CgroupFile::kMemorySwapCurrent));
   if (const auto events = reader.read(CgroupFile::kMemoryEvents, parse_memory_events)) {
     sample.oom_kills = events->oom_kill;
+    sample.set(cgroup_family::kMemoryEventsHigh, events->high);
+    sample.set(cgroup_family::kMemoryEventsMax, events->max);
   }
 }
 
@@ -58,6 +65,7 @@ void read_limits_v2(CgroupReader& reader, CgroupLimits& limits) {
   }
   if (const auto weight = reader.read_value(CgroupFile::kCpuWeight)) {
     limits.set(cgroup_family::kSpecCpuShares, static_cast<double>(shares_of_weight(*weight)));
+    limits.set(cgroup_family::kCpuWeight, static_cast<double>(*weight));
   }
   limits.set(cgroup_family::kSpecMemoryLimit, reader.read_limit(CgroupFile::kMemoryMax));
   limits.set(cgroup_family::kSpecMemorySwapLimit, reader.read_limit(CgroupFile::kMemorySwapMax));

@@ -114,6 +114,8 @@ TEST_P(CgroupCollectorTest, GivesTheSameUnitsForBothVersions) {
       {"container_cpu_cfs_periods_total", 40},
       {"container_cpu_cfs_throttled_periods_total", 4},
       {"container_cpu_cfs_throttled_seconds_total", 1.5},
+      {"container_cpu_cfs_burst_periods_total", 3},
+      {"container_cpu_cfs_burst_seconds_total", 0.25},
       {"container_memory_cache", 41943040},
       {"container_memory_rss", 62914560},
       {"container_memory_mapped_file", 8388608},
@@ -123,6 +125,11 @@ TEST_P(CgroupCollectorTest, GivesTheSameUnitsForBothVersions) {
       {"container_memory_working_set_bytes", 83886080},
       {"container_memory_total_active_file_bytes", 20971520},
       {"container_memory_total_inactive_file_bytes", 20971520},
+      {"container_memory_kernel_usage", 1048576},
+      {"container_memory_file_dirty_bytes", 12288},
+      {"container_memory_file_writeback_bytes", 4096},
+      {"container_memory_workingset_refault_anon_total", 21},
+      {"container_memory_workingset_refault_file_total", 22},
       {"container_processes", 1},
       {"container_threads", 9},
       {"container_threads_max", 0},
@@ -143,6 +150,23 @@ TEST_P(CgroupCollectorTest, GivesTheSameUnitsForBothVersions) {
   EXPECT_EQ(value("container_fs_reads_total", sda), 1);
   EXPECT_EQ(value("container_fs_writes_total", sda), 2);
   EXPECT_EQ(value("container_spec_cpu_shares", kAppLabels), is_v2() ? 500 : 512);
+}
+
+TEST_P(CgroupCollectorTest, WhatOnlyVersion2CountsIsLeftOutOnVersion1) {
+  add_pod();
+  ASSERT_TRUE(collect());
+  const Values expected{{"container_memory_events_high_total", 6},
+                        {"container_memory_events_max_total", 5},
+                        {"container_memory_pgscan_total", 33},
+                        {"container_memory_pgsteal_total", 31},
+                        {"supercargo_container_cpu_weight", 20}};
+  for (const auto& [name, number] : expected) {
+    EXPECT_EQ(has(name, kAppLabels), is_v2()) << name;
+    EXPECT_EQ(values(name).size(), is_v2() ? 6U : 0U) << name;
+    if (is_v2()) {
+      EXPECT_EQ(value(name, kAppLabels), number) << name;
+    }
+  }
 }
 
 TEST_P(CgroupCollectorTest, EverySampleOfAContainerCarriesAllItsLabels) {
@@ -295,6 +319,8 @@ TEST_P(CgroupCollectorTest, ThrottlingIsToldOnlyWhereThereIsAQuota) {
   for (const char* name : {"container_cpu_cfs_periods_total",
                            "container_cpu_cfs_throttled_periods_total",
                            "container_cpu_cfs_throttled_seconds_total",
+                           "container_cpu_cfs_burst_periods_total",
+                           "container_cpu_cfs_burst_seconds_total",
                            "container_spec_cpu_quota"}) {
     EXPECT_FALSE(has(name, kAppLabels)) << name;
     EXPECT_TRUE(has(name, kPodLabels)) << name;
@@ -355,7 +381,6 @@ TEST_P(CgroupCollectorTest, FamiliesThatAreAlwaysZeroAreLeftOut) {
   add_pod();
   ASSERT_TRUE(collect());
   EXPECT_EQ(values("container_memory_failcnt").empty(), is_v2());
-  EXPECT_EQ(values("container_memory_kernel_usage").empty(), is_v2());
   for (const MetricDesc& desc : samples_->families()) {
     EXPECT_NE(desc.name, "container_cpu_load_average_10s");
     EXPECT_NE(desc.name, "container_tasks_state");
@@ -579,6 +604,7 @@ TEST_P(CgroupCollectorTest, StartTimeIsThatOfTheDirectoryAndNotBeforeTheMachines
   machine_.made_at(container_path(kPauseId), 500'000'000);
   ASSERT_TRUE(collect());
   EXPECT_EQ(value("container_start_time_seconds", kAppLabels), 1'500'000'000);
+  EXPECT_EQ(value("container_creation_time_seconds", kAppLabels), 1'500'000'000);
   EXPECT_EQ(value("container_start_time_seconds", kPauseLabels), 1'000'000'000);
 }
 

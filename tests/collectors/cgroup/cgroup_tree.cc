@@ -17,7 +17,7 @@ const std::map<std::string, std::string> kV2Files{
     {"cgroup.events", "populated 1\nfrozen 0\n"},
     {"cpu.stat",
      "usage_usec 12500000\nuser_usec 10000000\nsystem_usec 2500000\nnr_periods 40\n"
-     "nr_throttled 4\nthrottled_usec 1500000\nnr_bursts 0\nburst_usec 0\n"},
+     "nr_throttled 4\nthrottled_usec 1500000\nnr_bursts 3\nburst_usec 250000\n"},
     {"cpu.max", "50000 100000\n"},
     {"cpu.weight", "20\n"},
     {"cpu.pressure",
@@ -29,19 +29,19 @@ const std::map<std::string, std::string> kV2Files{
     {"memory.max", "268435456\n"},
     {"memory.swap.max", "max\n"},
     {"memory.min", "0\n"},
-    {"memory.events", "low 0\nhigh 0\nmax 5\noom 2\noom_kill 1\noom_group_kill 0\n"},
+    {"memory.events", "low 0\nhigh 6\nmax 5\noom 2\noom_kill 1\noom_group_kill 0\n"},
     {"memory.pressure",
      "some avg10=0.00 avg60=0.00 avg300=0.00 total=2000000\n"
      "full avg10=0.00 avg60=0.00 avg300=0.00 total=1500000\n"},
     {"memory.stat",
      "anon 62914560\nfile 41943040\nkernel 1048576\nkernel_stack 65536\npagetables 131072\n"
      "sec_pagetables 0\npercpu 0\nsock 0\nvmalloc 0\nshmem 0\nzswap 0\nzswapped 0\n"
-     "file_mapped 8388608\nfile_dirty 0\nfile_writeback 0\nswapcached 0\nanon_thp 0\n"
+     "file_mapped 8388608\nfile_dirty 12288\nfile_writeback 4096\nswapcached 0\nanon_thp 0\n"
      "file_thp 0\nshmem_thp 0\ninactive_anon 0\nactive_anon 62914560\ninactive_file 20971520\n"
      "active_file 20971520\nunevictable 0\nslab_reclaimable 393216\nslab_unreclaimable 262144\n"
-     "slab 655360\nworkingset_refault_anon 0\nworkingset_refault_file 0\n"
+     "slab 655360\nworkingset_refault_anon 21\nworkingset_refault_file 22\n"
      "workingset_activate_anon 0\nworkingset_activate_file 0\nworkingset_restore_anon 0\n"
-     "workingset_restore_file 0\nworkingset_nodereclaim 0\npgscan 0\npgsteal 0\n"
+     "workingset_restore_file 0\nworkingset_nodereclaim 0\npgscan 33\npgsteal 31\n"
      "pgscan_kswapd 0\npgscan_direct 0\npgsteal_kswapd 0\npgsteal_direct 0\npgfault 4000\n"
      "pgmajfault 7\npgrefill 0\npgactivate 0\npgdeactivate 0\npglazyfree 0\npglazyfreed 0\n"
      "zswpin 0\nzswpout 0\nthp_fault_alloc 0\nthp_collapse_alloc 0\n"},
@@ -56,7 +56,9 @@ const std::map<std::string, std::string> kV2Files{
 const std::map<std::string, std::string> kV1Files{
     {"cpuacct.usage", "12500000000\n"},
     {"cpuacct.stat", "user 1000\nsystem 250\n"},
-    {"cpu.stat", "nr_periods 40\nnr_throttled 4\nthrottled_time 1500000000\n"},
+    {"cpu.stat",
+     "nr_periods 40\nnr_throttled 4\nthrottled_time 1500000000\nnr_bursts 3\n"
+     "burst_time 250000000\n"},
     {"cpu.cfs_period_us", "100000\n"},
     {"cpu.cfs_quota_us", "50000\n"},
     {"cpu.shares", "512\n"},
@@ -71,7 +73,9 @@ const std::map<std::string, std::string> kV1Files{
     {"memory.stat",
      "cache 1\nrss 2\nmapped_file 3\nswap 4\npgfault 3000\npgmajfault 6\ninactive_file 5\n"
      "active_file 6\nhierarchical_memory_limit 268435456\ntotal_cache 41943040\n"
-     "total_rss 62914560\ntotal_mapped_file 8388608\ntotal_swap 4096\ntotal_pgfault 4000\n"
+     "total_rss 62914560\ntotal_mapped_file 8388608\ntotal_dirty 12288\ntotal_writeback 4096\n"
+     "total_workingset_refault_anon 21\ntotal_workingset_refault_file 22\ntotal_swap 4096\n"
+     "total_pgfault 4000\n"
      "total_pgmajfault 7\ntotal_inactive_file 20971520\ntotal_active_file 20971520\n"},
     {"blkio.throttle.io_service_bytes_recursive",
      "8:0 Read 4096\n8:0 Write 8192\n8:0 Sync 12288\n8:0 Async 0\n8:0 Discard 0\n"

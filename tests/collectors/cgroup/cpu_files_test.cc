@@ -9,7 +9,7 @@ TEST(CpuStat, OfVersion2HasMicroseconds) {
   const auto stat = parse_cpu_stat(
       "usage_usec 862003231\nuser_usec 676001538\nsystem_usec 186001693\nnice_usec 0\n"
       "core_sched.force_idle_usec 0\nnr_periods 12\nnr_throttled 3\nthrottled_usec 4500\n"
-      "nr_bursts 0\nburst_usec 0\n");
+      "nr_bursts 2\nburst_usec 700\n");
   ASSERT_TRUE(stat);
   EXPECT_EQ(stat->usage_usec, 862003231U);
   EXPECT_EQ(stat->user_usec, 676001538U);
@@ -18,6 +18,9 @@ TEST(CpuStat, OfVersion2HasMicroseconds) {
   EXPECT_EQ(stat->nr_throttled, 3U);
   EXPECT_EQ(stat->throttled_usec, 4500U);
   EXPECT_FALSE(stat->throttled_time_ns);
+  EXPECT_EQ(stat->nr_bursts, 2U);
+  EXPECT_EQ(stat->burst_usec, 700U);
+  EXPECT_FALSE(stat->burst_time_ns);
 }
 
 TEST(CpuStat, OfVersion1HasNanoseconds) {
