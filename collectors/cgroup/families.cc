@@ -14,6 +14,16 @@ constexpr std::array<std::string_view, 8> kFailures{
     "container", "id", "image", "name", "namespace", "pod", "failure_type", "scope"};
 constexpr std::array<std::string_view, 7> kDevice{
     "container", "id", "image", "name", "namespace", "pod", "device"};
+constexpr std::array<std::string_view, 10> kBlkio{"container",
+                                                  "id",
+                                                  "image",
+                                                  "name",
+                                                  "namespace",
+                                                  "pod",
+                                                  "device",
+                                                  "major",
+                                                  "minor",
+                                                  "operation"};
 constexpr std::array<std::string_view, 7> kInterface{
     "container", "id", "image", "name", "namespace", "pod", "interface"};
 constexpr std::array<std::string_view, 3> kPod{"namespace", "pod", "pod_uid"};
@@ -137,6 +147,26 @@ constexpr std::array<MetricDesc, cgroup_family::kCount> kFamilies{{
     {"container_fs_writes_bytes_total", "Bytes written to the device.", kCounter, kDevice},
     {"container_fs_reads_total", "Reads from the device.", kCounter, kDevice},
     {"container_fs_writes_total", "Writes to the device.", kCounter, kDevice},
+    {"container_fs_io_cost_usage_seconds_total",
+     "Device time that io.cost charged (cgroup v2, where it is enabled).",
+     kCounter,
+     kDevice},
+    {"container_fs_io_cost_wait_seconds_total",
+     "Time that io.cost made the cgroup wait for the device.",
+     kCounter,
+     kDevice},
+    {"container_fs_io_cost_indebt_seconds_total",
+     "Time in which the cgroup owed io.cost device time.",
+     kCounter,
+     kDevice},
+    {"container_fs_io_cost_indelay_seconds_total",
+     "Time for which io.cost held threads back that owed device time.",
+     kCounter,
+     kDevice},
+    {"container_blkio_device_usage_total",
+     "Bytes to and from the device, by operation; cgroup v1 counts them by more than v2.",
+     kCounter,
+     kBlkio},
     {"container_network_receive_bytes_total", "Bytes received.", kCounter, kInterface},
     {"container_network_receive_packets_total", "Packets received.", kCounter, kInterface},
     {"container_network_receive_packets_dropped_total",

@@ -1,7 +1,9 @@
 #include "collectors/cgroup/io_files.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "agent/base/text.h"
@@ -33,17 +35,75 @@ DeviceIo& device_in(std::vector<DeviceIo>& out, DeviceNumber number) {
   return out.emplace_back(device);
 }
 
+template <class Struct>
+struct Counter {
+  std::string_view key;
+  std::uint64_t Struct::*member;
+};
+
+constexpr std::array<Counter<DeviceIo>, 4> kIoStat{{
+    {"rbytes", &DeviceIo::read_bytes},
+    {"wbytes", &DeviceIo::write_bytes},
+    {"rios", &DeviceIo::reads},
+    {"wios", &DeviceIo::writes},
+}};
+
+constexpr std::array<Counter<IoCost>, 4> kIoCost{{
+    {"cost.usage", &IoCost::usage_us},
+    {"cost.wait", &IoCost::wait_us},
+    {"cost.indebt", &IoCost::indebt_us},
+    {"cost.indelay", &IoCost::indelay_us},
+}};
+
+constexpr std::array<Counter<DeviceIo>, 2> kBlkioBytes{{
+    {"Read", &DeviceIo::read_bytes},
+    {"Write", &DeviceIo::write_bytes},
+}};
+
+constexpr std::array<Counter<DeviceIo>, 2> kBlkioOperations{{
+    {"Read", &DeviceIo::reads},
+    {"Write", &DeviceIo::writes},
+}};
+
+constexpr std::array<Counter<BlkioBytes>, 4> kBlkioOtherBytes{{
+    {"Sync", &BlkioBytes::sync},
+    {"Async", &BlkioBytes::async},
+    {"Discard", &BlkioBytes::discard},
+    {"Total", &BlkioBytes::total},
+}};
+
+template <class Struct>
+std::uint64_t* find(Struct& in, std::span<const Counter<Struct>> counters, std::string_view key) {
+  for (const Counter<Struct>& counter : counters) {
+    if (counter.key == key) {
+      return &(in.*counter.member);
+    }
+  }
+  return nullptr;
+}
+
+// Nothing is made for a key that is not one of them.
+template <class Struct>
+std::uint64_t* find(std::optional<Struct>& in,
+                    std::span<const Counter<Struct>> counters,
+                    std::string_view key) {
+  const bool known = std::any_of(
+      counters.begin(), counters.end(), [&](const auto& counter) { return counter.key == key; });
+  return known ? find<Struct>(in ? *in : in.emplace(), counters, key) : nullptr;
+}
+
 std::uint64_t* io_stat_member(DeviceIo& device, std::string_view key) {
-  if (key == "rbytes") {
-    return &device.read_bytes;
+  std::uint64_t* const member = find<DeviceIo>(device, kIoStat, key);
+  return member != nullptr ? member : find<IoCost>(device.cost, kIoCost, key);
+}
+
+std::uint64_t* blkio_member(DeviceIo& device, BlkioUnit unit, std::string_view operation) {
+  if (unit == BlkioUnit::kOperations) {
+    return find<DeviceIo>(device, kBlkioOperations, operation);
   }
-  if (key == "wbytes") {
-    return &device.write_bytes;
-  }
-  if (key == "rios") {
-    return &device.reads;
-  }
-  return key == "wios" ? &device.writes : nullptr;
+  std::uint64_t* const member = find<DeviceIo>(device, kBlkioBytes, operation);
+  return member != nullptr ? member
+                           : find<BlkioBytes>(device.other_bytes, kBlkioOtherBytes, operation);
 }
 
 // "rbytes=1": false when a key that is wanted has no number.
@@ -76,26 +136,20 @@ bool parse_io_stat(std::string_view text, std::vector<DeviceIo>& out) {
 }
 
 bool parse_blkio(std::string_view text, BlkioUnit unit, std::vector<DeviceIo>& out) {
-  const bool bytes = unit == BlkioUnit::kBytes;
   while (!text.empty()) {
     std::string_view line = take_until(text, '\n');
     const std::string_view first = take_word(line);
     const std::string_view operation = take_word(line);
-    const bool read = operation == "Read";
-    if (!read && operation != "Write") {
-      continue;  // Sync, Async, Discard and the totals count the same once more
+    DeviceIo scratch;
+    if (first == "Total" || blkio_member(scratch, unit, operation) == nullptr) {
+      continue;  // of all devices, or what nobody asks for
     }
     const std::optional<DeviceNumber> number = parse_device(first);
     const std::optional<std::uint64_t> value = parse_u64(take_word(line));
     if (!number || !value) {
       return false;
     }
-    DeviceIo& device = device_in(out, *number);
-    if (bytes) {
-      (read ? device.read_bytes : device.write_bytes) += *value;
-    } else {
-      (read ? device.reads : device.writes) += *value;
-    }
+    *blkio_member(device_in(out, *number), unit, operation) += *value;
   }
   return true;
 }

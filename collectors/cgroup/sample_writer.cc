@@ -6,6 +6,8 @@
 
 #include <unistd.h>
 
+#include "collectors/cgroup/cgroup_reader.h"
+
 namespace supercargo {
 
 std::string_view DeviceNames::name(std::uint32_t major, std::uint32_t minor) {
@@ -73,22 +75,60 @@ void SampleWriter::write_page_faults(const CgroupEntry& entry,
   }
 }
 
+void SampleWriter::write_device(const CgroupEntry& entry,
+                                std::string_view name,
+                                const DeviceIo& device,
+                                SampleSet& out) {
+  const SampleSet::LabelBlock labels = extended(entry, "device", name, out);
+  const auto add = [&](std::size_t family, std::uint64_t value, double unit) {
+    out.add(family, labels, static_cast<double>(value) * unit);
+  };
+  add(cgroup_family::kFsReadBytes, device.read_bytes, 1);
+  add(cgroup_family::kFsWriteBytes, device.write_bytes, 1);
+  add(cgroup_family::kFsReads, device.reads, 1);
+  add(cgroup_family::kFsWrites, device.writes, 1);
+  if (device.cost) {
+    add(cgroup_family::kIoCostUsage, device.cost->usage_us, kMicrosecond);
+    add(cgroup_family::kIoCostWait, device.cost->wait_us, kMicrosecond);
+    add(cgroup_family::kIoCostIndebt, device.cost->indebt_us, kMicrosecond);
+    add(cgroup_family::kIoCostIndelay, device.cost->indelay_us, kMicrosecond);
+  }
+}
+
+void SampleWriter::write_device_usage(const CgroupEntry& entry,
+                                      std::string_view name,
+                                      const DeviceIo& device,
+                                      SampleSet& out) {
+  scratch_ = entry.label_block;
+  append_label(scratch_, "device", name);
+  append_label(scratch_, "major", std::to_string(device.major));
+  append_label(scratch_, "minor", std::to_string(device.minor));
+  const std::size_t common = scratch_.size();
+  const auto add = [&](std::string_view operation, std::uint64_t bytes) {
+    scratch_.resize(common);
+    append_label(scratch_, "operation", operation);
+    out.add(cgroup_family::kBlkioUsage, out.add_labels(scratch_), static_cast<double>(bytes));
+  };
+  add("Read", device.read_bytes);
+  add("Write", device.write_bytes);
+  if (device.other_bytes) {
+    add("Sync", device.other_bytes->sync);
+    add("Async", device.other_bytes->async);
+    add("Discard", device.other_bytes->discard);
+    add("Total", device.other_bytes->total);
+  }
+}
+
 void SampleWriter::write_devices(const CgroupEntry& entry,
                                  const CgroupSample& sample,
                                  SampleSet& out) {
   DeviceIo unnamed;  // of devices that are gone: one series for all
   bool has_unnamed = false;
-  const auto write_one = [&](std::string_view name, const DeviceIo& device) {
-    const SampleSet::LabelBlock labels = extended(entry, "device", name, out);
-    out.add(cgroup_family::kFsReadBytes, labels, static_cast<double>(device.read_bytes));
-    out.add(cgroup_family::kFsWriteBytes, labels, static_cast<double>(device.write_bytes));
-    out.add(cgroup_family::kFsReads, labels, static_cast<double>(device.reads));
-    out.add(cgroup_family::kFsWrites, labels, static_cast<double>(device.writes));
-  };
   for (const DeviceIo& device : sample.devices) {
     const std::string_view name = devices_.name(device.major, device.minor);
+    write_device_usage(entry, name, device, out);
     if (!name.empty()) {
-      write_one(name, device);
+      write_device(entry, name, device, out);
       continue;
     }
     has_unnamed = true;
@@ -98,7 +138,7 @@ void SampleWriter::write_devices(const CgroupEntry& entry,
     unnamed.writes += device.writes;
   }
   if (has_unnamed) {
-    write_one("", unnamed);
+    write_device(entry, "", unnamed, out);
   }
 }
 

@@ -46,6 +46,14 @@ class SampleWriter {
   void write_page_faults(const CgroupEntry& entry,
                          const CgroupSample::PageFaults& faults,
                          SampleSet& out);
+  void write_device(const CgroupEntry& entry,
+                    std::string_view name,
+                    const DeviceIo& device,
+                    SampleSet& out);
+  void write_device_usage(const CgroupEntry& entry,
+                          std::string_view name,
+                          const DeviceIo& device,
+                          SampleSet& out);
   void write_devices(const CgroupEntry& entry, const CgroupSample& sample, SampleSet& out);
 
   DeviceNames devices_;

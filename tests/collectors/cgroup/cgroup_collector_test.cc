@@ -624,6 +624,44 @@ TEST_P(CgroupCollectorTest, DevicesThatAreGoneShareOneSeries) {
   EXPECT_EQ(value("container_fs_reads_bytes_total", kAppLabels + ",device=\"\""), 3);
 }
 
+TEST_P(CgroupCollectorTest, BytesOfADeviceAreToldByOperation) {
+  add_pod();
+  ASSERT_TRUE(collect());
+  const auto bytes = [&](const std::string& operation) {
+    return kAppLabels + ",device=\"/dev/sda\",major=\"8\",minor=\"0\",operation=\"" + operation +
+           "\"";
+  };
+  const std::string name = "container_blkio_device_usage_total";
+  EXPECT_EQ(value(name, bytes("Read")), 4096);
+  EXPECT_EQ(value(name, bytes("Write")), 8192);
+  for (const char* operation : {"Sync", "Async", "Discard", "Total"}) {
+    EXPECT_EQ(has(name, bytes(operation)), !is_v2()) << operation;
+  }
+  if (!is_v2()) {
+    EXPECT_EQ(value(name, bytes("Total")), 12288);
+    EXPECT_EQ(value(name, bytes("Async")), 0);
+  }
+}
+
+TEST_P(CgroupCollectorTest, WhatIoCostChargesIsInSeconds) {
+  add_pod();
+  if (is_v2()) {
+    machine_.file(container_path(kAppId),
+                  "io.stat",
+                  "8:0 rbytes=1 wbytes=0 rios=1 wios=0 dbytes=0 dios=0 cost.usage=1500000 "
+                  "cost.wait=250000 cost.indebt=125000 cost.indelay=62500\n");
+  }
+  ASSERT_TRUE(collect());
+  const Values expected{{"container_fs_io_cost_usage_seconds_total", 1.5},
+                        {"container_fs_io_cost_wait_seconds_total", 0.25},
+                        {"container_fs_io_cost_indebt_seconds_total", 0.125},
+                        {"container_fs_io_cost_indelay_seconds_total", 0.0625}};
+  for (const auto& [name, seconds] : expected) {
+    const std::string sda = kAppLabels + ",device=\"/dev/sda\"";
+    EXPECT_EQ(values(name), is_v2() ? (Values{{sda, seconds}}) : Values{}) << name;
+  }
+}
+
 TEST_P(CgroupCollectorTest, LastSeenIsTheTimeOfThePass) {
   add_pod();
   collector();

@@ -29,9 +29,25 @@ TEST(IoStat, ReadsLinesOfKernelsThatLeaveOutLineEnds) {
   EXPECT_EQ(devices[0].read_bytes, 512U);
 }
 
-TEST(IoStat, SkipsCostKeysAndEmptyText) {
+TEST(IoStat, HasWhatIoCostCharged) {
   std::vector<DeviceIo> devices;
-  ASSERT_TRUE(parse_io_stat("8:0 rbytes=1 cost.usage=12 cost.wait=x\n", devices));
+  ASSERT_TRUE(
+      parse_io_stat("8:0 rbytes=1 wbytes=0 rios=1 wios=0 dbytes=0 dios=0 cost.vrate=100.00 "
+                    "cost.usage=12 cost.wait=13 cost.indebt=14 cost.indelay=15\n8:16 rbytes=2\n",
+                    devices));
+  ASSERT_EQ(devices.size(), 2U);
+  ASSERT_TRUE(devices[0].cost);
+  EXPECT_EQ(devices[0].cost->usage_us, 12U);
+  EXPECT_EQ(devices[0].cost->wait_us, 13U);
+  EXPECT_EQ(devices[0].cost->indebt_us, 14U);
+  EXPECT_EQ(devices[0].cost->indelay_us, 15U);
+  EXPECT_FALSE(devices[1].cost);
+  EXPECT_FALSE(parse_io_stat("8:0 rbytes=1 cost.wait=x\n", devices));
+}
+
+TEST(IoStat, SkipsOtherKeysAndEmptyText) {
+  std::vector<DeviceIo> devices;
+  ASSERT_TRUE(parse_io_stat("8:0 rbytes=1 dbytes=x use_delay=x\n", devices));
   EXPECT_EQ(devices[0].read_bytes, 1U);
   ASSERT_TRUE(parse_io_stat("", devices));
   EXPECT_TRUE(devices.empty());
@@ -61,6 +77,12 @@ TEST(Blkio, JoinsBytesAndOperationsOfADevice) {
   EXPECT_EQ(devices[0].write_bytes, 8192U);
   EXPECT_EQ(devices[0].reads, 1U);
   EXPECT_EQ(devices[0].writes, 2U);
+  ASSERT_TRUE(devices[0].other_bytes);
+  EXPECT_EQ(devices[0].other_bytes->sync, 0U);
+  EXPECT_EQ(devices[0].other_bytes->async, 12288U);
+  EXPECT_EQ(devices[0].other_bytes->discard, 0U);
+  EXPECT_EQ(devices[0].other_bytes->total, 12288U);
+  EXPECT_FALSE(devices[1].other_bytes);
   EXPECT_EQ(devices[1].major, 253U);
   EXPECT_EQ(devices[1].read_bytes, 512U);
 }
