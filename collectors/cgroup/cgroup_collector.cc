@@ -1,12 +1,10 @@
 #include "collectors/cgroup/cgroup_collector.h"
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "agent/base/clock.h"
 #include "collectors/cgroup/read_cgroup.h"
@@ -41,15 +39,6 @@ std::uint32_t visible_process(const CgroupEntry& entry) {
   return entry.processes ? entry.processes->first_visible : 0;
 }
 
-// Whether a /proc numbers processes otherwise than this process sees them: it is that of another
-// pid namespace. No capability is needed to look at `self`.
-bool is_foreign_proc(const std::string& proc) {
-  std::array<char, 16> number{};
-  const ssize_t size = ::readlink((proc + "/self").c_str(), number.data(), number.size());
-  const std::string_view self(number.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
-  return !self.empty() && self != std::to_string(::getpid());
-}
-
 }  // namespace
 
 CgroupCollector::CgroupCollector(HostPaths paths, PodIndex& pods, CgroupOptions options)
@@ -57,7 +46,9 @@ CgroupCollector::CgroupCollector(HostPaths paths, PodIndex& pods, CgroupOptions 
       pods_(pods),
       options_(std::move(options)),
       writer_(DeviceNames(paths_.sys)),
-      network_(paths_.proc) {}
+      network_(paths_.proc),
+      processes_(paths_.proc),
+      hugetlb_(paths_.sys) {}
 
 std::span<const MetricDesc> CgroupCollector::families() const noexcept {
   return cgroup_families();
@@ -68,7 +59,9 @@ Status CgroupCollector::collect(SampleSet& out) {
 }
 
 Status CgroupCollector::collect_at(SampleSet& out, std::int64_t now_ns) {
-  if (Status opened = open_hierarchy(); !opened) {
+  Status opened = open_hierarchy();
+  out.add(cgroup_family::kScrapeError, SampleSet::kNoLabels, opened ? 0 : 1);
+  if (!opened) {
     return opened;
   }
   pods_.refresh();
@@ -90,7 +83,6 @@ Status CgroupCollector::open_hierarchy() {
   if (!opened) {
     return std::move(opened).error();
   }
-  foreign_processes_ = is_foreign_proc(paths_.proc);
   hierarchy_.emplace(std::move(*opened));
   context_.emplace(ReadContext{*hierarchy_, {}, {}});
   context_->files_left = options_.max_open_files.value_or(half_of_open_files());
@@ -99,8 +91,8 @@ Status CgroupCollector::open_hierarchy() {
 }
 
 void CgroupCollector::read_entries(SampleSet& out, std::int64_t now_ns) {
-  hidden_containers_ = 0;
-  visible_containers_ = 0;
+  processes_.begin_pass();
+  hugetlb_.begin_pass(now_ns);
   for (const auto& [path, entry] : table_->entries()) {
     entry->processes.reset();
     if (entry->identity == CgroupEntry::Identity::kPending) {
@@ -116,7 +108,9 @@ void CgroupCollector::read_entry(CgroupEntry& entry, std::int64_t now_ns) {
   sample_.clear();
   CgroupReader reader(entry.path, entry.files, *context_);
   const bool v2 = hierarchy_->version() == CgroupVersion::kV2;
-  if (now_ns >= entry.limits_due_ns || now_ns < entry.limits_due_ns - 2 * kLimitsAgeNs) {
+  const bool limits_due =
+      now_ns >= entry.limits_due_ns || now_ns < entry.limits_due_ns - 2 * kLimitsAgeNs;
+  if (limits_due) {
     entry.limits_due_ns = now_ns + limits_age(entry);
     v2 ? read_limits_v2(reader, entry.limits) : read_limits_v1(reader, entry.limits);
   }
@@ -132,7 +126,9 @@ void CgroupCollector::read_entry(CgroupEntry& entry, std::int64_t now_ns) {
   if (entry.parsed.kind == CgroupKind::kRoot) {
     set_root_memory(sample_);
   }
-  set_processes(entry);
+  processes_.take(entry, sample_, *context_);
+  processes_.read_limit(entry, limits_due);
+  hugetlb_.read(entry.path, *context_, sample_.hugetlb);
 }
 
 // The root has no limit but the machine, and (v2) no file for its swap.
@@ -148,45 +144,6 @@ void CgroupCollector::set_root_memory(CgroupSample& sample) const {
     sample.set(cgroup_family::kMemorySwap,
                static_cast<double>(memory->swap_total_bytes - memory->swap_free_bytes));
   }
-}
-
-// A container whose processes are all in a child (crun makes one) is asked there. In a foreign pid
-// namespace v1 shows only the processes of this agent's own, which must not be told as all; v2
-// shows a 0 for each of the others. The numbers that it does show are not those of the host's
-// /proc.
-void CgroupCollector::set_processes(CgroupEntry& entry) {
-  if (is_container(entry) && entry.has_children && sample_.processes &&
-      sample_.processes->count == 0) {
-    sample_.processes = read_child_processes(entry);
-  }
-  entry.processes = sample_.processes;
-  if (!entry.processes) {
-    return;
-  }
-  const bool none = entry.processes->count == 0;
-  const bool v1 = hierarchy_->version() == CgroupVersion::kV1;
-  const bool none_shown = none && v1 && is_container(entry) && !entry.has_children &&
-                          sample_.get(cgroup_family::kThreads).value_or(0) > 0;
-  if (foreign_processes_) {
-    entry.processes->first_visible = 0;
-  }
-  if (is_container(entry) && entry.processes->first_visible != 0) {
-    ++visible_containers_;
-  } else if (is_container(entry) && (!none || none_shown)) {
-    ++hidden_containers_;
-  }
-  if (!none_shown && !(v1 && foreign_processes_)) {
-    sample_.set(cgroup_family::kProcesses, static_cast<double>(entry.processes->count));
-  }
-}
-
-std::optional<Processes> CgroupCollector::read_child_processes(const CgroupEntry& entry) {
-  CgroupFiles files;
-  const std::optional<std::string_view> text =
-      files.read(CgroupFile::kProcs, entry.path + "/container", *context_);
-  std::optional<Processes> processes = text ? parse_procs(*text) : sample_.processes;
-  files.close(*context_);
-  return processes;
 }
 
 void CgroupCollector::write_pod_oom_kills(const CgroupEntry& entry, SampleSet& out) {
@@ -263,7 +220,7 @@ Status CgroupCollector::status_of_pass() const {
   if (!network_.can_read_host()) {
     return Error{ErrorCode::kUnavailable, "no host network: process 1 is not visible"};
   }
-  if (hidden_containers_ > 0 && visible_containers_ == 0) {
+  if (processes_.all_hidden()) {
     return Error{ErrorCode::kUnavailable, "no pod networks: needs the host's pid namespace"};
   }
   return Ok{};

@@ -16,7 +16,9 @@
 #include "collectors/cgroup/cgroup_files.h"
 #include "collectors/cgroup/cgroup_sample.h"
 #include "collectors/cgroup/cgroup_table.h"
+#include "collectors/cgroup/container_processes.h"
 #include "collectors/cgroup/hierarchy.h"
+#include "collectors/cgroup/hugetlb_reader.h"
 #include "collectors/cgroup/machine_info.h"
 #include "collectors/cgroup/network_reader.h"
 #include "collectors/cgroup/sample_writer.h"
@@ -51,8 +53,6 @@ class CgroupCollector final : public Collector {
   void read_entries(SampleSet& out, std::int64_t now_ns);
   void read_entry(CgroupEntry& entry, std::int64_t now_ns);
   void set_root_memory(CgroupSample& sample) const;
-  void set_processes(CgroupEntry& entry);
-  std::optional<Processes> read_child_processes(const CgroupEntry& entry);
   void write_pod_oom_kills(const CgroupEntry& entry, SampleSet& out);
   void write_networks(SampleSet& out);
   void write_pod_network(const PodGroup& group, SampleSet& out);
@@ -69,9 +69,8 @@ class CgroupCollector final : public Collector {
   CgroupSample sample_;
   SampleWriter writer_;
   NetworkReader network_;
-  bool foreign_processes_ = false;      // cgroup.procs has other numbers than the host's /proc
-  std::size_t hidden_containers_ = 0;   // in this pass: with threads, and no process to be seen
-  std::size_t visible_containers_ = 0;  // in this pass
+  ContainerProcesses processes_;
+  HugetlbReader hugetlb_;
 };
 
 }  // namespace supercargo

@@ -47,7 +47,8 @@ struct CgroupEntry {
   std::uint64_t pass = 0;  // the last one that found it
   CgroupFiles files;
   CgroupLimits limits;
-  std::int64_t limits_due_ns = 0;  // when they are read anew
+  std::int64_t limits_due_ns = 0;       // when they are read anew
+  double open_files_limit = kNotKnown;  // of its first process
 
   Identity identity = Identity::kPending;
   bool is_sandbox = false;

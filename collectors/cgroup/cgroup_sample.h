@@ -1,7 +1,7 @@
 // What one cgroup used, in the units of the metrics: the same for both cgroup versions.
 //
 // Filled by read_cgroup(), emitted by SampleWriter; collect thread. Kept between cgroups for the
-// capacity of its vector.
+// capacity of its vectors.
 #pragma once
 
 #include <array>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "collectors/cgroup/families.h"
+#include "collectors/cgroup/hugetlb_reader.h"
 #include "collectors/cgroup/io_files.h"
 #include "collectors/cgroup/process_files.h"
 
@@ -52,6 +53,7 @@ struct CgroupSample {
     cpu_usage_seconds = kNotKnown;
     page_faults = {};
     devices.clear();
+    hugetlb.clear();
     processes.reset();
     oom_kills.reset();
   }
@@ -85,6 +87,7 @@ struct CgroupSample {
   double cpu_usage_seconds;
   PageFaults page_faults;
   std::vector<DeviceIo> devices;
+  std::vector<HugetlbUsage> hugetlb;
   std::optional<Processes> processes;
   std::optional<std::uint64_t> oom_kills;  // v2: of the cgroup and all below; v1: of itself
 };

@@ -26,6 +26,10 @@ constexpr std::array<std::string_view, 10> kBlkio{"container",
                                                   "operation"};
 constexpr std::array<std::string_view, 7> kInterface{
     "container", "id", "image", "name", "namespace", "pod", "interface"};
+constexpr std::array<std::string_view, 7> kPageSize{
+    "container", "id", "image", "name", "namespace", "pod", "pagesize"};
+constexpr std::array<std::string_view, 7> kUlimit{
+    "container", "id", "image", "name", "namespace", "pod", "ulimit"};
 constexpr std::array<std::string_view, 3> kPod{"namespace", "pod", "pod_uid"};
 
 constexpr MetricKind kCounter = MetricKind::kCounter;
@@ -167,6 +171,19 @@ constexpr std::array<MetricDesc, cgroup_family::kCount> kFamilies{{
      "Bytes to and from the device, by operation; cgroup v1 counts them by more than v2.",
      kCounter,
      kBlkio},
+    {"container_hugetlb_usage_bytes",
+     "Huge pages in use, of sizes that the machine has pages of.",
+     kGauge,
+     kPageSize},
+    {"container_hugetlb_max_usage_bytes",
+     "The most huge pages ever in use (cgroup v1).",
+     kGauge,
+     kPageSize},
+    {"container_hugetlb_failcnt", "How often the limit refused a huge page.", kCounter, kPageSize},
+    {"container_ulimits_soft",
+     "Soft limit of the container's first process, and of the machine's; -1: none.",
+     kGauge,
+     kUlimit},
     {"container_network_receive_bytes_total", "Bytes received.", kCounter, kInterface},
     {"container_network_receive_packets_total", "Packets received.", kCounter, kInterface},
     {"container_network_receive_packets_dropped_total",
@@ -189,6 +206,7 @@ constexpr std::array<MetricDesc, cgroup_family::kCount> kFamilies{{
     {"supercargo_cgroup_read_errors_total",
      "Cgroup files that could not be read or understood; each costs its own samples only.",
      kCounter},
+    {"container_scrape_error", "1 where the cgroups cannot be read, else 0.", kGauge},
 }};
 
 }  // namespace

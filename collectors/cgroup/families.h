@@ -76,6 +76,10 @@ enum CgroupFamily : std::size_t {
   kIoCostIndebt,
   kIoCostIndelay,
   kBlkioUsage,
+  kHugetlbUsage,
+  kHugetlbMaxUsage,
+  kHugetlbFailcnt,
+  kUlimitsSoft,
   kNetworkReceiveBytes,
   kNetworkReceivePackets,
   kNetworkReceiveDropped,
@@ -86,6 +90,7 @@ enum CgroupFamily : std::size_t {
   kNetworkTransmitErrors,
   kPodOomKills,
   kReadErrors,
+  kScrapeError,
   kCount,
 };
 

@@ -15,8 +15,8 @@ namespace supercargo {
 enum class CgroupVersion : std::uint8_t { kV1, kV2 };
 
 // kUnified is the tree that a hybrid machine has beside the controllers: only pressure is there.
-enum class Controller : std::uint8_t { kCpu, kCpuacct, kMemory, kBlkio, kPids, kUnified };
-inline constexpr std::size_t kControllerCount = 6;
+enum class Controller : std::uint8_t { kCpu, kCpuacct, kMemory, kBlkio, kPids, kHugetlb, kUnified };
+inline constexpr std::size_t kControllerCount = 7;
 
 class Hierarchy {
  public:

@@ -3,6 +3,7 @@
 // agent/app owns one; collect thread.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "agent/base/collector.h"
 #include "agent/base/host_paths.h"
 #include "collectors/cgroup/machine_info.h"
+#include "collectors/cgroup/memory_modules.h"
 
 namespace supercargo {
 
@@ -24,8 +26,14 @@ class MachineCollector final : public Collector {
   Status collect(SampleSet& out) override;
 
  private:
+  // Once: it changes with a reboot only.
+  void read_hardware();
+  void add_modules(SampleSet& out) const;
+
   const HostPaths paths_;
-  std::string labels_;  // rendered once: they change with a reboot only
+  std::string labels_;    // rendered
+  std::string versions_;  // likewise
+  std::map<std::string, MemoryModules> modules_;
 };
 
 }  // namespace supercargo

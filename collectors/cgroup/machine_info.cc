@@ -103,6 +103,10 @@ std::optional<MachineCpus> read_cpus(const HostPaths& paths) {
   }
   std::set<std::pair<std::string, std::string>> cores;
   std::set<std::string> sockets;
+  std::set<std::string> books;
+  std::set<std::string> drawers;
+  const std::string first = directory + "cpu" + std::to_string(online->front()) + "/topology/";
+  const bool has_books = !read_trimmed(first + "book_id").empty();
   for (const std::uint32_t cpu : *online) {
     const std::string topology = directory + "cpu" + std::to_string(cpu) + "/topology/";
     std::string socket = read_trimmed(topology + "physical_package_id");
@@ -111,8 +115,13 @@ std::optional<MachineCpus> read_cpus(const HostPaths& paths) {
       sockets.insert(socket);
       cores.emplace(std::move(socket), std::move(core));
     }
+    if (has_books) {
+      books.insert(read_trimmed(topology + "book_id"));
+      drawers.insert(read_trimmed(topology + "drawer_id"));
+    }
   }
-  return MachineCpus{online->size(), cores.size(), sockets.size()};
+  drawers.erase("");
+  return MachineCpus{online->size(), cores.size(), sockets.size(), books.size(), drawers.size()};
 }
 
 std::optional<std::int64_t> read_boot_time(const HostPaths& paths) {
@@ -123,10 +132,29 @@ std::optional<std::int64_t> read_boot_time(const HostPaths& paths) {
   return parse_boot_time(text);
 }
 
+std::string pretty_name_of(std::string_view os_release) {
+  while (!os_release.empty()) {
+    std::string_view value = trim(take_until(os_release, '\n'));
+    if (take_until(value, '=') != "PRETTY_NAME") {
+      continue;
+    }
+    const bool quoted = value.size() >= 2 && (value.front() == '"' || value.front() == '\'') &&
+                        value.back() == value.front();
+    return std::string(quoted ? value.substr(1, value.size() - 2) : value);
+  }
+  return "Linux";
+}
+
 MachineIds read_machine_ids(const HostPaths& paths) {
+  std::string os_release = read_in_root(paths, "/etc/os-release");
+  if (os_release.empty()) {
+    os_release = read_in_root(paths, "/usr/lib/os-release");
+  }
   return {.boot_id = read_trimmed(paths.proc + "/sys/kernel/random/boot_id"),
           .machine_id = read_in_root(paths, "/etc/machine-id"),
-          .system_uuid = read_trimmed(paths.sys + "/class/dmi/id/product_uuid")};
+          .system_uuid = read_trimmed(paths.sys + "/class/dmi/id/product_uuid"),
+          .kernel = read_trimmed(paths.proc + "/sys/kernel/osrelease"),
+          .os = pretty_name_of(os_release)};
 }
 
 }  // namespace supercargo

@@ -32,6 +32,8 @@ struct MachineCpus {
   std::size_t threads = 0;
   std::size_t cores = 0;    // 0: this machine does not tell
   std::size_t sockets = 0;  // likewise
+  std::size_t books = 0;    // s390x only
+  std::size_t drawers = 0;  // likewise
 };
 
 [[nodiscard]] std::optional<MachineCpus> read_cpus(const HostPaths& paths);
@@ -43,7 +45,12 @@ struct MachineIds {
   std::string boot_id;
   std::string machine_id;
   std::string system_uuid;  // needs root
+  std::string kernel;       // "6.1.0-13-amd64"
+  std::string os;           // "Debian GNU/Linux 12 (bookworm)"
 };
+
+// What PRETTY_NAME says in /etc/os-release, "Linux" where nothing does.
+[[nodiscard]] std::string pretty_name_of(std::string_view os_release);
 
 [[nodiscard]] MachineIds read_machine_ids(const HostPaths& paths);
 

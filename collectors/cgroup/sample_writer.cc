@@ -48,6 +48,28 @@ void SampleWriter::write(const CgroupEntry& entry, const CgroupSample& sample, S
   }
   write_page_faults(entry, sample.page_faults, out);
   write_devices(entry, sample, out);
+  write_hugetlb(entry, sample, out);
+  if (!std::isnan(entry.open_files_limit)) {
+    out.add(cgroup_family::kUlimitsSoft,
+            extended(entry, "ulimit", "max_open_files", out),
+            entry.open_files_limit);
+  }
+}
+
+void SampleWriter::write_hugetlb(const CgroupEntry& entry,
+                                 const CgroupSample& sample,
+                                 SampleSet& out) {
+  for (const HugetlbUsage& usage : sample.hugetlb) {
+    const SampleSet::LabelBlock labels = extended(entry, "pagesize", usage.page_size, out);
+    const auto add = [&](std::size_t family, std::optional<std::uint64_t> value) {
+      if (value) {
+        out.add(family, labels, static_cast<double>(*value));
+      }
+    };
+    add(cgroup_family::kHugetlbUsage, usage.bytes);
+    add(cgroup_family::kHugetlbMaxUsage, usage.peak_bytes);
+    add(cgroup_family::kHugetlbFailcnt, usage.failures);
+  }
 }
 
 void SampleWriter::write_page_faults(const CgroupEntry& entry,

@@ -54,6 +54,7 @@ class SampleWriter {
                           std::string_view name,
                           const DeviceIo& device,
                           SampleSet& out);
+  void write_hugetlb(const CgroupEntry& entry, const CgroupSample& sample, SampleSet& out);
   void write_devices(const CgroupEntry& entry, const CgroupSample& sample, SampleSet& out);
 
   DeviceNames devices_;

@@ -6,10 +6,12 @@
 #include <vector>
 
 #include "collectors/cgroup/process_files.h"
+#include "collectors/cgroup/process_limits.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   static_cast<void>(supercargo::parse_procs(text));
+  static_cast<void>(supercargo::parse_open_files_limit(text));
   std::vector<supercargo::InterfaceCounters> interfaces;
   static_cast<void>(supercargo::parse_net_dev(text, interfaces));
   for (const supercargo::InterfaceCounters& one : interfaces) {

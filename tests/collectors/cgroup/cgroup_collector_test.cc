@@ -150,6 +150,7 @@ TEST_P(CgroupCollectorTest, GivesTheSameUnitsForBothVersions) {
   EXPECT_EQ(value("container_fs_reads_total", sda), 1);
   EXPECT_EQ(value("container_fs_writes_total", sda), 2);
   EXPECT_EQ(value("container_spec_cpu_shares", kAppLabels), is_v2() ? 500 : 512);
+  EXPECT_EQ(values("container_scrape_error"), (Values{{"", 0}}));
 }
 
 TEST_P(CgroupCollectorTest, WhatOnlyVersion2CountsIsLeftOutOnVersion1) {
@@ -662,6 +663,35 @@ TEST_P(CgroupCollectorTest, WhatIoCostChargesIsInSeconds) {
   }
 }
 
+TEST_P(CgroupCollectorTest, TheSoftLimitOfOpenFilesIsThatOfTheFirstProcess) {
+  add_pod();
+  const std::string name = "container_ulimits_soft";
+  const std::string label = ",ulimit=\"max_open_files\"";
+  const auto limits = [](const std::string& soft) {
+    return "Max open files  " + soft + " 9 files\n";
+  };
+  machine_.tree.file("proc/1/limits", limits("unlimited"));
+  machine_.tree.file("proc/200/limits", limits("1024"));
+  ASSERT_TRUE(collect(60));
+  EXPECT_EQ(values(name), (Values{{kRootLabels + label, -1}, {kAppLabels + label, 1024}}));
+  machine_.tree.file("proc/200/limits", limits("2048"));
+  ASSERT_TRUE(collect(121));
+  EXPECT_EQ(value(name, kAppLabels + label), 2048);
+}
+
+TEST_P(CgroupCollectorTest, HugePagesAreToldWhereTheMachineHasSome) {
+  add_pod();
+  const std::string file = is_v2() ? "hugetlb.2MB.current" : "hugetlb.2MB.usage_in_bytes";
+  machine_.file(container_path(kAppId), file, "2097152\n");
+  const std::string name = "container_hugetlb_usage_bytes";
+  ASSERT_TRUE(collect(60));
+  EXPECT_TRUE(values(name).empty());
+  machine_.tree.file("sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages", "4\n");
+  collector_.reset();
+  ASSERT_TRUE(collect(60));
+  EXPECT_EQ(values(name), (Values{{kAppLabels + ",pagesize=\"2MB\"", 2097152}}));
+}
+
 TEST_P(CgroupCollectorTest, LastSeenIsTheTimeOfThePass) {
   add_pod();
   collector();
@@ -680,6 +710,7 @@ TEST(CgroupCollector, IsUnavailableWhereThereAreNoCgroups) {
   const Status status = collector.collect(samples);
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(test::values_of(samples, "container_scrape_error"), (Values{{"", 1}}));
 }
 
 TEST(CgroupFamilies, StandInTheTableAtTheirOwnPlaces) {

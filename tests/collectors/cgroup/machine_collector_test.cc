@@ -43,6 +43,8 @@ class MachineCollectorTest : public ::testing::Test {
     tree_.file("proc/meminfo", kMeminfo);
     tree_.file("proc/sys/kernel/random/boot_id", "b007\n");
     tree_.file("etc/machine-id", "3ac1\n");
+    tree_.file("etc/os-release", "NAME=Debian\nPRETTY_NAME=\"Debian GNU/Linux 12\"\nID=debian\n");
+    tree_.file("proc/sys/kernel/osrelease", "6.1.0-13-amd64\n");
     tree_.file("sys/class/dmi/id/product_uuid", "d311\n");
     tree_.file("sys/devices/system/cpu/online", "0-3\n");
     for (int cpu = 0; cpu < 4; ++cpu) {
@@ -66,7 +68,12 @@ TEST_F(MachineCollectorTest, TellsProcessorsAndMemoryWithTheMachinesIds) {
                                           "machine_cpu_physical_cores" + ids + " 2",
                                           "machine_cpu_sockets" + ids + " 1",
                                           "machine_memory_bytes" + ids + " 16777216000",
-                                          "machine_swap_bytes" + ids + " 2147479552"};
+                                          "machine_swap_bytes" + ids + " 2147479552",
+                                          "machine_scrape_error{} 0",
+                                          R"(cadvisor_version_info{cadvisorRevision="",)"
+                                          R"(cadvisorVersion="",dockerVersion="",)"
+                                          R"(kernelVersion="6.1.0-13-amd64",)"
+                                          R"(osVersion="Debian GNU/Linux 12"} 1)"};
   EXPECT_EQ(test::sample_lines(set), expected);
 }
 
@@ -77,6 +84,48 @@ TEST_F(MachineCollectorTest, LeavesOutWhatTheMachineDoesNotTell) {
   ASSERT_TRUE(collector.collect(set));
   EXPECT_TRUE(test::values_of(set, "machine_cpu_cores").empty());
   EXPECT_EQ(test::values_of(set, "machine_memory_bytes").size(), 1U);
+  EXPECT_EQ(test::values_of(set, "machine_scrape_error").at(""), 1);
+}
+
+TEST_F(MachineCollectorTest, TellsBooksAndDrawersWhereThereAreSome) {
+  for (int cpu = 0; cpu < 4; ++cpu) {
+    const std::string topology = "sys/devices/system/cpu/cpu" + std::to_string(cpu) + "/topology/";
+    tree_.file(topology + "book_id", std::to_string(cpu) + "\n");
+    tree_.file(topology + "drawer_id", std::to_string(cpu / 2) + "\n");
+  }
+  MachineCollector collector(paths_);
+  SampleSet set(collector.families());
+  ASSERT_TRUE(collector.collect(set));
+  EXPECT_EQ(test::values_of(set, "machine_cpu_books").begin()->second, 4);
+  EXPECT_EQ(test::values_of(set, "machine_cpu_drawers").begin()->second, 2);
+}
+
+TEST_F(MachineCollectorTest, SumsMemoryModulesByType) {
+  for (const char* module : {"mc0/dimm0", "mc0/dimm1", "mc1/dimm0"}) {
+    const std::string directory = std::string("sys/devices/system/edac/mc/") + module;
+    tree_.file(directory + "/dimm_mem_type", "Unbuffered-DDR4\n");
+    tree_.file(directory + "/size", "16384\n");
+  }
+  tree_.file("sys/devices/system/edac/mc/mc1/dimm1/dimm_mem_type", "Registered-DDR4\n");
+  tree_.file("sys/devices/system/edac/mc/mc1/dimm1/size", "lots\n");
+  tree_.directory("sys/devices/system/edac/mc/power");
+  MachineCollector collector(paths_);
+  SampleSet set(collector.families());
+  ASSERT_TRUE(collector.collect(set));
+  const std::string labels =
+      R"(boot_id="b007",machine_id="3ac1",system_uuid="d311",type="Unbuffered-DDR4")";
+  using Values = std::map<std::string, double>;
+  EXPECT_EQ(test::values_of(set, "machine_dimm_count"), (Values{{labels, 3}}));
+  EXPECT_EQ(test::values_of(set, "machine_dimm_capacity_bytes"),
+            (Values{{labels, 3.0 * 16 * (1ULL << 30)}}));
+}
+
+TEST(OsRelease, SaysThePrettyName) {
+  EXPECT_EQ(pretty_name_of("ID=x\nPRETTY_NAME=\"Talos (v1.8)\"\n"), "Talos (v1.8)");
+  EXPECT_EQ(pretty_name_of("PRETTY_NAME='Alpine Linux'"), "Alpine Linux");
+  EXPECT_EQ(pretty_name_of("PRETTY_NAME=Plain\r\n"), "Plain");
+  EXPECT_EQ(pretty_name_of("PRETTY_NAME=\"\n"), "\"");
+  EXPECT_EQ(pretty_name_of("X_PRETTY_NAME=no\n"), "Linux");
 }
 
 }  // namespace
