@@ -116,10 +116,11 @@ void CgroupCollector::read_entry(CgroupEntry& entry, std::int64_t now_ns) {
   }
   sample_.set_limits(entry.limits);
   v2 ? read_usage_v2(reader, entry.limits, sample_) : read_usage_v1(reader, entry.limits, sample_);
-  const auto start = static_cast<double>(entry.start_ns / kSecondNs);
-  sample_.set(cgroup_family::kLastSeen, static_cast<double>(now_ns / kSecondNs));
-  sample_.set(cgroup_family::kCreationTime, start);
-  sample_.set(cgroup_family::kStartTime, start);
+  const std::int64_t now = now_ns / kSecondNs;
+  const std::int64_t start = entry.start_ns / kSecondNs;
+  sample_.set(cgroup_family::kLastSeen, static_cast<double>(now));
+  sample_.set(cgroup_family::kCreationTime, static_cast<double>(start));
+  sample_.set(cgroup_family::kStartTime, static_cast<double>(start));
   if (is_container(entry)) {
     sample_.set(cgroup_family::kOomEvents, sample_.oom_kills);
   }
