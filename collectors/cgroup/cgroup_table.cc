@@ -25,9 +25,11 @@ void CgroupTable::refresh(ReadContext& context, const PodKnowledge& known) {
 
 void CgroupTable::find_cgroups(ReadContext& context) {
   walk_.run(context.hierarchy.walk_root(), [&](const FoundCgroup& found) {
-    const CgroupPath parsed = parse_cgroup_path(found.path);
+    const auto known = entries_.find(found.path);
+    const bool same = known != entries_.end() && known->second->inode == found.inode;
+    const CgroupPath parsed = same ? known->second->parsed : parse_cgroup_path(found.path);
     if (parsed.kind != CgroupKind::kIgnore) {
-      CgroupEntry& entry = add(found, parsed, context);
+      CgroupEntry& entry = same ? *known->second : add(found, parsed, context);
       entry.pass = pass_;
       entry.has_children = found.has_children;
     }
@@ -39,11 +41,7 @@ void CgroupTable::find_cgroups(ReadContext& context) {
 CgroupEntry& CgroupTable::add(const FoundCgroup& found,
                               const CgroupPath& parsed,
                               ReadContext& context) {
-  const auto known = entries_.find(found.path);
-  if (known != entries_.end() && known->second->inode == found.inode) {
-    return *known->second;
-  }
-  if (known != entries_.end()) {
+  if (const auto known = entries_.find(found.path); known != entries_.end()) {
     known->second->files.close(context);  // another cgroup with the name of a former one
     entries_.erase(known);
   }

@@ -1,11 +1,14 @@
 // Walks a cgroup tree from its root down. Owned by the collector; collect thread.
 //
 // Tells every cgroup's path once, parents before children. A directory that vanishes meanwhile is
-// left out. Leaves are known by their link count and never opened.
+// left out. Leaves are known by their link count and never opened; other directories are listed
+// only when their children have changed, since the kernel makes up a listing of some 70 files.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,17 +26,28 @@ struct FoundCgroup {
 
 class CgroupWalk {
  public:
+  CgroupWalk();
+  ~CgroupWalk();
+  CgroupWalk(const CgroupWalk&) = delete;
+  CgroupWalk& operator=(const CgroupWalk&) = delete;
+
   // Returns whether to go on below the cgroup.
   using Visit = std::function<bool(const FoundCgroup&)>;
 
   void run(int root, const Visit& visit);
 
  private:
-  void read_children(int root, const std::string& path);
+  struct Node;
+  using Nodes = std::vector<std::unique_ptr<Node>>;
+
+  // False when the cgroup is gone.
+  bool walk(int root, Node& node, const Visit& visit);
+  void walk_children(int root, Node& node, const Visit& visit);
+  [[nodiscard]] std::vector<std::string> list(int root, const Node& node);
 
   DirectoryReader reader_;
-  std::vector<std::string> pending_;
-  std::string relative_;
+  std::unique_ptr<Node> top_;  // what the last run found
+  std::size_t seen_ = 0;       // in this run
 };
 
 }  // namespace supercargo
