@@ -1,6 +1,7 @@
 #include "exporters/prometheus/exposition.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace supercargo {
 
@@ -114,8 +115,9 @@ void Exposition::render_late(Endpoint endpoint, TextWriter& writer) const {
 void Exposition::render(Endpoint endpoint,
                         ExpositionFormat format,
                         std::span<const prometheus::MetricFamily> self_metrics,
-                        std::string& out) const {
-  TextWriter writer(out, format);
+                        std::string& out,
+                        TextWriter::Drain drain) const {
+  TextWriter writer(out, format, std::move(drain));
   for (const Family& family : families_) {
     writer.begin_family(family.desc);
     for (const Part& part : family.parts) {

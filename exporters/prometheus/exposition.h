@@ -62,11 +62,13 @@ class Exposition {
   // in the tables go first, then the slots in their order.
   [[nodiscard]] std::size_t left_out(const CollectorSlot& slot) const;
 
-  // Appends all that `endpoint` shows. Collectors that are stuck are left out.
+  // Appends all that `endpoint` shows; `drain` as in TextWriter. Collectors that are stuck are left
+  // out.
   void render(Endpoint endpoint,
               ExpositionFormat format,
               std::span<const prometheus::MetricFamily> self_metrics,
-              std::string& out) const;
+              std::string& out,
+              TextWriter::Drain drain = nullptr) const;
 
  private:
   struct Part {

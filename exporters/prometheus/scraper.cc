@@ -211,26 +211,34 @@ std::string Scraper::render(const ScrapeRequest& request) {
   return text;
 }
 
+// Each piece is compressed while it is in the cache; the whole text never exists.
+Result<std::string> Scraper::render_compressed(const ScrapeRequest& request) const {
+  GzipStream packed;
+  std::string text;
+  exposition_.render(
+      request.endpoint, request.format, self_metrics_.collect(), text, [&](std::string& piece) {
+        packed.add(piece);
+        piece.clear();
+      });
+  packed.add(text);
+  return packed.finish();
+}
+
 std::shared_ptr<const ScrapeResponse> Scraper::respond(const ScrapeRequest& request) {
   Cached& wanted = cached(request, request.gzip);
   if (wanted.response && fresh(wanted.collected_at)) {
     return wanted.response;
   }
   const SteadyTime taken = collected_at(request.endpoint);
-  const Cached& plain = cached(request, false);
   auto response = std::make_shared<ScrapeResponse>();
-  const bool have_plain = plain.response && fresh(plain.collected_at);
-  if (!have_plain) {
-    response->body = render(request);
-  }
   if (request.gzip) {
-    const std::string& text = have_plain ? plain.response->body : response->body;
-    if (auto packed = gzip(text)) {
-      response->body = *std::move(packed);
-      response->gzip = true;
-    } else {
-      response->body = std::string(text);
-    }
+    const Cached& plain = cached(request, false);
+    const bool have_plain = plain.response && fresh(plain.collected_at);
+    auto packed = have_plain ? gzip(plain.response->body) : render_compressed(request);
+    response->gzip = packed.has_value();
+    response->body = packed ? *std::move(packed) : render(request);
+  } else {
+    response->body = render(request);
   }
   wanted = {response, taken};
   return wanted.response;

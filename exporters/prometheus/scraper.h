@@ -22,6 +22,7 @@
 
 #include "agent/base/clock.h"
 #include "agent/base/log.h"
+#include "agent/base/result.h"
 #include "agent/base/self_metrics.h"
 #include "exporters/prometheus/collector_report.h"
 #include "exporters/prometheus/collector_runner.h"
@@ -106,6 +107,7 @@ class Scraper {
   void show(const Look& look) const;
   [[nodiscard]] SteadyTime collected_at(Endpoint endpoint) const;
   [[nodiscard]] std::string render(const ScrapeRequest& request);
+  [[nodiscard]] Result<std::string> render_compressed(const ScrapeRequest& request) const;
   [[nodiscard]] std::shared_ptr<const ScrapeResponse> respond(const ScrapeRequest& request);
   [[nodiscard]] Cached& cached(const ScrapeRequest& request, bool gzip);
 

@@ -1,5 +1,6 @@
 #include "exporters/prometheus/text_writer.h"
 
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -8,6 +9,8 @@ namespace supercargo {
 namespace {
 
 constexpr std::string_view kTotal = "_total";
+constexpr std::size_t kPiece = 16 << 10;               // stays in the first cache
+constexpr std::size_t kDrainAt = 64 << 10;             // and this in the second
 constexpr double kExactIntegers = 9007199254740992.0;  // 2^53
 
 char* copy(char* to, std::string_view text) noexcept {
@@ -120,24 +123,47 @@ void TextWriter::write_header() {
   out_.append("# TYPE ").append(name).append(" ").append(type_name(family_, format_)).append("\n");
 }
 
+void TextWriter::append(std::string_view text) {
+  out_ += text;
+  if (drain_ && out_.size() >= kDrainAt) {
+    drain_(out_);
+  }
+}
+
+// Without the piece: for a sample that may be longer than one.
+void TextWriter::append_sample(std::string_view name, std::string_view labels, double value) {
+  const Braces braces = has_suffixes(family_.kind) ? Braces::kThere : Braces::kMissing;
+  const std::size_t begin = out_.size();
+  out_.resize(begin + max_sample_length(name, labels.size()));
+  const char* const end = write_sample(out_.data() + begin, name, labels, braces, value);
+  out_.resize(static_cast<std::size_t>(end - out_.data()));
+}
+
+// Written to a piece on the stack first: growing the text would fill it with zeros before.
 void TextWriter::add(const SampleSet& set, std::size_t family) {
   const auto samples = set.samples(family);
   if (samples.empty()) {
     return;
   }
   write_header();
-  std::size_t bound = samples.size() * max_sample_length(family_.name, 0);
-  for (const SampleSet::Sample& sample : samples) {
-    bound += set.label_text(sample.labels).size();
-  }
-  const std::size_t begin = out_.size();
-  out_.resize(begin + bound);
-  char* to = out_.data() + begin;
   const Braces braces = has_suffixes(family_.kind) ? Braces::kThere : Braces::kMissing;
+  std::array<char, kPiece> piece;  // NOLINT(cppcoreguidelines-pro-type-member-init): 16 KiB
+  char* const end = piece.data() + piece.size();
+  char* to = piece.data();
   for (const SampleSet::Sample& sample : samples) {
-    to = write_sample(to, family_.name, set.label_text(sample.labels), braces, sample.value);
+    const std::string_view labels = set.label_text(sample.labels);
+    const std::size_t needed = max_sample_length(family_.name, labels.size());
+    if (static_cast<std::size_t>(end - to) < needed) {
+      append({piece.data(), static_cast<std::size_t>(to - piece.data())});
+      to = piece.data();
+    }
+    if (needed > piece.size()) {
+      append_sample(family_.name, labels, sample.value);
+    } else {
+      to = write_sample(to, family_.name, labels, braces, sample.value);
+    }
   }
-  out_.resize(static_cast<std::size_t>(to - out_.data()));
+  append({piece.data(), static_cast<std::size_t>(to - piece.data())});
 }
 
 void TextWriter::write(const prometheus::MetricFamily& family) {
@@ -160,11 +186,7 @@ void TextWriter::write(const prometheus::MetricFamily& family) {
     const double value = counter ? metric.counter.value
                          : gauge ? metric.gauge.value
                                  : metric.untyped.value;
-    const std::size_t begin = out_.size();
-    out_.resize(begin + max_sample_length(family.name, scratch_.size()));
-    const char* const end =
-        write_sample(out_.data() + begin, family.name, scratch_, Braces::kMissing, value);
-    out_.resize(static_cast<std::size_t>(end - out_.data()));
+    append_sample(family.name, scratch_, value);
   }
 }
 

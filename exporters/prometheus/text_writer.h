@@ -8,8 +8,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <prometheus/metric_family.h>
 
@@ -22,7 +24,12 @@ enum class ExpositionFormat : std::uint8_t { kText, kOpenMetrics };
 
 class TextWriter {
  public:
-  TextWriter(std::string& out, ExpositionFormat format) : out_(out), format_(format) {}
+  // Takes what `out` holds away (and clears it) whenever that is much, so that megabytes of text
+  // need not be there at the same time. What is left after finish() is the caller's to take.
+  using Drain = std::function<void(std::string& out)>;
+
+  TextWriter(std::string& out, ExpositionFormat format, Drain drain = nullptr)
+      : out_(out), format_(format), drain_(std::move(drain)) {}
 
   // What follows belongs to this family, until the next one. All samples of a family must be added
   // between two calls. Requires: `desc` outlives them.
@@ -40,9 +47,12 @@ class TextWriter {
 
  private:
   void write_header();
+  void append(std::string_view text);
+  void append_sample(std::string_view name, std::string_view labels, double value);
 
   std::string& out_;
   const ExpositionFormat format_;
+  const Drain drain_;
   MetricDesc family_{};
   bool header_written_ = false;
   std::string scratch_;

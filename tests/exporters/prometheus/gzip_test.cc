@@ -74,5 +74,26 @@ TEST(Gzip, MakesMetricsSmallAndIsDeterministic) {
   EXPECT_EQ(*packed, *gzip(metrics));
 }
 
+TEST(Gzip, MakesOneMemberOfPieces) {
+  std::string plain;
+  GzipStream stream;
+  for (int i = 0; i < 300; ++i) {
+    const std::string piece(static_cast<std::size_t>(i) * 37, static_cast<char>('a' + i % 26));
+    plain += piece;
+    stream.add(piece);
+  }
+  const std::string noise = random_text(300'000);
+  plain += noise;
+  stream.add(noise);
+  const auto packed = stream.finish();
+  ASSERT_TRUE(packed) << packed.error().message;
+  EXPECT_EQ(inflate_with_zlib(*packed), plain);
+}
+
+TEST(Gzip, MakesAMemberOfNothing) {
+  GzipStream stream;
+  EXPECT_EQ(inflate_with_zlib(*stream.finish()), "");
+}
+
 }  // namespace
 }  // namespace supercargo

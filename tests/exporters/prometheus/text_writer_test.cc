@@ -171,5 +171,39 @@ e_seconds{quantile="0.5"} 1.5
 )");
 }
 
+// More than a piece in all, and single samples of just under a piece, one, and more than one.
+TEST(TextWriter, GivesTheSameTextInPiecesAsAtOnce) {
+  SampleSet set(kFamilies);
+  for (int i = 0; i < 4000; ++i) {
+    set.add(1, set.add_labels({{"pod", "web-" + std::to_string(i)}}), i);
+  }
+  for (std::size_t size = 16'250; size < 16'450; size += 10) {
+    set.add(1, set.add_labels({{"pod", std::string(size, 'x')}}), 1);
+  }
+  set.add(1, set.add_labels({{"pod", std::string(100'000, 'y')}}), 1);
+  const std::string whole = render(set, ExpositionFormat::kText);
+
+  std::string pieces;
+  std::string out;
+  std::size_t drained = 0;
+  TextWriter writer(out, ExpositionFormat::kText, [&](std::string& piece) {
+    ++drained;
+    pieces += piece;
+    piece.clear();
+  });
+  for (std::size_t i = 0; i < set.families().size(); ++i) {
+    writer.begin_family(set.families()[i]);
+    writer.add(set, i);
+  }
+  writer.finish();
+  EXPECT_TRUE(pieces + out == whole);
+  EXPECT_GT(drained, 3U);
+  std::size_t lines = 0;
+  for (const char c : whole) {
+    lines += c == '\n' ? 1 : 0;
+  }
+  EXPECT_EQ(lines, 2U + 4000 + 20 + 1);
+}
+
 }  // namespace
 }  // namespace supercargo
