@@ -1,5 +1,6 @@
 """The figures of a run as a table: each beside its bar and the floor of the same run, where there is one."""
 
+from bench_scrape import CADVISOR_CPU_MS, CADVISOR_SHARE
 from bench_support import GIB, MIB
 
 
@@ -49,7 +50,7 @@ def live_rows(title, run, cpu_bar, rss_bar, floor_per_gib):
 
 
 def scrape_rows(one):
-    return [
+    rows = [
         (f"scrape of {one['containers']} containers: CPU", f"{one['cpu_ms']:.1f} ms", "", ""),
         ("  wall, p50", f"{one['wall_ms']:.1f} ms", "", ""),
         ("  samples", f"{one['samples']}", "", ""),
@@ -57,6 +58,12 @@ def scrape_rows(one):
         ("  peak RSS", f"{one['peak_rss_bytes'] / MIB:.1f} MiB", "", ""),
         ("  idle between scrapes", f"{one['idle_cpu_percent']:.2f} % of a core", "", ""),
     ]
+    titles = {"files": "333 cgroups v2 (files)", "kernel": "333 cgroups v1 (the kernel's)"}
+    for name, title in titles.items():
+        if name in one:
+            cost = f"{one[name]['cpu_ms']:.1f} ms, plain {one[name]['plain_cpu_ms']:.1f} ms"
+            rows.append((f"scrape of {title}: CPU", cost, "", f"{CADVISOR_CPU_MS / CADVISOR_SHARE:.1f} ms"))
+    return rows
 
 
 def node_rows(figures):
