@@ -15,19 +15,26 @@ std::size_t ChainBounds::of(std::uint64_t chain) const {
   return found == bounds_.end() ? 0 : found->second.bytes;
 }
 
-void ChainBounds::shrink(std::uint64_t chain, std::size_t bytes, SteadyTime now) {
+void ChainBounds::set(std::uint64_t chain, std::size_t bytes, SteadyTime now) {
   if (bounds_.size() >= kMaxChains && !bounds_.contains(chain)) {
     bounds_.clear();  // they are learned again
   }
   Bound& bound = bounds_[chain];
-  const std::size_t smaller = bytes > kSmallest ? std::max(kSmallest, bytes / 2) : 1;
-  bound.bytes = bound.bytes == 0 ? smaller : std::min(bound.bytes, smaller);
+  bound.bytes = bound.bytes == 0 ? bytes : std::min(bound.bytes, bytes);
   bound.changed = now;
+}
+
+void ChainBounds::shrink(std::uint64_t chain, std::size_t bytes, SteadyTime now) {
+  set(chain, bytes > kSmallest ? std::max(kSmallest, bytes / 2) : 1, now);
+}
+
+void ChainBounds::limit(std::uint64_t chain, std::size_t bytes, SteadyTime now) {
+  set(chain, std::max(kSmallest, bytes), now);
 }
 
 void ChainBounds::fit(const Post& post, SteadyTime now) {
   for (const PostRun& run : post.runs) {
-    shrink(run.chain, 2 * std::max<std::size_t>(kSmallest, run.raw.bytes), now);
+    limit(run.chain, run.raw.bytes, now);
   }
 }
 

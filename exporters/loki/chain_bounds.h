@@ -26,6 +26,9 @@ class ChainBounds {
   // of it, and at last single lines.
   void shrink(std::uint64_t chain, std::size_t bytes, SteadyTime now);
 
+  // No more than so many raw bytes from now on.
+  void limit(std::uint64_t chain, std::size_t bytes, SteadyTime now);
+
   // A post that was a part of more waits, and the whole is to be sent again: from now on no more in
   // one request than this part, or those before it would be sent for nothing each time.
   void fit(const Post& post, SteadyTime now);
@@ -38,6 +41,8 @@ class ChainBounds {
     std::size_t bytes = 0;
     SteadyTime changed{};
   };
+
+  void set(std::uint64_t chain, std::size_t bytes, SteadyTime now);
 
   std::unordered_map<std::uint64_t, Bound> bounds_;
 };

@@ -11,9 +11,6 @@ namespace {
 using Cause = RefusalCause;
 using Fate = EntryFate;
 
-constexpr Milliseconds kLeastStreamWait{1'000};
-constexpr Milliseconds kStreamLimitWait{10'000};
-
 // What Loki does not explain is looked for among the lines so far only: a stream that is refused as
 // a whole would cost two posts a line.
 constexpr std::uint32_t kMostHalvings = 7;
@@ -34,6 +31,16 @@ bool is_of_waiting(Cause cause) {
 
 std::string_view reason_of(Cause cause, const LokiAnswer& answer) {
   return cause == Cause::kUnknown ? std::string_view(answer.reason) : refusal_reason(cause);
+}
+
+// Of a post with one stream that is above its rate: what an ingester says it has taken.
+std::uint64_t taken_bytes(const Post& post, const LokiAnswer& answer) {
+  if (!post.alone() || answer.refusals.size() != 1) {
+    return 0;
+  }
+  const LokiRefusal& refusal = answer.refusals[0];
+  const bool told = refusal.total == post.count() && refusal.ignored <= refusal.total;
+  return told ? post.loki_bytes() * (refusal.total - refusal.ignored) / refusal.total : 0;
 }
 
 // The post's entries in their order, with all that is to be known of each.
@@ -103,27 +110,6 @@ EntryRulings::Action EntryRulings::action_for(const Post& post,
   return verdict.cause == Cause::kLineTooLong && helps ? Action::kCut : Action::kDrop;
 }
 
-Milliseconds EntryRulings::wait_of_stream(const Post& post,
-                                          const PostStream& stream,
-                                          Cause cause,
-                                          SteadyTime now) {
-  StreamMemory& known = memory_.streams.of(post.tenant, stream.stream);
-  ++known.refusals;
-  if (cause == Cause::kStreamLimit) {
-    known.accepted_alone = {};
-    return memory_.wait_after(known.refusals, kStreamLimitWait);
-  }
-  const std::uint64_t rate = memory_.tenants.at(post.tenant).stream_rate.at(now);
-  if (known.refusals > 1 && post.alone()) {
-    for (const PostRun& run : post.runs) {
-      memory_.bounds.shrink(run.chain, run.raw.bytes, now);
-    }
-  }
-  // Never less than the rate needs: what comes a moment too early is refused whole.
-  const Milliseconds least = std::max(kLeastStreamWait, time_for(stream.loki_bytes, rate));
-  return std::max(least, memory_.wait_after(known.refusals, least));
-}
-
 void EntryRulings::apply(const Post& post,
                          const LokiAnswer& answer,
                          const std::vector<EntryVerdict>& verdicts,
@@ -138,7 +124,7 @@ void EntryRulings::apply(const Post& post,
     } else if (actions_[i] == Action::kWait) {
       if (stream != waiting_stream) {
         waiting_stream = stream;
-        wait = wait_of_stream(post, post.streams[stream], verdict.cause, now);
+        wait = waits_.refused(post, {stream, verdict.cause, taken_bytes(post, answer)}, now);
       }
       fate.retry(run.chain, refusal_reason(verdict.cause), answer.detail, wait);
     }

@@ -13,12 +13,14 @@
 #include "exporters/loki/post_ruling.h"
 #include "exporters/loki/refused_entries.h"
 #include "exporters/loki/request_fate.h"
+#include "exporters/loki/stream_waits.h"
 
 namespace supercargo {
 
 class EntryRulings {
  public:
-  EntryRulings(LokiMemory& memory, PostMaker& maker) : memory_(memory), maker_(maker) {}
+  EntryRulings(LokiMemory& memory, PostMaker& maker)
+      : memory_(memory), maker_(maker), waits_(memory) {}
 
   // Requires: the answer names refusals.
   PostRuling rule(const Post& post, const LokiAnswer& answer, RequestFate& fate, SteadyTime now);
@@ -34,15 +36,12 @@ class EntryRulings {
              const std::vector<EntryVerdict>& verdicts,
              RequestFate& fate,
              SteadyTime now);
-  Milliseconds wait_of_stream(const Post& post,
-                              const PostStream& stream,
-                              RefusalCause cause,
-                              SteadyTime now);
   void note_stored(const Post& post, SteadyTime now);
   PostRuling send_again(const Post& post, SteadyTime now);
 
   LokiMemory& memory_;
   PostMaker& maker_;
+  StreamWaits waits_;
   std::vector<Action> actions_;  // one an entry
   std::string_view body_;
 };

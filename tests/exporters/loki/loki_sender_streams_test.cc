@@ -179,17 +179,27 @@ TEST(LokiSenderStreams, SendsLessAtOnceWhereAPushIsAboveTheBurst) {
   LokiLimits limits;
   limits.stream_rate = 1'000;
   limits.stream_burst = 9'000;
+  limits.whole_stream = 0;
   MovingLoki loki(limits);
   Client client(loki->url());
-  Outcome::Part waits;
-  for (int i = 0; i < 2; ++i) {
-    client.append(std::string(9'000, 'a'));
-    waits = part_of(client.post(std::string(9'000, 'b')), 1);
-    EXPECT_EQ(waits.kind, Kind::kRetry);
-    loki.pass(seconds(60));
-    client.pass(seconds(60));
-  }
-  EXPECT_EQ(waits.max_bytes, 9'001U);
+  client.append(std::string(8'000, 'a'));
+  const Outcome::Part waits = part_of(client.post(std::string(9'000, 'b')), 1);
+  EXPECT_EQ(waits.kind, Kind::kRetry);
+  EXPECT_EQ(waits.max_bytes, 8'501U) << "the half that was taken";
+  EXPECT_LE(waits.hold, seconds(13)) << "what that needs";
+}
+
+TEST(LokiSenderStreams, SendsWhatTheRateAllowsInASecondWhereNothingIsTaken) {
+  LokiLimits limits;
+  limits.stream_rate = 5'000;
+  limits.stream_burst = 9'000;
+  MovingLoki loki(limits);
+  Client client(loki->url());
+  client.append(std::string(9'000, 'a'));
+  const Outcome::Part waits = part_of(client.post(std::string(9'000, 'b')), 1);
+  EXPECT_EQ(waits.kind, Kind::kRetry);
+  EXPECT_EQ(waits.max_bytes, 5'000U);
+  EXPECT_LE(waits.hold, Milliseconds(1'500));
 }
 
 TEST(LokiSenderStreams, GivesUpALineThatIsAboveTheBurst) {
