@@ -60,7 +60,7 @@ Status CgroupCollector::collect(SampleSet& out) {
 
 Status CgroupCollector::collect_at(SampleSet& out, std::int64_t now_ns) {
   Status opened = open_hierarchy();
-  out.add(cgroup_family::kScrapeError, SampleSet::kNoLabels, opened ? 0 : 1);
+  out.add(cgroup_family::kScrapeError, out.add_labels(empty_labels()), opened ? 0 : 1);
   if (!opened) {
     return opened;
   }

@@ -14,16 +14,20 @@ using Identity = CgroupEntry::Identity;
 // What stands for an image that is not known, so that image!="" selects containers.
 constexpr std::string_view kUnknownImage = "unknown";
 
+void render_labels(const CgroupLabels& labels, std::string_view id, std::string& out) {
+  out.clear();
+  append_label(out, "container", labels.container);
+  append_label(out, "id", id);
+  append_label(out, "image", labels.image);
+  append_label(out, "name", labels.name);
+  append_label(out, "namespace", labels.pod_namespace);
+  append_label(out, "pod", labels.pod);
+}
+
 void set_labels(CgroupEntry& entry, Identity identity, CgroupLabels labels) {
   entry.identity = identity;
   entry.labels = std::move(labels);
-  entry.label_block.clear();
-  append_label(entry.label_block, "container", entry.labels.container);
-  append_label(entry.label_block, "id", entry.path);
-  append_label(entry.label_block, "image", entry.labels.image);
-  append_label(entry.label_block, "name", entry.labels.name);
-  append_label(entry.label_block, "namespace", entry.labels.pod_namespace);
-  append_label(entry.label_block, "pod", entry.labels.pod);
+  render_labels(entry.labels, entry.path, entry.label_block);
 }
 
 bool writes_docker_names(ContainerRuntime runtime) {
@@ -171,6 +175,12 @@ bool is_older_than_a_known_one(const CgroupEntry& entry, const PodGroup& group) 
 }
 
 }  // namespace
+
+std::string empty_labels() {
+  std::string rendered;
+  render_labels({}, {}, rendered);
+  return rendered;
+}
 
 void identify_alone(CgroupEntry& entry) {
   CgroupLabels labels;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "collectors/cgroup/cgroup_entry.h"
 #include "collectors/kubernetes/pod_facts.h"
@@ -21,6 +22,10 @@ struct PodKnowledge {
   const PodFacts& facts;
   std::int64_t now_ns;
 };
+
+// Rendered: all labels of containers, empty. What would lack them takes those of the scrape's
+// target, and would be the agent's own.
+[[nodiscard]] std::string empty_labels();
 
 // Containers of no pod, QoS classes, the root and the system: known at once.
 void identify_alone(CgroupEntry& entry);

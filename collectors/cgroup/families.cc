@@ -206,7 +206,10 @@ constexpr std::array<MetricDesc, cgroup_family::kCount> kFamilies{{
     {"supercargo_cgroup_read_errors_total",
      "Cgroup files that could not be read or understood; each costs its own samples only.",
      kCounter},
-    {"container_scrape_error", "1 where the cgroups cannot be read, else 0.", kGauge},
+    {"container_scrape_error",
+     "1 where the cgroups cannot be read, else 0; its labels are empty.",
+     kGauge,
+     kBase},
 }};
 
 }  // namespace

@@ -1,49 +1,15 @@
 """Debian's Prometheus scrapes the agent: the target is up and queries return data."""
 
-import json
 import os
 import re
 import shutil
 import subprocess
 import tempfile
 import unittest
-import urllib.parse
 
 import e2e_support
-from e2e_support import Agent, Process, free_port, get, wait_until
-
-
-class Prometheus(Process):
-    def __init__(self, target_port):
-        self.port = free_port()
-        config = {
-            "global": {"scrape_interval": "1s", "scrape_timeout": "1s"},
-            "scrape_configs": [
-                {"job_name": "supercargo", "static_configs": [{"targets": [f"127.0.0.1:{target_port}"]}]}
-            ],
-        }
-        super().__init__("prometheus", ["true"])
-        self.child.wait()
-        with open(self.path("prometheus.yml"), "w", encoding="utf-8") as out:
-            json.dump(config, out)  # JSON is YAML
-        self.command = [
-            "prometheus",
-            f"--config.file={self.path('prometheus.yml')}",
-            f"--storage.tsdb.path={self.path('data')}",
-            f"--web.listen-address=127.0.0.1:{self.port}",
-        ]
-        self.start()
-        wait_until(lambda: self.running() and get(self.port, "/-/ready")[0] == 200, "Prometheus")
-
-    def query(self, expression):
-        """[(labels, value)] of an instant query."""
-        path = "/api/v1/query?" + urllib.parse.urlencode({"query": expression})
-        status, text = get(self.port, path)
-        assert status == 200, (expression, text)
-        return [(it["metric"], float(it["value"][1])) for it in json.loads(text)["data"]["result"]]
-
-    def targets(self):
-        return json.loads(get(self.port, "/api/v1/targets")[1])["data"]["activeTargets"]
+from e2e_support import Agent, free_port, wait_until
+from prometheus_process import Prometheus, scrape_of
 
 
 class PrometheusTest(unittest.TestCase):
@@ -51,7 +17,7 @@ class PrometheusTest(unittest.TestCase):
     def setUpClass(cls):
         cls.agent = Agent(logs={"sources": []})
         cls.addClassCleanup(cls.agent.remove)
-        cls.prometheus = Prometheus(cls.agent.port)
+        cls.prometheus = Prometheus([scrape_of(cls.agent.port)])
         cls.addClassCleanup(cls.prometheus.remove)
         wait_until(
             lambda: cls.prometheus.query('up{job="supercargo"} == 1'),
@@ -120,7 +86,7 @@ class GuaranteesTest(unittest.TestCase):
                      {"name": "screen", "type": "stdout"}],
         )
         self.addCleanup(agent.remove)
-        prometheus = Prometheus(agent.port)
+        prometheus = Prometheus([scrape_of(agent.port)])
         self.addCleanup(prometheus.remove)
         with open(f"{logs}/shop.log", "w", encoding="utf-8") as log:
             log.write(lines)

@@ -150,7 +150,7 @@ TEST_P(CgroupCollectorTest, GivesTheSameUnitsForBothVersions) {
   EXPECT_EQ(value("container_fs_reads_total", sda), 1);
   EXPECT_EQ(value("container_fs_writes_total", sda), 2);
   EXPECT_EQ(value("container_spec_cpu_shares", kAppLabels), is_v2() ? 500 : 512);
-  EXPECT_EQ(values("container_scrape_error"), (Values{{"", 0}}));
+  EXPECT_EQ(values("container_scrape_error"), (Values{{labels("", "", "", "", "", ""), 0}}));
 }
 
 TEST_P(CgroupCollectorTest, WhatOnlyVersion2CountsIsLeftOutOnVersion1) {
@@ -710,7 +710,8 @@ TEST(CgroupCollector, IsUnavailableWhereThereAreNoCgroups) {
   const Status status = collector.collect(samples);
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().code, ErrorCode::kUnavailable);
-  EXPECT_EQ(test::values_of(samples, "container_scrape_error"), (Values{{"", 1}}));
+  EXPECT_EQ(test::values_of(samples, "container_scrape_error"),
+            (Values{{labels("", "", "", "", "", ""), 1}}));
 }
 
 TEST(CgroupFamilies, StandInTheTableAtTheirOwnPlaces) {
