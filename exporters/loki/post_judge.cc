@@ -77,6 +77,7 @@ void PostJudge::take_stream(const Post& post, const PostStream& stream, SteadyTi
     known.strikes = post.halvings == 0 ? 0 : known.strikes;
     known.accepted_alone = now;
     known.refusals = 0;
+    known.limit_refusals = 0;
     memory_.tenants.at(post.tenant).envelope.accepted(known.rate.accepted(now));
   }
 }

@@ -33,6 +33,7 @@ struct StreamMemory {
   std::int64_t newest_ns = std::numeric_limits<std::int64_t>::min();  // of lines that it has
   StreamRate rate;                                                    // of what was sent to it
   std::uint32_t refusals = 0;           // for its rate, one after the other
+  std::uint32_t limit_refusals = 0;     // since the tenant has too many streams, likewise
   std::uint32_t failures = 0;           // answers that nobody can act on, one after the other
   std::uint64_t passes_at_failure = 0;  // TenantMemory::passes when the first of them came
   std::uint32_t strikes = 0;            // of all its suspects, since a whole post of it was taken

@@ -35,11 +35,13 @@ std::uint64_t StreamWaits::bound_pushes(const Post& post, const Refusal& refusal
 Milliseconds StreamWaits::refused(const Post& post, const Refusal& refusal, SteadyTime now) {
   const PostStream& stream = post.streams[refusal.stream];
   StreamMemory& known = memory_.streams.of(post.tenant, stream.stream);
-  ++known.refusals;
   if (refusal.cause == RefusalCause::kStreamLimit) {
     known.accepted_alone = {};
-    return memory_.wait_after(known.refusals, kStreamLimitWait);
+    known.refusals = 0;
+    return memory_.wait_after(++known.limit_refusals, kStreamLimitWait);
   }
+  known.limit_refusals = 0;
+  ++known.refusals;
   const std::uint64_t next = post.alone() ? bound_pushes(post, refusal, now) : stream.loki_bytes;
   // Never less than the rate needs: what comes a moment too early is refused whole.
   const std::uint64_t rate = memory_.tenants.at(post.tenant).stream_rate.at(now);

@@ -202,6 +202,29 @@ TEST(LokiSenderStreams, SendsWhatTheRateAllowsInASecondWhereNothingIsTaken) {
   EXPECT_LE(waits.hold, Milliseconds(1'500));
 }
 
+TEST(LokiSenderStreams, BeginsAsFastAsItsRateAllowsWhenThereIsRoomForTheStreamAtLast) {
+  LokiLimits limits;
+  limits.max_streams = 1;
+  MovingLoki loki(limits);
+  Client client(loki->url());
+  EXPECT_EQ(client.post("the only one").kind, Kind::kDelivered);
+  const auto post_other = [&] {
+    client.append(std::string(9'000, 'a'), kNow, 2);
+    client.append(std::string(9'000, 'b'), kNow, 2);
+    return part_of(client.post(), 2);
+  };
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(post_other().reason, "stream_limit");
+  }
+  limits.max_streams = 2;
+  limits.stream_rate = 5'000;
+  limits.stream_burst = 9'000;
+  loki->set_limits(limits);
+  const Outcome::Part waits = post_other();
+  EXPECT_EQ(waits.reason, "stream_rate");
+  EXPECT_LE(waits.hold, Milliseconds(1'500));
+}
+
 TEST(LokiSenderStreams, GivesUpALineThatIsAboveTheBurst) {
   LokiLimits limits;
   limits.stream_rate = 1'000;
