@@ -50,9 +50,9 @@ std::int64_t LedgerTerms::difference() const {
 
 ContainerAccount::ContainerAccount(std::string output_name, const ContainerInfo& info)
     : output(std::move(output_name)),
-      pod_namespace(info.pod_namespace),
-      pod(info.pod),
-      container(info.container) {}
+      pod_namespace(info.source.empty() ? info.pod_namespace : std::string()),
+      pod(info.source.empty() ? info.pod : std::string()),
+      container(info.source.empty() ? info.container : info.source) {}
 
 double ContainerAccount::oldest_pending_seconds(SteadyTime now) const {
   const SteadyTime::rep since = oldest_pending.load(std::memory_order_relaxed);
@@ -147,7 +147,9 @@ bool ContainerAccount::misses_something() const {
 
 std::shared_ptr<ContainerAccount> Ledger::account(const std::string& output,
                                                   const ContainerInfo& info) {
-  Key key{output, info.pod_namespace, info.pod, info.container};
+  const bool own = info.source.empty();
+  Key key = own ? Key{output, info.pod_namespace, info.pod, info.container}
+                : Key{output, {}, {}, info.source};
   const std::lock_guard lock(mutex_);
   Kept& kept = accounts_[std::move(key)];
   if (!kept.account) {

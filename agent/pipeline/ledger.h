@@ -112,7 +112,8 @@ class ContainerAccount {
 
 class Ledger {
  public:
-  // The account of all files and restarts of a container name within a pod. The same arguments give
+  // The account of all files and restarts of a container name within a pod; all lines of a source
+  // that is no container's own have one together, which is named after it. The same arguments give
   // the same account.
   [[nodiscard]] std::shared_ptr<ContainerAccount> account(const std::string& output,
                                                           const ContainerInfo& info);

@@ -28,7 +28,13 @@ struct ContainerInfo {
   std::string container;
   std::string container_id;  // 64 hex digits, or empty
   std::uint32_t restart = 0;
+  // What the lines are, where they are not the container's own but tell of it: kEventSource.
+  std::string source;
 };
+
+// Lines of the agent's own about containers: starts, exits, OOM kills. Also the name of the
+// directory below data_dir in which they wait to be read.
+inline constexpr std::string_view kEventSource = "supercargo_events";
 
 struct Record {
   std::int64_t time_ns = 0;     // nanoseconds since 1970, as the source wrote it

@@ -28,6 +28,9 @@ ContainerInfo container_of_key(std::string_view key) {
     info.pod_namespace = pod->pod_namespace;
     info.pod = pod->pod;
     info.pod_uid = pod->uid;
+    if (take_last(key) == kEventSource) {
+      info.source = kEventSource;
+    }
   } else if (is_docker_id(name)) {
     info.container_id = name;
     info.container = name.substr(0, 12);

@@ -8,7 +8,8 @@
 
 namespace supercargo {
 
-// Namespace, pod, uid and container of a path below kubelet's directory; else the last part of the
+// Namespace, pod, uid and container of a path below kubelet's directory, or below that of events
+// (kEventSource); else the last part of the
 // path as the container, Docker's ids cut as discovery cuts them.
 [[nodiscard]] ContainerInfo container_of_key(std::string_view key);
 

@@ -36,7 +36,8 @@ LogDiscovery::LogDiscovery(Options options,
           host,
           watcher_,
           std::ranges::count(
-              options_.sources, LogSourceConfig::Type::kKubernetes, &LogSourceConfig::type) > 0) {}
+              options_.sources, LogSourceConfig::Type::kKubernetes, &LogSourceConfig::type) > 0),
+      event_finder_(own_paths_, watcher_, /*has_kubernetes=*/true) {}
 
 void LogDiscovery::turn(SteadyTime now) {
   catalog_changed_ = first_scan_;
@@ -83,7 +84,7 @@ void LogDiscovery::handle(DirectoryWatcher::Watch watch,
     next_poll_ = now;  // the first after quiet is looked at at once
   }
   active_ = true;
-  if (finder_.handle(watch, event)) {
+  if (finder_.handle(watch, event) || event_finder_.handle(watch, event)) {
     next_rescan_ = now;
   }
   watches_.for_each(watch, [&](ChainDirectory& chain) {

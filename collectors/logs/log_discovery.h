@@ -38,6 +38,8 @@ class LogDiscovery {
     std::uint32_t outputs = 0;
     std::size_t max_open_files = 4'096;
     std::uint64_t deleted_budget_bytes = std::uint64_t{1} << 30;
+    // Where events of containers wait (kEventSource), a path of this process; empty: nowhere.
+    std::string event_directory{};
   };
 
   // `notify` wakes the outputs; `host`, `catalog` and `metrics` outlive the discovery.
@@ -71,6 +73,7 @@ class LogDiscovery {
  private:
   void handle(DirectoryWatcher::Watch watch, DirectoryWatcher::Event event, SteadyTime now);
   void rescan(SteadyTime now);
+  void find_events(SteadyTime now);
   void add_chain(ChainDirectoryOptions options, bool skip_old, SteadyTime now);
   void take_inherited(ChainDirectory& chain);
   void scan_chain(ChainDirectory& chain, SteadyTime now, ChainDirectory::Depth depth);
@@ -90,6 +93,8 @@ class LogDiscovery {
   const DeletedBudget deleted_budget_;
   DirectoryWatcher watcher_;
   ChainFinder finder_;
+  const HostPaths own_paths_{};  // of files that are not the host's
+  ChainFinder event_finder_;
   std::map<std::string, std::unique_ptr<ChainDirectory>> chains_;  // by key
   std::map<std::string, std::shared_ptr<const LogChain>> listed_;  // as published, by key
   ChainWatches watches_{watcher_};

@@ -27,7 +27,9 @@ void LogDiscovery::rescan(SteadyTime now) {
       add_chain(std::move(options), skip_old, now);
     });
   }
+  find_events(now);
   ScanErrors errors = finder_.take_errors();
+  errors.add(event_finder_.take_errors());
   inherit_chains(/*all_found=*/errors.count == 0, now);
   catalog_changed_ = catalog_changed_ || complete_ != (errors.count == 0);
   complete_ = errors.count == 0;
@@ -57,8 +59,24 @@ void LogDiscovery::rescan(SteadyTime now) {
   report_.rescanned({open_files_.open(),
                      parked,
                      deleted_budget_.enforce(open_files_.files()),
-                     watches_.size() + finder_.watches()});
+                     watches_.size() + finder_.watches() + event_finder_.watches()});
   first_scan_ = false;
+}
+
+// Its files look like the kubelet's. "-" stands for no container.
+void LogDiscovery::find_events(SteadyTime now) {
+  if (options_.event_directory.empty()) {
+    return;
+  }
+  const LogSourceConfig source{.type = LogSourceConfig::Type::kKubernetes,
+                               .path = options_.event_directory};
+  event_finder_.find(source, [&](ChainDirectoryOptions options) {
+    options.container.source = kEventSource;
+    if (options.container.container == "-") {
+      options.container.container.clear();
+    }
+    add_chain(std::move(options), /*skip_old=*/false, now);
+  });
 }
 
 void LogDiscovery::add_chain(ChainDirectoryOptions options, bool skip_old, SteadyTime now) {
@@ -68,7 +86,8 @@ void LogDiscovery::add_chain(ChainDirectoryOptions options, bool skip_old, Stead
   }
   options.container.node = options_.node_name;
   options.outputs = options_.outputs;
-  auto chain = std::make_unique<ChainDirectory>(std::move(options), host_, open_files_);
+  const HostPaths& paths = options.container.source.empty() ? host_ : own_paths_;
+  auto chain = std::make_unique<ChainDirectory>(std::move(options), paths, open_files_);
   // The watch stands before the first listing: what comes between the two is seen by one of them.
   ChainDirectory& added = *chains_.emplace(key, std::move(chain)).first->second;
   watch_chain(added, now);

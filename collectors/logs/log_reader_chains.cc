@@ -58,7 +58,9 @@ std::unique_ptr<ChainTurns::Member> LogReader::make_member(const LogChain& chain
   member->account = ledger_.account(output_, container);
   member->chain = std::make_unique<ChainReader>(
       member->number, chain.key, options_, member->account, *journal_, inflaters_);
-  member->chain->set_limits(limit_maker_.make(container));
+  if (container.source.empty()) {
+    member->chain->set_limits(limit_maker_.make(container));
+  }
   return member;
 }
 

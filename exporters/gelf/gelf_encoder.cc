@@ -17,11 +17,11 @@ constexpr std::string_view kIdKey = ",\"_supercargo_id\":\"";
 
 // Graylog drops an additional field that has one of these names; ours would stand in a message
 // twice.
-constexpr std::array<std::string_view, 20> kTakenNames{
-    "_namespace",    "_pod",     "_container",     "_stream",        "_pod_uid",
-    "_container_id", "_restart", "_supercargo_id", "_version",       "_host",
-    "_source",       "_message", "_short_message", "_full_message",  "_timestamp",
-    "_level",        "_streams", "_gl2_source",    "_gl2_accounted", "_facility"};
+constexpr std::array<std::string_view, 21> kTakenNames{
+    "_supercargo_source", "_namespace",     "_pod",           "_container", "_stream", "_pod_uid",
+    "_container_id",      "_restart",       "_supercargo_id", "_version",   "_host",   "_source",
+    "_message",           "_short_message", "_full_message",  "_timestamp", "_level",  "_streams",
+    "_gl2_source",        "_gl2_accounted", "_facility"};
 
 void append_text_field(std::string& out, std::string_view key, std::string_view value) {
   if (value.empty()) {
@@ -61,8 +61,11 @@ std::string GelfEncoder::render_head(const Batch& batch) const {
   append_text_field(head, "_stream", stream_name(batch.stream));
   append_text_field(head, "_pod_uid", container.pod_uid);
   append_text_field(head, "_container_id", container.container_id);
-  head += ",\"_restart\":";
-  append_number(head, container.restart);
+  if (container.source.empty()) {
+    head += ",\"_restart\":";
+    append_number(head, container.restart);
+  }
+  append_text_field(head, "_supercargo_source", container.source);
   head += options_.static_fields;
   head += kIdKey;
   return head;

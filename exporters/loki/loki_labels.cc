@@ -10,6 +10,8 @@ namespace {
 
 using FieldName = std::pair<std::string_view, LokiField>;
 
+constexpr std::string_view kSourceLabel = "source";
+
 constexpr std::array<FieldName, 8> kFields{{{"namespace", LokiField::kNamespace},
                                             {"pod", LokiField::kPod},
                                             {"container", LokiField::kContainer},
@@ -49,8 +51,9 @@ std::string field_value(LokiField field, const ContainerInfo& info, Stream strea
     case LokiField::kRestart:
       break;
   }
-  // Only Kubernetes counts restarts, and only there a pod has a uid.
-  return info.pod_uid.empty() ? std::string() : std::to_string(info.restart);
+  // Only Kubernetes counts restarts, and only there a pod has a uid; events are of all of them.
+  return info.pod_uid.empty() || !info.source.empty() ? std::string()
+                                                      : std::to_string(info.restart);
 }
 
 bool is_label_name(std::string_view name) {
@@ -201,12 +204,20 @@ Result<LokiLabels> LokiLabels::create(const LokiConfig& config) {
 
 std::string LokiLabels::selector(const ContainerInfo& info, Stream stream) const {
   std::string out = "{";
+  std::string_view source = info.source;
   for (const Label& label : labels_) {
+    if (!source.empty() && label.name >= kSourceLabel) {
+      append_pair(out, kSourceLabel, std::exchange(source, {}));
+    }
+    if (!info.source.empty() && label.name == kSourceLabel) {
+      continue;
+    }
     std::string value;
     append_valid_utf8(value,
                       label.is_static ? label.value : field_value(label.field, info, stream));
     append_pair(out, label.name, cut_utf8(value, kLokiMaxLabelValueBytes));
   }
+  append_pair(out, kSourceLabel, source);
   if (out.size() == 1) {
     // Loki refuses a stream without labels.
     append_pair(out, field_name(LokiField::kStream), stream_name(stream));

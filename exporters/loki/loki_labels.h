@@ -42,7 +42,8 @@ class LokiLabels {
   // more labels than Loki takes.
   [[nodiscard]] static Result<LokiLabels> create(const LokiConfig& config);
 
-  // `{container="web",namespace="shop"}`: sorted by name, without empty values, never empty.
+  // `{container="web",namespace="shop"}`: sorted by name, without empty values, never empty. Lines
+  // that are not the container's own have their source as a label, whatever is configured.
   [[nodiscard]] std::string selector(const ContainerInfo& info, Stream stream) const;
 
   // The facts that are known, wanted and no label: names and values, in order.

@@ -61,6 +61,9 @@ std::string json_origin(const Batch& batch) {
   json.member("container", std::string_view(info.container));
   json.member("stream", stream_name(batch.stream));
   json.member("node", std::string_view(info.node));
+  if (!info.source.empty()) {
+    json.member("source", std::string_view(info.source));
+  }
   return out;
 }
 

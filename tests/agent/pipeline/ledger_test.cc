@@ -26,6 +26,19 @@ TEST(Ledger, OneAccountForAllRestartsOfAContainerAndOneForEachOutput) {
   EXPECT_EQ(app->pod, "web-1");
 }
 
+TEST(Ledger, LinesThatAreNotAContainersOwnHaveAnAccountTogether) {
+  Ledger ledger;
+  ContainerInfo one = container("app");
+  one.source = "supercargo_events";
+  ContainerInfo other = container("sidecar");
+  other.source = "supercargo_events";
+  const auto account = ledger.account("loki", one);
+  EXPECT_EQ(ledger.account("loki", other), account);
+  EXPECT_NE(ledger.account("loki", container("app")), account);
+  EXPECT_EQ(account->container, "supercargo_events");
+  EXPECT_EQ(account->pod, "");
+}
+
 TEST(Ledger, SumsUpByReason) {
   Ledger ledger;
   const auto account = ledger.account("loki", container("app"));

@@ -13,6 +13,14 @@ TEST(ChainKey, TellsPodAndContainerOfKubeletsDirectory) {
   EXPECT_EQ(info.container, "app");
 }
 
+TEST(ChainKey, TellsEventsFromLogs) {
+  EXPECT_EQ(container_of_key("/var/log/pods/shop_web-1_uid-1/app").source, "");
+  const ContainerInfo info =
+      container_of_key("/var/lib/supercargo/supercargo_events/shop_web-1_uid-1/app");
+  EXPECT_EQ(info.source, "supercargo_events");
+  EXPECT_EQ(info.pod, "web-1");
+}
+
 TEST(ChainKey, CutsTheIdOfADockerContainer) {
   const std::string id(64, 'a');
   const ContainerInfo info = container_of_key("/var/lib/docker/containers/" + id);

@@ -1,6 +1,7 @@
 #include "collectors/logs/log_discovery.h"
 
 #include <filesystem>
+#include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -22,10 +23,10 @@ class LogDiscoveryTest : public testing::Test {
   void start(const LogSourceConfig& source) {
     host_.root = tree_.root().string();
     tree_.directory("var/log/pods");
+    LogDiscovery::Options options{{source}, "node-1", 1};
+    options.event_directory = event_directory_;
     discovery_ = std::make_unique<LogDiscovery>(
-        LogDiscovery::Options{{source}, "node-1", 1}, host_, catalog_, metrics_, [this] {
-          ++notified_;
-        });
+        std::move(options), host_, catalog_, metrics_, [this] { ++notified_; });
     if (discovery_->watch_fd() < 0) {
       GTEST_SKIP() << "no inotify instance to be had";
     }
@@ -77,6 +78,7 @@ class LogDiscoveryTest : public testing::Test {
   }
 
   test::TempTree tree_;
+  std::string event_directory_;
   HostPaths host_;
   LogCatalog catalog_;
   SelfMetrics metrics_;
@@ -97,6 +99,27 @@ TEST_F(LogDiscoveryTest, ANewPodIsFoundByItsEventWithoutWaitingForARescan) {
   EXPECT_THAT(chains(), ElementsAre("/var/log/pods/shop_web_uid/app"));
   EXPECT_EQ(size_of(0), 2U);
   EXPECT_EQ(catalog_.chains()->at(0)->files[0]->container()->node, "node-1");
+}
+
+TEST_F(LogDiscoveryTest, EventsOfContainersAreFoundOutsideOfTheHostsTree) {
+  const test::TempTree own;
+  event_directory_ = own.path("supercargo_events");
+  start({LogSourceConfig::Type::kKubernetes, "/var/log/pods", {}});
+  for (const char* container : {"app", "-"}) {
+    const auto directory = own.root() / "supercargo_events/shop_web_uid" / container;
+    std::filesystem::create_directories(directory);
+    std::ofstream(directory / "0.log") << "line\n";
+  }
+  turn(Milliseconds(1'000));
+  ASSERT_THAT(
+      chains(),
+      ElementsAre(event_directory_ + "/shop_web_uid/-", event_directory_ + "/shop_web_uid/app"));
+  const auto found = catalog_.chains();
+  EXPECT_EQ(found->at(0)->files.at(0)->container()->container, "");
+  EXPECT_EQ(found->at(1)->files.at(0)->container()->container, "app");
+  EXPECT_EQ(found->at(1)->files.at(0)->container()->pod_namespace, "shop");
+  EXPECT_EQ(found->at(1)->files.at(0)->container()->source, "supercargo_events");
+  EXPECT_EQ(size_of(1), 5U);
 }
 
 TEST_F(LogDiscoveryTest, ANewFileIsFoundByItsEvent) {

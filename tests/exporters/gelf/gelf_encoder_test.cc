@@ -115,6 +115,14 @@ TEST_F(GelfEncoderTest, LeavesOutWhatTheSourceDoesNotKnow) {
   EXPECT_EQ(message["host"], "unknown");
 }
 
+TEST_F(GelfEncoderTest, TellsTheSourceOfLinesThatAreNotTheContainersOwn) {
+  TestBatch batch({"x"});
+  batch.info.source = "supercargo_events";
+  const json message = json::parse(encode(batch).at(0));
+  EXPECT_EQ(message["_supercargo_source"], "supercargo_events");
+  EXPECT_FALSE(message.contains("_restart"));
+}
+
 TEST_F(GelfEncoderTest, TakesTheConfiguredHostAndFields) {
   const auto fields = render_static_fields({{"cluster", "eu \"1\""}, {"_team", "x"}, {"id", "7"}});
   ASSERT_TRUE(fields);

@@ -57,6 +57,24 @@ TEST(LokiLabels, LeaveOutWhatIsNotKnown) {
   EXPECT_EQ(made({}).selector(info, Stream::kStdout), R"({container="syslog",stream="stdout"})");
 }
 
+TEST(LokiLabels, TellTheSourceOfLinesThatAreNotTheContainersOwn) {
+  ContainerInfo info = web();
+  info.source = "supercargo_events";
+  EXPECT_EQ(
+      made({}).selector(info, Stream::kStdout),
+      R"({container="nginx",namespace="shop",node="node-1",pod="web-0",source="supercargo_events",)"
+      R"(stream="stdout"})");
+  LokiConfig config;
+  config.labels = {"namespace"};
+  config.static_labels = {{"source", "pods"}};
+  EXPECT_EQ(made(config).selector(info, Stream::kStdout),
+            R"({namespace="shop",source="supercargo_events"})");
+  config.static_labels = {};
+  EXPECT_EQ(made(config).selector(info, Stream::kStdout),
+            R"({namespace="shop",source="supercargo_events"})");
+  EXPECT_THAT(made({}).metadata(info), testing::Not(testing::Contains(Pair("restart", "3"))));
+}
+
 TEST(LokiLabels, AreNeverNone) {
   LokiConfig config;
   config.labels = {"pod"};

@@ -44,6 +44,13 @@ TEST(LineFormat, WritesTimesWithNineDigits) {
   EXPECT_EQ(time_text(std::numeric_limits<std::int64_t>::max()), "2262-04-11T23:47:16.854775807Z");
 }
 
+TEST(LineFormat, TellsTheSourceOfLinesThatAreNotTheContainersOwn) {
+  ContainerInfo info = web();
+  info.source = "supercargo_events";
+  EXPECT_NE(lines(LineStyle::kJson, info, {"x"}).find(R"("source":"supercargo_events","line":"x")"),
+            std::string::npos);
+}
+
 TEST(LineFormat, WritesTextAsItIs) {
   EXPECT_EQ(lines(LineStyle::kText, web(), {"GET / 200", "", "\xFF"}),
             "2026-11-22T10:00:00.000000007Z shop/web-0/nginx stderr GET / 200\n"

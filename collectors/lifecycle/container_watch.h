@@ -1,0 +1,130 @@
+// Sees what happens to containers between scrapes: each start, end and OOM kill, and what they use
+// each second.
+//
+// Owned by LifecycleThread, which calls turn() when the descriptor is readable or the time has
+// come; tests call it themselves. inotify says where to look; a walk each 10 s is the truth.
+// container_watch_tree.cc follows the tree, container_watch_kills.cc counts kills,
+// container_watch_names.cc finds names and tells, container_watch.cc is the rest.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/base/clock.h"
+#include "agent/base/directory.h"
+#include "agent/base/host_paths.h"
+#include "collectors/cgroup/cgroup_walk.h"
+#include "collectors/cgroup/hierarchy.h"
+#include "collectors/kubernetes/pod_index.h"
+#include "collectors/lifecycle/cgroup_notifier.h"
+#include "collectors/lifecycle/event_outlet.h"
+#include "collectors/lifecycle/lifecycle_accounts.h"
+#include "collectors/lifecycle/watched_container.h"
+#include "collectors/lifecycle/watched_pod.h"
+
+namespace supercargo {
+
+struct ContainerWatchOptions {
+  HostPaths host;
+  std::string log_directory = "/var/log";  // a path of the host
+  bool peaks = true;                       // read CPU and memory each second
+};
+
+class ContainerWatch {
+ public:
+  struct Now {
+    SteadyTime steady;
+    std::int64_t unix_ns;
+  };
+
+  // kUnavailable where there are no cgroups.
+  [[nodiscard]] static Result<std::unique_ptr<ContainerWatch>> open(
+      ContainerWatchOptions options,
+      std::shared_ptr<LifecycleBoard> board,
+      std::shared_ptr<EventOutlet> outlet);
+
+  // Handles what happened, and reads what is due.
+  void turn(Now now);
+
+  [[nodiscard]] SteadyTime next_turn() const;
+
+  // -1 without inotify.
+  [[nodiscard]] int notify_fd() const { return notifier_.active() ? notifier_.fd() : -1; }
+
+ private:
+  using ContainerPointer = std::shared_ptr<WatchedContainer>;
+
+  ContainerWatch(ContainerWatchOptions options,
+                 std::shared_ptr<LifecycleBoard> board,
+                 std::shared_ptr<EventOutlet> outlet,
+                 Hierarchy hierarchy);
+
+  [[nodiscard]] bool v2() const { return hierarchy_.version() == CgroupVersion::kV2; }
+
+  // The tree.
+  void handle(CgroupNotifier::What what, std::string_view cgroup, Now now);
+  void made(const std::string& cgroup, Now now);
+  void removed(const std::string& cgroup, Now now);
+  void counted(const std::string& cgroup);
+  void walk(Now now);
+  [[nodiscard]] bool visit(const FoundCgroup& found, std::set<std::string>& seen, Now now);
+  void look_into(const std::string& pod, Now now);
+  void add_container(const std::string& cgroup, std::int64_t start_ns, Now now);
+  WatchedPod& add_pod(const std::string& cgroup, std::string_view uid, Now now);
+  [[nodiscard]] std::int64_t start_of(const FoundCgroup& found) const;
+  void end(const ContainerPointer& container, Now now);
+  void sample(Now now);
+  void publish(Now now);
+
+  // Kills.
+  void count_kills(bool all);
+  void count_kills_of(WatchedPod& pod);
+  void attribute(WatchedContainer& container, WatchedPod& pod, std::uint64_t processes);
+  void settle_unattributed(WatchedPod& pod, Now now);
+
+  // Names, and what is told.
+  void find_names(bool all, Now now);
+  void name_container(WatchedContainer& container, const ContainerInfo& info);
+  void name_pod(WatchedPod& pod, const PodSnapshot& known, Now now);
+  void tell_starts_and_kills(WatchedContainer& container, Now now);
+  void tell_ends(Now now);
+  void tell_sums();
+  void tell(LifecycleKind kind,
+            WatchedContainer& container,
+            std::int64_t time_ns,
+            std::uint64_t kills);
+  void write_event(const LifecycleEvent& event);
+  void forget(Now now);
+
+  const ContainerWatchOptions options_;
+  const std::shared_ptr<LifecycleBoard> board_;
+  const std::shared_ptr<EventOutlet> outlet_;
+  const Hierarchy hierarchy_;
+  ReadContext context_;
+  CgroupNotifier notifier_;
+  CgroupWalk walker_;
+  DirectoryReader directory_reader_;
+  PodIndex index_;
+  LifecycleAccounts accounts_;
+
+  std::map<std::string, ContainerPointer, std::less<>> live_;  // by path
+  std::vector<ContainerPointer> ended_;                        // not told yet
+  std::map<std::string, WatchedPod, std::less<>> pods_;        // by uid
+  std::set<std::string> pods_to_read_;                         // their uids
+  std::set<std::string> watched_parents_;                      // of pods
+  bool baseline_ = true;  // before the first walk has ended: nobody saw what is found start
+  bool changed_ = true;   // since the last snapshot
+  SteadyTime next_walk_{};
+  SteadyTime next_sample_{};
+  std::array<std::uint64_t, kLifecycleKinds> events_{};
+  std::uint64_t events_dropped_ = 0;
+};
+
+}  // namespace supercargo

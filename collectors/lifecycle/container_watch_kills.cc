@@ -1,0 +1,99 @@
+// OOM kills: each counted once at the pod, whose count outlives its containers, and told of the
+// container that it was in, as far as that can be known.
+#include <utility>
+
+#include "collectors/lifecycle/container_watch.h"
+
+namespace supercargo {
+namespace {
+
+constexpr std::int64_t kNameWaitNs = 15'000'000'000;
+
+}  // namespace
+
+void ContainerWatch::count_kills(bool all) {
+  const std::set<std::string> told = std::exchange(pods_to_read_, {});
+  if (!v2()) {
+    return;  // the pod's own count is of its own processes alone: containers are asked each second
+  }
+  if (all) {
+    for (auto& [uid, pod] : pods_) {
+      count_kills_of(pod);
+    }
+    return;
+  }
+  for (const std::string& uid : told) {
+    if (const auto pod = pods_.find(uid); pod != pods_.end()) {
+      count_kills_of(pod->second);
+    }
+  }
+}
+
+// The pod first: what is killed between the two readings is then known of the container too early,
+// and never taken for that of an ended one.
+void ContainerWatch::count_kills_of(WatchedPod& pod) {
+  if (pod.gone_ns != 0) {
+    return;
+  }
+  pod.files.forget_missing();
+  const std::uint64_t killed = pod.read_oom_kills(context_);
+  if (killed == 0) {
+    return;
+  }
+  changed_ = true;
+  pod.shown += killed;
+  pod.observed += killed;
+  const std::string prefix = pod.path + "/";
+  for (auto container = live_.lower_bound(prefix);
+       container != live_.end() && container->first.starts_with(prefix);
+       ++container) {
+    attribute(*container->second, pod, container->second->read_oom_kills(context_));
+  }
+}
+
+void ContainerWatch::attribute(WatchedContainer& container,
+                               WatchedPod& pod,
+                               std::uint64_t processes) {
+  container.oom_kills += processes;
+  container.untold_oom_kills += processes;
+  pod.attributed += processes;
+}
+
+// What was killed in a container that is gone: in the only one that ended since the pod was read
+// last, as soon as it is known which of those that did are sandboxes.
+void ContainerWatch::settle_unattributed(WatchedPod& pod, Now now) {
+  const std::uint64_t killed = pod.unattributed();
+  if (killed == 0) {
+    pod.ended_since_read.clear();
+    return;
+  }
+  WatchedContainer* only = nullptr;
+  std::size_t named = 0;
+  for (const ContainerPointer& ended : pod.ended_since_read) {
+    if (!ended->name && now.unix_ns - ended->start_ns < kNameWaitNs) {
+      return;
+    }
+    if (ended->name) {
+      only = ended.get();
+      ++named;
+    }
+  }
+  if (named == 1) {
+    attribute(*only, pod, killed);
+    tell_starts_and_kills(*only, now);
+  } else if (pod.name) {
+    pod.attributed += killed;
+    const ContainerName name{pod.name->pod_namespace, pod.name->pod, {}};
+    accounts_.killed(name, killed);
+    write_event({.kind = LifecycleKind::kOomKill,
+                 .time_ns = now.unix_ns,
+                 .name = name,
+                 .pod_uid = pod.uid,
+                 .container_id = {},
+                 .oom_kills = killed});
+  }
+  pod.ended_since_read.clear();
+  changed_ = true;
+}
+
+}  // namespace supercargo
