@@ -17,6 +17,7 @@
 #include "agent/app/data_directory.h"
 #include "agent/app/demo.h"
 #include "agent/app/kubernetes_part.h"
+#include "agent/app/lifecycle_part.h"
 #include "agent/app/log_part.h"
 #include "agent/app/metric_part.h"
 #include "agent/app/options.h"
@@ -46,6 +47,7 @@ class App {
   struct Parts {
     HostPaths host;
     std::shared_ptr<KubernetesPart> kubernetes;
+    std::shared_ptr<LifecyclePart> lifecycle;
     std::unique_ptr<MetricPart> metrics;
     std::unique_ptr<Routes> routes;
     std::unique_ptr<LogPart> logs;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "agent/app/host.h"
+#include "agent/app/lifecycle_part.h"
 #include "agent/app/senders.h"
 #include "agent/base/boot_id.h"
 #include "collectors/logs/journal.h"
@@ -80,7 +81,8 @@ Status LogPart::start(const std::shared_ptr<const LogChains>& before) {
                             config_.node_name,
                             static_cast<std::uint32_t>(config_.outputs.size()),
                             fit_into_open_file_limit(config_.logs.max_open_files),
-                            config_.logs.deleted_budget_bytes},
+                            config_.logs.deleted_budget_bytes,
+                            event_directory(config_)},
       host_,
       catalog_,
       metrics_,

@@ -2,12 +2,14 @@
 
 #include <utility>
 
+#include "agent/app/lifecycle_part.h"
 #include "agent/base/version.h"
 #include "agent/pipeline/ledger_collector.h"
 #include "agent/pipeline/pipeline_metrics.h"
 #include "collectors/cgroup/cgroup_collector.h"
 #include "collectors/cgroup/machine_collector.h"
 #include "collectors/kubernetes/pod_info_collector.h"
+#include "collectors/lifecycle/lifecycle_collector.h"
 #include "collectors/logs/log_metrics.h"
 #include "collectors/node/node_collectors.h"
 #include "exporters/gelf/gelf_counters.h"
@@ -19,15 +21,6 @@
 namespace supercargo {
 namespace {
 
-// PodIndex takes a path of the host.
-std::string host_log_directory(const AgentConfig& config) {
-  const std::string& log = config.host.log;
-  if (config.host_root != "/" && log.starts_with(config.host_root + "/")) {
-    return log.substr(config.host_root.size());
-  }
-  return log;
-}
-
 NodeOptions node_options(const AgentConfig& config, const HostPaths& host) {
   return {host, config.metrics.node};
 }
@@ -36,12 +29,15 @@ std::vector<GroupedCollector> make_collectors(const NodeOptions& node,
                                               const HostPaths& host,
                                               PodIndex& pods,
                                               const std::shared_ptr<const PodStore>& facts,
+                                              std::shared_ptr<const LifecycleBoard> lifecycle,
                                               const Ledger& ledger) {
   std::vector<GroupedCollector> collectors;
   collectors.push_back(
       {MetricGroup::kContainer,
        std::make_shared<CgroupCollector>(host, pods, CgroupOptions{.facts = facts})});
   collectors.push_back({MetricGroup::kContainer, std::make_shared<MachineCollector>(host)});
+  collectors.push_back(
+      {MetricGroup::kContainer, std::make_shared<LifecycleCollector>(std::move(lifecycle))});
   for (std::unique_ptr<Collector>& collector : make_node_collectors(node)) {
     collectors.push_back({MetricGroup::kNode, std::move(collector)});
   }
@@ -62,14 +58,15 @@ Result<std::unique_ptr<MetricPart>> MetricPart::create(
     const HostPaths& host,
     const Ledger& ledger,
     const SelfMetrics& metrics,
-    const std::shared_ptr<const PodStore>& facts) {
+    const std::shared_ptr<const PodStore>& facts,
+    std::shared_ptr<const LifecycleBoard> lifecycle) {
   const NodeOptions node = node_options(config, host);
   if (Status checked = check_node_options(node); !checked) {
     return std::move(checked).error();
   }
   std::unique_ptr<MetricPart> part(new MetricPart(config, host));
   part->scraper_ = std::make_unique<Scraper>(
-      make_collectors(node, host, part->pods_, facts, ledger),
+      make_collectors(node, host, part->pods_, facts, std::move(lifecycle), ledger),
       metrics,
       parse_metrics_mode(config.metrics.mode).value_or(MetricsMode::kAll));
   return part;
@@ -82,8 +79,13 @@ std::string metrics_markdown() {
   nowhere.root = nowhere.proc = nowhere.sys = nowhere.cgroup = "/nonexistent";
   PodIndex pods(nowhere, "");
   const Ledger ledger;
-  const std::vector<GroupedCollector> collectors = make_collectors(
-      node_options(AgentConfig{}, nowhere), nowhere, pods, std::make_shared<PodStore>(), ledger);
+  const std::vector<GroupedCollector> collectors =
+      make_collectors(node_options(AgentConfig{}, nowhere),
+                      nowhere,
+                      pods,
+                      std::make_shared<PodStore>(),
+                      std::make_shared<LifecycleBoard>(),
+                      ledger);
   std::vector<ReferenceSection> sections;
   sections.reserve(collectors.size());
   for (const GroupedCollector& grouped : collectors) {

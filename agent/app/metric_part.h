@@ -15,6 +15,7 @@
 #include "agent/pipeline/ledger.h"
 #include "collectors/kubernetes/pod_facts.h"
 #include "collectors/kubernetes/pod_index.h"
+#include "collectors/lifecycle/lifecycle_snapshot.h"
 #include "exporters/prometheus/scraper.h"
 
 namespace supercargo {
@@ -27,7 +28,8 @@ class MetricPart {
       const HostPaths& host,
       const Ledger& ledger,
       const SelfMetrics& metrics,
-      const std::shared_ptr<const PodStore>& facts);
+      const std::shared_ptr<const PodStore>& facts,
+      std::shared_ptr<const LifecycleBoard> lifecycle);
   MetricPart(const MetricPart&) = delete;
   MetricPart& operator=(const MetricPart&) = delete;
 

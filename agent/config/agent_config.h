@@ -140,6 +140,7 @@ struct LogsConfig {
   FirstReadConfig first_read;
   std::uint64_t max_open_files = 4'096;
   std::uint64_t deleted_budget_bytes = std::uint64_t{1} << 30;
+  bool events = true;  // starts, exits and OOM kills of containers as lines of their own
   milliseconds partial_idle{30'000};  // an open partial line is delivered after that much silence
 };
 
@@ -157,6 +158,7 @@ struct HostConfig {
 struct MetricsConfig {
   std::string mode = "all";         // all | replace | complement | none
   std::string profile = "default";  // minimal | default | full
+  bool peaks = true;                // what containers use is read each second
   NodeMetricsConfig node;
 };
 

@@ -181,6 +181,12 @@ constexpr std::array kLogsFields{
                         "then the oldest; what was not read is counted as lost.",
          .range = {0, std::uint64_t{1} << 50}},
         Unit::kBytes),
+    field<&LogsConfig::events>(
+        "events",
+        {.description = "Starts, exits and OOM kills of containers of pods go to the outputs, "
+                        "too, as lines of a stream of their own: with the container's labels, and "
+                        "`source=\"supercargo_events\"` (GELF: `_supercargo_source`). They wait in "
+                        "`supercargo_events` below `data_dir`."}),
     field<&LogsConfig::partial_idle>(
         "partial_idle",
         {.description = "A line whose end has not been written is delivered as it is after that "

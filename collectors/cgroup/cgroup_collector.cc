@@ -100,7 +100,6 @@ void CgroupCollector::read_entries(SampleSet& out, std::int64_t now_ns) {
     }
     read_entry(*entry, now_ns);
     writer_.write(*entry, sample_, out);
-    write_pod_oom_kills(*entry, out);
   }
 }
 
@@ -145,18 +144,6 @@ void CgroupCollector::set_root_memory(CgroupSample& sample) const {
     sample.set(cgroup_family::kMemorySwap,
                static_cast<double>(memory->swap_total_bytes - memory->swap_free_bytes));
   }
-}
-
-void CgroupCollector::write_pod_oom_kills(const CgroupEntry& entry, SampleSet& out) {
-  const bool hierarchical = hierarchy_->version() == CgroupVersion::kV2;
-  if (entry.parsed.kind != CgroupKind::kPod || !hierarchical || !sample_.oom_kills) {
-    return;
-  }
-  out.add(cgroup_family::kPodOomKills,
-          out.add_labels({{"namespace", entry.labels.pod_namespace},
-                          {"pod", entry.labels.pod},
-                          {"pod_uid", entry.parsed.pod_uid.view()}}),
-          static_cast<double>(*sample_.oom_kills));
 }
 
 void CgroupCollector::write_networks(SampleSet& out) {

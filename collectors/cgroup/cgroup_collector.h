@@ -53,7 +53,6 @@ class CgroupCollector final : public Collector {
   void read_entries(SampleSet& out, std::int64_t now_ns);
   void read_entry(CgroupEntry& entry, std::int64_t now_ns);
   void set_root_memory(CgroupSample& sample) const;
-  void write_pod_oom_kills(const CgroupEntry& entry, SampleSet& out);
   void write_networks(SampleSet& out);
   void write_pod_network(const PodGroup& group, SampleSet& out);
   bool write_network(std::uint32_t process, const CgroupEntry& entry, SampleSet& out);

@@ -30,7 +30,6 @@ constexpr std::array<std::string_view, 7> kPageSize{
     "container", "id", "image", "name", "namespace", "pod", "pagesize"};
 constexpr std::array<std::string_view, 7> kUlimit{
     "container", "id", "image", "name", "namespace", "pod", "ulimit"};
-constexpr std::array<std::string_view, 3> kPod{"namespace", "pod", "pod_uid"};
 
 constexpr MetricKind kCounter = MetricKind::kCounter;
 constexpr MetricKind kGauge = MetricKind::kGauge;
@@ -198,11 +197,6 @@ constexpr std::array<MetricDesc, cgroup_family::kCount> kFamilies{{
      kCounter,
      kInterface},
     {"container_network_transmit_errors_total", "Errors on sending.", kCounter, kInterface},
-    {"supercargo_pod_oom_kills_total",
-     "Processes of the pod that the kernel killed for want of memory, of ended containers too "
-     "(cgroup v2).",
-     kCounter,
-     kPod},
     {"supercargo_cgroup_read_errors_total",
      "Cgroup files that could not be read or understood; each costs its own samples only.",
      kCounter},

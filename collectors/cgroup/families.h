@@ -88,7 +88,6 @@ enum CgroupFamily : std::size_t {
   kNetworkTransmitPackets,
   kNetworkTransmitDropped,
   kNetworkTransmitErrors,
-  kPodOomKills,
   kReadErrors,
   kScrapeError,
   kCount,

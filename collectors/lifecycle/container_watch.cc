@@ -9,7 +9,7 @@ namespace supercargo {
 namespace {
 
 constexpr std::int64_t kSecondNs = 1'000'000'000;
-constexpr std::chrono::seconds kSampleInterval{1};
+constexpr Milliseconds kLookInterval{1'000};
 // Until then a container may still be named; one that never is is its pod's sandbox.
 constexpr std::int64_t kNameWaitNs = 15 * kSecondNs;
 constexpr std::size_t kMaxKeptFiles = 4'000;
@@ -62,7 +62,8 @@ void ContainerWatch::turn(Now now) {
   }
   count_kills(/*all=*/walks);
   find_names(/*all=*/walks, now);
-  if (now.steady >= next_sample_) {
+  if (now.steady >= next_look_) {
+    next_look_ = std::max(next_look_ + kLookInterval, now.steady + kLookInterval / 2);
     sample(now);
   }
   for (auto& [uid, pod] : pods_) {
@@ -82,12 +83,14 @@ void ContainerWatch::turn(Now now) {
 }
 
 SteadyTime ContainerWatch::next_turn() const {
-  return std::min(next_walk_, next_sample_);
+  return samples() || looks_often_ ? std::min(next_walk_, next_look_) : next_walk_;
 }
 
 // Sandboxes, which never have a name, are not worth the reading.
 void ContainerWatch::sample(Now now) {
-  next_sample_ = std::max(next_sample_ + kSampleInterval, now.steady + kSampleInterval / 2);
+  if (!samples()) {
+    return;
+  }
   const std::uint32_t at = second_of(now.steady);
   for (const auto& [path, container] : live_) {
     const bool wanted = container->labels || now.unix_ns - container->start_ns < kNameWaitNs;

@@ -66,6 +66,9 @@ class ContainerWatch {
                  std::shared_ptr<EventOutlet> outlet,
                  Hierarchy hierarchy);
 
+  // Whether something is to be read each second.
+  [[nodiscard]] bool samples() const { return options_.peaks || !v2(); }
+
   [[nodiscard]] bool v2() const { return hierarchy_.version() == CgroupVersion::kV2; }
 
   // The tree.
@@ -119,10 +122,11 @@ class ContainerWatch {
   std::map<std::string, WatchedPod, std::less<>> pods_;        // by uid
   std::set<std::string> pods_to_read_;                         // their uids
   std::set<std::string> watched_parents_;                      // of pods
-  bool baseline_ = true;  // before the first walk has ended: nobody saw what is found start
-  bool changed_ = true;   // since the last snapshot
+  bool baseline_ = true;     // before the first walk has ended: nobody saw what is found start
+  bool looks_often_ = true;  // something is new that has no name yet
+  bool changed_ = true;      // since the last snapshot
   SteadyTime next_walk_{};
-  SteadyTime next_sample_{};
+  SteadyTime next_look_{};  // each second
   std::array<std::uint64_t, kLifecycleKinds> events_{};
   std::uint64_t events_dropped_ = 0;
 };

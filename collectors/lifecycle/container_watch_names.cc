@@ -42,6 +42,9 @@ void ContainerWatch::find_names(bool all, Now now) {
   const bool has_new_pod = std::any_of(pods_.begin(), pods_.end(), [&](const auto& entry) {
     return !entry.second.name && (all || is_new(entry.second.seen_ns, now.unix_ns));
   });
+  looks_often_ = has_new_pod || std::any_of(unnamed.begin(), unnamed.end(), [&](const auto& it) {
+                   return is_new(it->start_ns, now.unix_ns);
+                 });
   if (unnamed.empty() && !has_new_pod) {
     return;
   }

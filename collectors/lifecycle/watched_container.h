@@ -19,8 +19,8 @@ namespace supercargo {
 
 class WatchedContainer {
  public:
-  // `known_before`: it was there when the watch began, nobody saw it start.
-  WatchedContainer(std::string path, std::int64_t start_ns, bool known_before, SteadyTime now);
+  // `was_there`: before the watch began, nobody saw it start.
+  WatchedContainer(std::string cgroup, std::int64_t started_ns, bool was_there, SteadyTime now);
 
   // Reads CPU and memory for the second `at`.
   void sample(ReadContext& context, std::uint32_t at, SteadyTime now);

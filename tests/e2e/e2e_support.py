@@ -153,10 +153,12 @@ class LokiStandIn(Process):
         return [json.loads(line) for line in text.split("\n") if line]  # splitlines() splits at U+2028, too
 
     def by_stream(self):
-        """{(namespace, pod, container, stream): [(nanoseconds, text)]}"""
+        """{(namespace, pod, container, stream): [(nanoseconds, text)]}, without events of containers."""
         streams = collections.defaultdict(list)
         for line in self.lines():
             labels = line["labels"]
+            if "source" in labels:
+                continue
             key = tuple(labels[name] for name in ("namespace", "pod", "container", "stream"))
             streams[key].append((line["time_ns"], line["line"]))
         return streams
@@ -181,9 +183,11 @@ class GraylogStandIn(Process):
         return [json.loads(line) for line in text[: text.rfind("\n") + 1].split("\n") if line]
 
     def by_stream(self):
-        """{(namespace, pod, container, stream): [(seconds, text)]}"""
+        """{(namespace, pod, container, stream): [(seconds, text)]}, without events of containers."""
         streams = collections.defaultdict(list)
         for message in self.messages():
+            if "_supercargo_source" in message:
+                continue
             key = tuple(message[name] for name in ("_namespace", "_pod", "_container", "_stream"))
             text = message.get("full_message", message["short_message"])
             streams[key].append((message["timestamp"], text))

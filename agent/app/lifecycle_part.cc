@@ -1,0 +1,96 @@
+#include "agent/app/lifecycle_part.h"
+
+#include <tuple>
+#include <utility>
+
+#include "agent/base/log.h"
+#include "agent/pipeline/record.h"
+
+namespace supercargo {
+namespace {
+
+bool is_all_read(const Ledger& ledger, std::size_t outputs) {
+  std::size_t done = 0;
+  for (const std::shared_ptr<const ContainerAccount>& account : ledger.snapshot()) {
+    const bool events = account->pod.empty() && account->container == kEventSource;
+    done += events && account->terms().pending_bytes == 0 ? 1U : 0U;
+  }
+  return done >= outputs;
+}
+
+}  // namespace
+
+std::string event_directory(const AgentConfig& config) {
+  if (!config.logs.events || config.outputs.empty()) {
+    return {};
+  }
+  return std::string(config.data_dir).append("/").append(kEventSource);
+}
+
+std::string host_log_directory(const AgentConfig& config) {
+  const std::string& log = config.host.log;
+  if (config.host_root != "/" && log.starts_with(config.host_root + "/")) {
+    return log.substr(config.host_root.size());
+  }
+  return log;
+}
+
+bool LifecyclePart::Options::operator==(const Options& other) const {
+  const auto parts = [](const Options& options) {
+    return std::tie(options.host.root,
+                    options.host.proc,
+                    options.host.sys,
+                    options.host.cgroup,
+                    options.log_directory,
+                    options.watches,
+                    options.peaks);
+  };
+  return parts(*this) == parts(other);
+}
+
+std::shared_ptr<LifecyclePart> LifecyclePart::create(const AgentConfig& config,
+                                                     const HostPaths& host,
+                                                     std::shared_ptr<LifecyclePart> before) {
+  const bool metrics = config.metrics.mode != "none";
+  Options options{.host = host,
+                  .log_directory = host_log_directory(config),
+                  .watches = metrics || !event_directory(config).empty(),
+                  .peaks = metrics && config.metrics.peaks};
+  if (before != nullptr && before->options_ == options) {
+    return before;
+  }
+  return std::shared_ptr<LifecyclePart>(new LifecyclePart(std::move(options)));
+}
+
+void LifecyclePart::start() {
+  if (thread_ || !options_.watches) {
+    return;
+  }
+  Result<std::unique_ptr<ContainerWatch>> watch = ContainerWatch::open(
+      {.host = options_.host, .log_directory = options_.log_directory, .peaks = options_.peaks},
+      board_,
+      outlet_);
+  if (!watch) {
+    log_info("Containers are not watched between scrapes.", {{"reason", watch.error().message}});
+    return;
+  }
+  Result<std::unique_ptr<LifecycleThread>> thread = LifecycleThread::start(std::move(*watch));
+  if (!thread) {
+    log_warn("Containers are not watched between scrapes.", {{"reason", thread.error().message}});
+    return;
+  }
+  thread_ = std::move(*thread);
+}
+
+void LifecyclePart::open_events(const AgentConfig& config, const Ledger& ledger) {
+  const std::string directory = event_directory(config);
+  if (directory.empty()) {
+    outlet_->open(nullptr, {});
+    return;
+  }
+  outlet_->open(
+      std::make_unique<EventFiles>(directory),
+      [&ledger, outputs = config.outputs.size()] { return is_all_read(ledger, outputs); });
+}
+
+}  // namespace supercargo
