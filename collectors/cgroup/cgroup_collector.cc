@@ -209,7 +209,10 @@ Status CgroupCollector::status_of_pass() const {
     return Error{ErrorCode::kUnavailable, "no host network: process 1 is not visible"};
   }
   if (processes_.all_hidden()) {
-    return Error{ErrorCode::kUnavailable, "no pod networks: needs the host's pid namespace"};
+    const bool v1 = hierarchy_->version() == CgroupVersion::kV1;
+    return Error{ErrorCode::kUnavailable,
+                 v1 ? "no pod networks and processes: needs the host's pid namespace"
+                    : "no pod networks: needs the host's pid namespace"};
   }
   return Ok{};
 }

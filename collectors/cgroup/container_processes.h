@@ -29,8 +29,9 @@ class ContainerProcesses {
   // the root: read anew when `due`, and kept.
   void read_limit(CgroupEntry& entry, bool due) const;
 
-  // In this pass: containers have processes and none can be seen.
-  [[nodiscard]] bool all_hidden() const { return hidden_ > 0 && visible_ == 0; }
+  // The numbers in cgroup.procs are not those of the host's /proc, or in this pass containers had
+  // processes and none could be seen.
+  [[nodiscard]] bool all_hidden() const { return foreign_ || (hidden_ > 0 && visible_ == 0); }
 
  private:
   const std::string proc_;

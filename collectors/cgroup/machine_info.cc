@@ -142,7 +142,7 @@ std::string pretty_name_of(std::string_view os_release) {
                         value.back() == value.front();
     return std::string(quoted ? value.substr(1, value.size() - 2) : value);
   }
-  return "Linux";
+  return {};
 }
 
 MachineIds read_machine_ids(const HostPaths& paths) {

@@ -49,7 +49,7 @@ struct MachineIds {
   std::string os;           // "Debian GNU/Linux 12 (bookworm)"
 };
 
-// What PRETTY_NAME says in /etc/os-release, "Linux" where nothing does.
+// What PRETTY_NAME says in /etc/os-release; empty where nothing does.
 [[nodiscard]] std::string pretty_name_of(std::string_view os_release);
 
 [[nodiscard]] MachineIds read_machine_ids(const HostPaths& paths);

@@ -36,6 +36,11 @@ bool has_one_device_number(const Mount& mount) {
   return mount.type != "btrfs" && mount.type != "bcachefs";
 }
 
+// What tells their file systems from others, where the device number does not (linux/magic.h).
+std::uint64_t magic_of(std::string_view type) {
+  return type == "btrfs" ? 0x9123683e : 0xca451a4e;
+}
+
 // Where the way leads through a file system that may hang.
 std::vector<std::string> slow_places(const std::vector<Mount>& mounts) {
   std::vector<std::string> out;
@@ -77,8 +82,11 @@ Result<FilesystemUse> statfs_mount(const HostPaths& host, const Mount& mount) {
   if (::fstat(fd->get(), &place) != 0 || ::fstatfs(fd->get(), &use) != 0) {
     return errno_error("statfs " + mount.mount_point, errno);
   }
-  if (has_one_device_number(mount) && place.st_dev != makedev(mount.major, mount.minor)) {
-    return Error{ErrorCode::kUnavailable, mount.mount_point + " is not mounted in this container"};
+  const bool same = has_one_device_number(mount)
+                        ? place.st_dev == makedev(mount.major, mount.minor)
+                        : static_cast<std::uint64_t>(use.f_type) == magic_of(mount.type);
+  if (!same) {
+    return Error{ErrorCode::kNotFound, mount.mount_point + " is not mounted in this container"};
   }
   const double block = static_cast<double>(use.f_bsize);
   return FilesystemUse{static_cast<double>(use.f_blocks) * block,
@@ -122,8 +130,18 @@ Status FilesystemCollector::collect(SampleSet& out) {
   }
   const std::vector<Candidate> selected = select(std::move(*mounts));
   const std::vector<Result<FilesystemUse>> uses = ask_all(selected);
+  bool has_hidden = false;
   for (std::size_t i = 0; i < selected.size(); ++i) {
-    add_samples(selected[i].mount, uses[i], out);
+    const bool hidden =
+        host_.root != "/" && !uses[i] && uses[i].error().code == ErrorCode::kNotFound;
+    if (!hidden) {
+      add_samples(selected[i].mount, uses[i], out);
+    }
+    has_hidden = has_hidden || hidden;
+  }
+  if (has_hidden) {
+    return Error{ErrorCode::kUnavailable,
+                 "not all file systems of the host are mounted below host_root"};
   }
   return Ok{};
 }

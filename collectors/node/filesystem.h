@@ -1,9 +1,10 @@
 // node_filesystem_*: size and use of the host's mounted file systems, from the mount table of the
 // host's first process and statfs(2) below host_root.
 //
-// A mount that does not answer, or that cannot be seen from this process, costs its own samples:
-// node_filesystem_device_error is 1 for it. File systems that may hang are asked at the same time,
-// and a pass waits for them once, up to the deadline.
+// A mount that does not answer costs its own samples: node_filesystem_device_error is 1 for it. One
+// that is not mounted below host_root has no samples, and the collector is unavailable for it. File
+// systems that may hang are asked at the same time, and a pass waits for them once, up to the
+// deadline.
 #pragma once
 
 #include <string>
@@ -19,8 +20,8 @@
 
 namespace supercargo {
 
-// statfs(2) of a mount below the root of `host`; an error when something else stands at its place
-// there, as when the mount has not propagated into this container.
+// statfs(2) of a mount below the root of `host`; kNotFound when nothing or something else stands at
+// its place there, as when the mount has not propagated into this container.
 [[nodiscard]] Result<FilesystemUse> statfs_mount(const HostPaths& host, const Mount& mount);
 
 class FilesystemCollector final : public Collector {

@@ -50,6 +50,9 @@ Status TimeCollector::collect(SampleSet& out) {
             static_cast<double>(local.tm_gmtoff));
   }
   add_clock_sources(out);
+  if (!zone_is_host_) {
+    return Error{ErrorCode::kUnavailable, "no time zone: this process' own may not be the host's"};
+  }
   return Ok{};
 }
 

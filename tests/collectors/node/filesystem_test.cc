@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/sysmacros.h>
 
 #include "tests/support/render_samples.h"
@@ -151,11 +152,40 @@ TEST_F(FilesystemCollectorTest, StatfsRefusesAPlaceWhereAnotherFileSystemStands)
   EXPECT_GT(use->size, 0);
   EXPECT_GE(use->size, use->free);
   mount.minor += 1;
-  EXPECT_FALSE(statfs_mount(options.host, mount));
-  mount.type = "btrfs";
-  EXPECT_TRUE(statfs_mount(options.host, mount));
+  EXPECT_EQ(statfs_mount(options.host, mount).error().code, ErrorCode::kNotFound);
   mount.mount_point = "/gone";
-  EXPECT_FALSE(statfs_mount(options.host, mount));
+  EXPECT_EQ(statfs_mount(options.host, mount).error().code, ErrorCode::kNotFound);
+}
+
+// Subvolumes have device numbers of their own: the kind of the file system must do.
+TEST_F(FilesystemCollectorTest, StatfsTakesNoOtherFileSystemForBtrfs) {
+  tree.directory("data");
+
+  struct statfs use {};
+
+  ASSERT_EQ(::statfs(tree.path("data").c_str(), &use), 0);
+  constexpr std::uint64_t kBtrfs = 0x9123683e;
+  const Mount mount{9, 9, "/data", "/dev/sda1", "btrfs", false};
+  EXPECT_EQ(statfs_mount(options.host, mount).has_value(),
+            static_cast<std::uint64_t>(use.f_type) == kBtrfs);
+}
+
+TEST_F(FilesystemCollectorTest, WhatIsNotMountedBelowTheRootIsLeftOutAndNamed) {
+  tree.file("proc/1/mountinfo",
+            "27 1 254:0 / / rw - ext4 /dev/vda rw\n30 27 8:1 / /data rw - xfs /dev/sda1 rw\n");
+  FilesystemCollector collector(
+      options,
+      [](const Mount& mount) -> Result<FilesystemUse> {
+        if (mount.mount_point == "/") {
+          return Error{ErrorCode::kNotFound, "/ is not mounted in this container"};
+        }
+        return same_use(mount);
+      },
+      Milliseconds(0));
+  const std::string pass = render_pass(collector);
+  EXPECT_THAT(pass, HasSubstr("mountpoint=\"/data\"} 1000\n"));
+  EXPECT_THAT(pass, Not(HasSubstr("mountpoint=\"/\"")));
+  EXPECT_THAT(pass, HasSubstr("not all file systems of the host are mounted below host_root"));
 }
 
 }  // namespace
