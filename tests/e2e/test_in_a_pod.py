@@ -1,8 +1,8 @@
 """The agent in a pod of its own, with and without root: what it tells of the host is true or left out.
 
 One agent runs on the host, one in namespaces of its own without capabilities. A value of the second is right
-when it lies between two of the first, read before and after. What moves both ways may fail that once by chance,
-so there are several rounds: a value must lie between in one of them, and one of another namespace never does.
+when it lies between those of the first, read before and after. What moves both ways may fail that by chance, so
+there are several rounds: a value must lie between in one of them, and one of another namespace never does.
 """
 
 import os
@@ -68,19 +68,38 @@ def collectors_of_families():
     return collectors
 
 
+class Bounds:
+    """Between which values the host's samples were so far."""
+
+    def __init__(self, agent):
+        self.agent = agent
+        self.bounds = {}
+
+    def read(self):
+        for series, value in host_samples(self.agent.metrics()).items():
+            low, high = self.bounds.get(series, (value, value))
+            self.bounds[series] = (min(low, value), max(high, value))
+
+    def wrong(self, samples):
+        """{series: (value, bounds)} of those that are none of the host's."""
+        found = {}
+        for series, value in samples.items():
+            bounds = self.bounds.get(series)
+            if not bounds or not bounds[0] - TEN_NS <= value <= bounds[1] + TEN_NS:
+                found[series] = (value, bounds)
+        return found
+
+
 def wrong_samples(host, pod):
-    """{series: (before, in the pod, after)} of samples that are not between the host's in any round."""
+    """{series: (value in the pod, bounds)} of samples that are not between the host's in any round."""
     wrong = None
+    bounds = Bounds(host)
     for _ in range(ROUNDS):
-        before = host_samples(host.metrics())
+        bounds.read()
         inside = host_samples(pod.metrics())
         time.sleep(SHARED_SECONDS)
-        after = host_samples(host.metrics())
-        found = {}
-        for series, value in inside.items():
-            values = [samples[series] for samples in (before, after) if series in samples]
-            if not values or not min(values) - TEN_NS <= value <= max(values) + TEN_NS:
-                found[series] = (before.get(series), value, after.get(series))
+        bounds.read()
+        found = bounds.wrong(inside)
         wrong = found if wrong is None else {series: found[series] for series in wrong if series in found}
         if not wrong:
             break
@@ -101,10 +120,13 @@ class InAPodTest(unittest.TestCase):
         self.assertEqual(wrong_samples(self.host, pod), {})
         self.assertGreater(len(host_samples(pod.metrics())), 300)
         reasons = unavailable(pod)
-        left_out = families(host_samples(self.host.metrics())) - families(host_samples(pod.metrics()))
         collectors = collectors_of_families()
-        for family in left_out:
-            self.assertIn(collectors.get(family), reasons, f"{family} is left out without a word")
+
+        def without_a_word():
+            left_out = families(host_samples(self.host.metrics())) - families(host_samples(pod.metrics()))
+            return {family for family in left_out if collectors.get(family) not in reasons}
+
+        wait_until(lambda: not without_a_word(), lambda: f"left out without a word: {without_a_word()}", 10)
         for collector in set(reasons) - set(unavailable(self.host)):
             self.assertIn(collector, IN_A_POD, reasons[collector])
         failed = [labels for labels, value in pod.samples("supercargo_collector_success") if value != 1]
