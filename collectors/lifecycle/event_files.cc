@@ -119,11 +119,15 @@ Status EventFiles::write(const std::string& path, std::string_view line) {
     return errno_error("open " + path, errno);
   }
   const off_t before = ::lseek(file.get(), 0, SEEK_END);
-  if (Status written = write_all(file.get(), line); !written) {
-    (void)::ftruncate(file.get(), before);
-    return std::move(written).error().with_context("write " + path);
+  Status written = write_all(file.get(), line);
+  if (written) {
+    return Ok{};
   }
-  return Ok{};
+  Error error = std::move(written).error().with_context("write " + path);
+  if (before < 0 || ::ftruncate(file.get(), before) != 0) {
+    error.message += "; half of a line may stand there";
+  }
+  return error;
 }
 
 Status EventFiles::rotate_if_full(const std::string& path,
