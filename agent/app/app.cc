@@ -17,11 +17,7 @@
 namespace supercargo {
 namespace {
 
-constexpr Milliseconds kStopPoll{20};
 constexpr Milliseconds kLockPoll{500};
-
-constexpr int kFailed = 1;
-constexpr int kCannotStart = 2;
 
 }  // namespace
 

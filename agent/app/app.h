@@ -64,8 +64,17 @@ class App {
   void await_signal();
   void begin_stop();
   void await_stopped();
+
+
+  // app_reload.cc
   void reload();
+  Status open_data_directory(const AgentConfig& next);
   void swap_parts(std::shared_ptr<Parts> next, const AgentConfig& config);
+
+  static constexpr Milliseconds kStopPoll{20};
+  static constexpr int kFailed = 1;
+  static constexpr int kCannotStart = 2;
+
   void fail(const Error& error, int exit_code);
 
   const Options options_;
@@ -88,6 +97,7 @@ class App {
   bool ready_ = false;
   bool stopping_ = false;
   bool reloading_ = false;
+  bool reload_again_ = false;  // asked for while one was under way
   int exit_code_ = 0;
 };
 

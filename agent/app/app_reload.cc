@@ -1,6 +1,6 @@
-// A changed configuration: loaded, proven, and taken over by new parts when the old ones have
-// ended.
-#include <memory>
+// How a running agent takes over a new configuration: all or nothing. Whatever is wrong with it,
+// the old one stays in force.
+
 #include <utility>
 
 #include "agent/app/app.h"
@@ -12,56 +12,75 @@
 namespace supercargo {
 namespace {
 
-constexpr Milliseconds kStopPoll{20};
-// On a reload, what is in flight may still be answered; then the new parts read on from the
-// journal.
+// What is in flight may still be answered; then the new parts read on from the journal.
 constexpr Milliseconds kReloadGrace{1'000};
 
-}  // namespace
+constexpr const char* kNotTaken = "Configuration not taken over.";
 
-// All or nothing: whatever is wrong with the new configuration, the old one stays in force.
-void App::reload() {
-  if (options_.config_file.empty() || reloading_ || stopping_ || waiting_for_lock_) {
-    log_warn("Nothing to reload now.");
-    return;
-  }
-  config_watch_.mark_read();
-  ConfigResult loaded = load_config(options_.config_file);
+std::optional<AgentConfig> read_config(const Options& options) {
+  ConfigResult loaded = load_config(options.config_file);
   for (const std::string& error : loaded.errors) {
-    log_error("Configuration not taken over.", {{"error", error}});
+    log_error(kNotTaken, {{"error", error}});
   }
   if (!loaded) {
-    return;
+    return std::nullopt;
   }
   for (const std::string& warning : loaded.loaded->warnings) {
     log_warn("Odd configuration.", {{"warning", warning}});
   }
-  AgentConfig next = std::move(loaded.loaded->config);
-  apply_options(next, options_);
-  apply_defaults(next, default_node_name());
+  AgentConfig config = std::move(loaded.loaded->config);
+  apply_options(config, options);
+  apply_defaults(config, default_node_name());
+  return config;
+}
+
+}  // namespace
+
+// The first output of an agent that had none needs a data directory.
+Status App::open_data_directory(const AgentConfig& next) {
   if (next.data_dir != config_.data_dir || next.http.listen != config_.http.listen) {
-    log_error("Configuration not taken over: data_dir and http.listen need a restart.");
+    return Error{ErrorCode::kConfig, "data_dir and http.listen need a restart"};
+  }
+  if (next.outputs.empty() || data_directory_) {
+    return Ok{};
+  }
+  Result<DataDirectory> directory = DataDirectory::open(next.data_dir);
+  if (!directory) {
+    return std::move(directory).error();
+  }
+  if (!directory->try_lock()) {
+    return Error{ErrorCode::kUnavailable, "another agent uses data_dir"};
+  }
+  data_directory_ = std::move(*directory);
+  return Ok{};
+}
+
+void App::reload() {
+  if (options_.config_file.empty() || stopping_ || waiting_for_lock_) {
+    log_warn("Nothing to reload now.");
     return;
   }
-  if (!next.outputs.empty() && !data_directory_) {
-    Result<DataDirectory> directory = DataDirectory::open(next.data_dir);
-    if (!directory || !directory->try_lock()) {
-      log_error(
-          "Configuration not taken over.",
-          {{"error",
-            directory ? std::string("another agent uses data_dir") : directory.error().message}});
-      return;
-    }
-    data_directory_ = std::move(*directory);
+  if (reloading_) {
+    reload_again_ = true;  // what it has read may be older than what is there now
+    return;
   }
-  Result<Parts> parts = make_parts(next);
+  config_watch_.mark_read();
+  std::optional<AgentConfig> next = read_config(options_);
+  if (!next) {
+    return;
+  }
+  if (Status open = open_data_directory(*next); !open) {
+    log_error(kNotTaken, {{"error", open.error().message}});
+    return;
+  }
+  Result<Parts> parts = make_parts(*next);
   if (!parts) {
-    log_error("Configuration not taken over.", {{"error", parts.error().message}});
+    log_error(kNotTaken, {{"error", parts.error().message}});
     return;
   }
   reloading_ = true;
   parts_.logs->begin_stop(steady_now() + kReloadGrace);
-  swap_parts(std::make_shared<Parts>(std::move(*parts)), next);
+  swap_parts(std::make_shared<Parts>(std::move(*parts)), *next);
 }
 
 // Waits for the old outputs to end: their journals are the new ones' cursors.
@@ -82,12 +101,15 @@ void App::swap_parts(std::shared_ptr<Parts> next, const AgentConfig& config) {
   config_ = config;
   parts_.lifecycle->start();
   if (Status started = parts_.logs->start(files); !started) {
-    fail(started.error(), /*exit_code=*/1);
+    fail(started.error(), kFailed);
     begin_stop();
     return;
   }
   parts_.lifecycle->open_events(config_, ledger_);
   log_info("Configuration taken over.", {{"outputs", config_.outputs.size()}});
+  if (std::exchange(reload_again_, false)) {
+    reload();
+  }
 }
 
 }  // namespace supercargo

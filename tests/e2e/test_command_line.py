@@ -192,6 +192,18 @@ class RunningAgent(unittest.TestCase):
         wait_until(lambda: len(self.lines_on_screen(agent)) >= 15, "fifteen lines")
         self.assertEqual(self.lines_on_screen(agent), [f"line {number}" for number in range(15)])
 
+    def test_a_change_during_a_reload_is_taken_over_after_it(self):
+        agent = self.agent(outputs=[self.screen])
+        wait_until(lambda: len(self.lines_on_screen(agent)) >= 10, "ten lines")
+        for number, wait in enumerate(("200ms", "300ms"), start=1):
+            self.rewrite(agent, outputs=[{**self.screen, "batch_wait": wait}])
+            agent.child.send_signal(signal.SIGHUP)
+            wait_until(
+                lambda number=number: agent.output("stderr").count("SIGHUP: reloading") == number, "the signal"
+            )
+        wait_until(lambda: "300ms" in get(agent.port, "/config")[1], lambda: agent.output("stderr"))
+        self.assertNotIn("Nothing to reload", agent.output("stderr"))
+
     def test_a_changed_file_is_taken_over_without_a_signal(self):
         agent = self.agent(outputs=[self.screen])
         self.rewrite(agent, outputs=[{**self.screen, "batch_wait": "300ms"}])
