@@ -20,6 +20,7 @@ class Allowance:
         self.overtaken = world.plan["spare"] is not None and any(
             fault["kind"] == "deaf" for fault in world.plan["graylog"]
         )
+        self.forgetful = any(what == "checkpoint damaged" for _, what in world.agent.timeline)
         self.down, self.blind, self.half_blind = spans(world.agent.timeline)
         self.ending = ends(world.agent.timeline)
         self.blind += world.stalls  # its main thread answers, and looks for files
@@ -51,11 +52,14 @@ class Allowance:
     def late(self, output, record):
         """It stood in a file that was cut, and was found in its copy, which may be seen later; or it was
         dropped by a rate limit in one life of the agent, and not in the next one; or it waits in the socket
-        of a Graylog that reads nothing for longer than confirm_after, while its spare gets what came later.
+        of a Graylog that reads nothing for longer than confirm_after, while its spare gets what came later;
+        or one life let go of its file, which stands in a .gz, and the next one does not know of it.
         """
         if self.rate_limit or (output == "graylog" and self.overtaken):
             return True
-        return any(self.truth.files[number].fate == "truncated" for number in record.files)
+        files = [self.truth.files[number] for number in record.files]
+        let_go = self.bound and self.forgetful and any(file.packed for file in files)
+        return let_go or any(file.fate == "truncated" for file in files)
 
     def needed(self, created, gone):
         half = self.no_inotify or any(begin < gone and created < end for begin, end in self.half_blind)

@@ -81,6 +81,14 @@ class VerifierTest(unittest.TestCase):
         self.loki = self.loki[1:] + [self.loki[0]]
         self.assertTrue(self.verify().problems)
 
+    def test_what_was_let_go_of_may_be_late_once_a_checkpoint_was_lost(self):
+        self.loki = self.loki[1:] + [self.loki[0]]
+        self.file.packed = True
+        self.plan.update(bounds={"deleted_budget_bytes": 0})
+        self.expect_problem("order")
+        self.timeline += [(1, "killed"), (1, "checkpoint damaged"), (1, "start"), (1, "ready")]
+        self.assertFalse(any("order" in problem for problem in self.verify().problems))
+
     def test_a_run_where_all_arrived_is_fine(self):
         self.assertEqual(self.verify().problems, [])
 

@@ -210,7 +210,9 @@ class OutputCheck:
         begin = max(when for when, what in self.world.agent.timeline if what == "start")
         disturbed = {what for when, what in self.world.agent.timeline if when > begin}
         quiet = all(end < begin for _, end in self.world.troubles[self.output])
-        calm = quiet and not disturbed & {"SIGSTOP", "SIGHUP", "few descriptors"}
+        # A machine so busy that a receiver moves nothing for as long as a request may take is a fault, too.
+        stood_still = f"output={self.output} reason=timeout" in self.world.agent.log_text().split("--- life ")[-1]
+        calm = quiet and not stood_still and not disturbed & {"SIGSTOP", "SIGHUP", "few descriptors"}
         limits = self.output == "loki" and self.world.plan["loki_limits"]
         untold = "SIGHUP" in disturbed or limits
         for account in accounts:
