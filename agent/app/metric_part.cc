@@ -11,6 +11,7 @@
 #include "collectors/kubernetes/pod_info_collector.h"
 #include "collectors/lifecycle/lifecycle_collector.h"
 #include "collectors/logs/log_metrics.h"
+#include "collectors/node/container_filesystem.h"
 #include "collectors/node/node_collectors.h"
 #include "exporters/gelf/gelf_counters.h"
 #include "exporters/loki/loki_counters.h"
@@ -38,6 +39,8 @@ std::vector<GroupedCollector> make_collectors(const NodeOptions& node,
   collectors.push_back({MetricGroup::kContainer, std::make_shared<MachineCollector>(host)});
   collectors.push_back(
       {MetricGroup::kContainer, std::make_shared<LifecycleCollector>(std::move(lifecycle))});
+  collectors.push_back(
+      {MetricGroup::kContainer, std::make_shared<ContainerFilesystemCollector>(node)});
   for (std::unique_ptr<Collector>& collector : make_node_collectors(node)) {
     collectors.push_back({MetricGroup::kNode, std::move(collector)});
   }

@@ -27,7 +27,7 @@ NOT_MOUNTED = re.compile(r'(machine_id|system_uuid|osVersion)="[^"]*"')
 FOR_ROOT = re.compile(r'(board_serial|chassis_serial|product_serial|product_uuid)="[^"]*",?')
 
 # Collectors that may be unavailable in a pod and are not on the host.
-IN_A_POD = {"cgroup", "conntrack", "filesystem", "os", "time", "uname"}
+IN_A_POD = {"cgroup", "conntrack", "container_filesystem", "filesystem", "os", "time", "uname"}
 
 TARGET = {"namespace": "monitoring", "pod": "supercargo-x", "container": "supercargo"}
 TEN_NS = 1e-8  # of a counter in seconds that is a quotient in one and a product in the other reading

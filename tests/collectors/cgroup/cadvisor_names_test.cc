@@ -20,6 +20,7 @@ namespace {
 
 // Name, type, further labels. container_* also have container, id, image, name, namespace and pod,
 // machine_* boot_id, machine_id and system_uuid, but for those marked "alone".
+// container_fs_usage_bytes and its like are those of container_filesystem.h.
 constexpr std::string_view kHere = R"(
 container_last_seen gauge
 container_creation_time_seconds gauge
