@@ -101,9 +101,12 @@ std::uint64_t ChainFiles::readable_bytes() const {
   return bytes;
 }
 
+// What was written since the drain began is for the next life, and may be the end of an open
+// record.
 bool ChainFiles::complete() const {
-  return std::all_of(
-      cursors_.begin(), cursors_.end(), [](const FileCursor& cursor) { return cursor.complete; });
+  return std::all_of(cursors_.begin(), cursors_.end(), [](const FileCursor& cursor) {
+    return cursor.complete && cursor.file->size() <= cursor.limit;
+  });
 }
 
 void ChainFiles::settle(FileCursor& cursor, Stream stream, std::uint64_t to) {

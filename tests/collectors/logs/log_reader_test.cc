@@ -99,6 +99,23 @@ TEST(LogReader, ADrainLeavesAnOpenRecordToTheNextLife) {
   EXPECT_THAT(node.delivered(), ElementsAre("first last"));
 }
 
+TEST(LogReader, ADrainLeavesAnOpenRecordOfAFileThatIsPackedMeanwhile) {
+  LogNode node;
+  node.write("0.log", cri("first ", "P"));
+  node.look();
+  node.reader().begin_drain(node.now());
+  node.write("0.log", cri("last"));
+  node.rename("0.log", "0.log.20261122-100000");
+  node.gzip("0.log.20261122-100000");
+  for (int i = 0; i < 5; ++i) {
+    node.look(Milliseconds(5'000));
+    EXPECT_EQ(node.send(), 0U);
+  }
+  node.restart_agent();
+  node.drain();
+  EXPECT_THAT(node.delivered(), ElementsAre("first last"));
+}
+
 // The output turns; discovery does not get to look. What may be read now.
 std::size_t turn_output(LogNode& node, int seconds) {
   return node.reader().refresh(node.now() + std::chrono::seconds(seconds), false).readable_bytes;
