@@ -4,10 +4,9 @@
 #include <cstdlib>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "agent/app/commands.h"
 #include "agent/app/host.h"
+#include "agent/app/http_server.h"
 #include "agent/app/memory_budget.h"
 #include "agent/base/log.h"
 #include "agent/base/version.h"
@@ -89,9 +88,16 @@ Status App::start() {
   }
   parts_ = std::move(*parts);
   parts_.lifecycle->start();
-  if (Status listening = listen(config_); !listening) {
-    return listening;
+  auto server = start_http_server(io_,
+                                  config_.http,
+                                  demo_ != nullptr,
+                                  [this](const HttpRequest& request, const HttpReply& reply) {
+                                    parts_.routes->handle(request, reply);
+                                  });
+  if (!server) {
+    return std::move(server).error();
   }
+  server_ = std::move(*server);
   log_info("Supercargo started.",
            {{"version", kVersion},
             {"node", config_.node_name},
@@ -130,30 +136,6 @@ Result<App::Parts> App::make_parts(AgentConfig& config) {
   }
   parts.logs = std::move(*logs);
   return parts;
-}
-
-Status App::listen(const AgentConfig& config) {
-  Result<std::unique_ptr<Server>> server = Server::start(
-      io_, config.http.listen, [this](const HttpRequest& request, const HttpReply& reply) {
-        parts_.routes->handle(request, reply);
-      });
-  if (!server) {
-    Error error = std::move(server).error().with_context("http.listen");
-    error.message +=
-        "; stop the program that uses the address, or choose another one with http.listen or "
-        "--listen";
-    return error;
-  }
-  server_ = std::move(*server);
-  const std::string address = fmt::format("http://localhost:{}", server_->port());
-  if (demo_) {
-    fmt::print(stderr, "Metrics: {0}/metrics  Status page: {0}/  (Ctrl-C stops)\n", address);
-  }
-  log_info("Listening.",
-           {{"address", config.http.listen},
-            {"metrics", address + "/metrics"},
-            {"status", address + "/"}});
-  return Ok{};
 }
 
 // A second agent on the same data_dir waits for the first one to end, as a new pod does in a

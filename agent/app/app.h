@@ -54,7 +54,6 @@ class App {
   };
 
   Result<Parts> make_parts(AgentConfig& config);
-  Status listen(const AgentConfig& config);
   Status start();
   void start_logs_when_locked();
   RouteSources route_sources();

@@ -38,8 +38,10 @@ std::optional<AgentConfig> read_config(const Options& options) {
 
 // The first output of an agent that had none needs a data directory.
 Status App::open_data_directory(const AgentConfig& next) {
-  if (next.data_dir != config_.data_dir || next.http.listen != config_.http.listen) {
-    return Error{ErrorCode::kConfig, "data_dir and http.listen need a restart"};
+  if (next.data_dir != config_.data_dir || next.http.listen != config_.http.listen ||
+      next.http.web_config_file != config_.http.web_config_file) {
+    return Error{ErrorCode::kConfig,
+                 "data_dir, http.listen and http.web_config_file need a restart"};
   }
   if (next.outputs.empty() || data_directory_) {
     return Ok{};

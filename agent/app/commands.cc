@@ -12,6 +12,7 @@
 #include "agent/base/version.h"
 #include "agent/config/load.h"
 #include "agent/config/reference.h"
+#include "agent/http/web_access.h"
 
 namespace supercargo {
 namespace {
@@ -47,6 +48,10 @@ std::optional<LoadedConfig> load(const Options& options) {
   }
   for (const std::string& warning : result.loaded->warnings) {
     fmt::print(stderr, "warning: {}\n", warning);
+  }
+  if (auto web = WebAccess::open(result.loaded->config.http.web_config_file); !web) {
+    fmt::print(stderr, "{}\n", web.error().message);
+    return std::nullopt;
   }
   return std::move(*result.loaded);
 }

@@ -146,6 +146,7 @@ struct LogsConfig {
 
 struct HttpConfig {
   std::string listen = "[::]:9655";
+  std::string web_config_file;  // empty: no TLS and no passwords
 };
 
 struct HostConfig {

@@ -54,6 +54,14 @@ constexpr std::array kHttpFields{
              "IPv4, and IPv4 alone where there is no IPv6. Without authentication only /metrics*, "
              "/healthz and /readyz answer to others than loopback.",
          .check = check_listen_address}),
+    field<&HttpConfig::web_config_file>(
+        "web_config_file",
+        {.description = "TLS and passwords of this server: a file in the form of Prometheus' web "
+                        "configuration, as below, read again when it or a certificate changes. "
+                        "With passwords or verified client certificates all pages answer to other "
+                        "machines, too.",
+         .unset = "plain HTTP without passwords",
+         .check = check_absolute_path}),
 };
 constexpr Table kHttpTable{
     .title = "http",

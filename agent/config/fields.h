@@ -10,5 +10,6 @@ extern const Table kKubernetesTable;  // KubernetesConfig
 extern const Table kLogsTable;        // LogsConfig
 extern const Table kNodeTable;        // NodeMetricsConfig
 extern const Table kOutputTable;      // OutputConfig, with a variant for each type
+extern const Table kWebTable;         // WebConfig, a file of its own
 
 }  // namespace supercargo::config

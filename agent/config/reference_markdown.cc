@@ -145,7 +145,9 @@ class Reference {
 
 std::string config_reference_markdown() {
   std::string out(config::kReferenceIntro);
-  Reference(out).section(config::kRootTable);
+  Reference reference(out);
+  reference.section(config::kRootTable);
+  reference.section(config::kWebTable);
   return out;
 }
 

@@ -17,6 +17,7 @@ struct HttpRequest {
   std::string path{};   // "/metrics": what stands before a question mark, not decoded
   std::string query{};  // what follows it
   bool from_loopback = false;
+  bool trusted = false;  // with a password or a client certificate, both checked
   std::vector<std::pair<std::string, std::string>> headers{};  // names in lower case
 
   // The first header of this name (lower case); empty when there is none.

@@ -26,7 +26,7 @@ constexpr std::string_view kNotFound =
 
 constexpr std::string_view kOnlyLocal =
     "this page answers only to the machine itself, since it asks for no password; use kubectl "
-    "port-forward, or ask from the node\n";
+    "port-forward, ask from the node, or set passwords (http.web_config_file)\n";
 
 std::optional<Endpoint> endpoint_of(std::string_view path) {
   for (const auto& [name, endpoint] : kEndpoints) {
@@ -91,7 +91,7 @@ void Routes::handle(const HttpRequest& request, const HttpReply& reply) const {
     reply(health_response(sources_.ready()));
   } else if (std::find(kLocalPaths.begin(), kLocalPaths.end(), request.path) == kLocalPaths.end()) {
     reply(text_response(404, std::string(kNotFound)));
-  } else if (!request.from_loopback) {
+  } else if (!request.from_loopback && !request.trusted) {
     reply(text_response(403, std::string(kOnlyLocal)));
   } else if (request.path == "/config") {
     reply(text_response(200, sources_.config()));

@@ -1,7 +1,7 @@
 // What each path answers.
 //
 // agent/app owns one and gives handle() to the Server; it is called on the main thread. Only
-// /metrics*, /healthz and /readyz answer to other machines, since nothing here asks for a password.
+// /metrics*, /healthz and /readyz answer to other machines, unless they were asked for a password.
 #pragma once
 
 #include <functional>

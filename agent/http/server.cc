@@ -7,6 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "agent/base/log.h"
+#include "agent/http/gate.h"
 #include "agent/http/listen.h"
 #include "agent/http/session.h"
 
@@ -23,8 +24,17 @@ constexpr std::chrono::milliseconds kAcceptPause{100};
 
 class Server::State : public std::enable_shared_from_this<Server::State> {
  public:
-  State(asio::io_context& io, Handler handler, ServerLimits limits)
-      : connections_(std::make_shared<Connections>(std::move(handler), limits)),
+  State(asio::io_context& io,
+        Handler handler,
+        ServerLimits limits,
+        std::shared_ptr<WebAccess> access)
+      : gate_(std::make_shared<Gate>(io, std::move(handler), access)),
+        connections_(std::make_shared<Connections>(
+            [gate = gate_](const HttpRequest& request, HttpReply reply) {
+              gate->handle(request, std::move(reply));
+            },
+            limits,
+            std::move(access))),
         acceptor_(io),
         pause_(io) {}
 
@@ -37,6 +47,7 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
  private:
   void on_accept(SystemError error, tcp::socket socket);
 
+  const std::shared_ptr<Gate> gate_;
   const std::shared_ptr<Connections> connections_;
   tcp::acceptor acceptor_;
   asio::steady_timer pause_;
@@ -100,6 +111,7 @@ void Server::State::close() {
   } catch (const boost::system::system_error&) {  // then it runs out and finds all closed
     log_debug("HTTP accept pause not cancelled.");
   }
+  gate_->close();
   connections_->close_all();
 }
 
@@ -116,8 +128,12 @@ std::uint16_t Server::port() const {
 Result<std::unique_ptr<Server>> Server::start(asio::io_context& io,
                                               std::string_view listen,
                                               Handler handler,
-                                              ServerLimits limits) {
-  auto state = std::make_shared<State>(io, std::move(handler), limits);
+                                              ServerLimits limits,
+                                              std::shared_ptr<WebAccess> access) {
+  if (!access) {
+    access = std::make_shared<WebAccess>();
+  }
+  auto state = std::make_shared<State>(io, std::move(handler), limits, std::move(access));
   if (Status status = state->open(listen); !status) {
     return std::move(status).error();
   }

@@ -1,4 +1,5 @@
-// A small HTTP/1.1 server: GET and HEAD, keep-alive, no request bodies.
+// A small HTTP/1.1 server: GET and HEAD, keep-alive, no request bodies; TLS and passwords where
+// WebAccess asks for them.
 //
 // agent/app owns one; it lives on the main thread's io_context and must be destroyed before it.
 // Everything is bounded: connections, header bytes, and the time for each step. When all
@@ -31,6 +32,8 @@ struct ServerLimits {
   Milliseconds slow_after{2'000};       // a response under way for longer gives way to newcomers
 };
 
+class WebAccess;
+
 class Server {
  public:
   class State;
@@ -38,11 +41,14 @@ class Server {
   // Called on the thread that runs the io_context.
   using Handler = std::function<void(const HttpRequest&, HttpReply)>;
 
-  // `listen` as in parse_listen_address. Answers begin when the io_context runs.
-  [[nodiscard]] static Result<std::unique_ptr<Server>> start(boost::asio::io_context& io,
-                                                             std::string_view listen,
-                                                             Handler handler,
-                                                             ServerLimits limits = {});
+  // `listen` as in parse_listen_address; without `access` everybody gets plain HTTP. Answers begin
+  // when the io_context runs.
+  [[nodiscard]] static Result<std::unique_ptr<Server>> start(
+      boost::asio::io_context& io,
+      std::string_view listen,
+      Handler handler,
+      ServerLimits limits = {},
+      std::shared_ptr<WebAccess> access = nullptr);
   // Closes all connections. Replies that come later are ignored, but the io_context must live.
   ~Server();
   Server(const Server&) = delete;

@@ -1,13 +1,17 @@
 #include "agent/http/session.h"
 
-#include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <string>
 
 #include <boost/asio/post.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
+
+#include "agent/base/log.h"
+#include "agent/http/http_stream.h"
+#include "agent/http/request_rules.h"
+#include "agent/http/tls_context.h"
 
 namespace supercargo {
 namespace {
@@ -29,14 +33,6 @@ bool is_loopback(const asio::ip::address& address) {
   return address.is_loopback();
 }
 
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return result;
-}
-
 // One connection. Kept alive by the operation that is under way, or by the reply it waits for.
 class Session final : public Connection, public std::enable_shared_from_this<Session> {
  public:
@@ -45,7 +41,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  void wait_for_request();
+  void begin();
   void close() override;
 
   [[nodiscard]] bool waits_for_request() const override { return waits_; }
@@ -57,9 +53,11 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
  private:
   using Response = http::response<http::span_body<const char>>;
 
+  void wait_for_request();
   void read_header();
   void on_header(SystemError error);
-  [[nodiscard]] std::optional<HttpResponse> refusal() const;
+  void on_handshake(SystemError error);
+  [[nodiscard]] RequestHead head() const;
   [[nodiscard]] HttpRequest make_request() const;
   void call_handler();
   void refuse(HttpResponse response);
@@ -67,12 +65,14 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   void on_written(SystemError error);
   void drain();
 
-  beast::tcp_stream stream_;
   const std::shared_ptr<Connections> connections_;
+  const std::shared_ptr<const WebAccess::State> access_;  // when it connected
+  HttpStream stream_;
   Connections::Place place_;
   bool waits_ = false;
   std::optional<SteadyTime> writing_since_;
   bool from_loopback_ = false;
+  bool verified_ = false;  // by its certificate
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::empty_body>> parser_;
   bool keep_alive_ = false;
@@ -84,13 +84,14 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 };
 
 Session::Session(tcp::socket socket, std::shared_ptr<Connections> connections)
-    : stream_(std::move(socket)),
-      connections_(std::move(connections)),
+    : connections_(std::move(connections)),
+      access_(connections_->access->state()),
+      stream_(std::move(socket), access_->tls),
       place_(connections_->add(this)),
       buffer_(connections_->limits.max_header_bytes + kReadRoom) {
   SystemError error;
-  stream_.socket().set_option(tcp::no_delay(true), error);
-  const tcp::endpoint peer = stream_.socket().remote_endpoint(error);
+  stream_.tcp().socket().set_option(tcp::no_delay(true), error);
+  const tcp::endpoint peer = stream_.tcp().socket().remote_endpoint(error);
   from_loopback_ = !error && is_loopback(peer.address());
 }
 
@@ -99,7 +100,40 @@ Session::~Session() {
 }
 
 void Session::close() {
-  stream_.close();
+  stream_.tcp().close();
+}
+
+// A client that does not finish its handshake gives way to others, as one that asks nothing.
+void Session::begin() {
+  HttpStream::Tls* const tls = stream_.tls();
+  if (tls == nullptr) {
+    wait_for_request();
+    return;
+  }
+  waits_ = true;
+  stream_.tcp().expires_after(connections_->limits.header_timeout);
+  tls->async_handshake(
+      asio::ssl::stream_base::server,
+      [self = shared_from_this()](SystemError error) { self->on_handshake(error); });
+}
+
+void Session::on_handshake(SystemError error) {
+  if (connections_->closed()) {
+    return;
+  }
+  const bool allowed =
+      !error && peer_is_allowed(stream_.tls()->native_handle(), access_->allowed_names);
+  if (allowed) {
+    verified_ = peer_is_verified(stream_.tls()->native_handle());
+    wait_for_request();
+    return;
+  }
+  std::uint64_t left_out = 0;
+  if (connections_->handshake_log.allow(steady_now(), left_out)) {
+    log_warn("TLS handshake failed.",
+             {{"error", error ? error.message() : "no name of the client's certificate is allowed"},
+              {"left_out", left_out}});
+  }
 }
 
 void Session::wait_for_request() {
@@ -109,7 +143,7 @@ void Session::wait_for_request() {
     read_header();
     return;
   }
-  stream_.expires_after(connections_->limits.idle_timeout);
+  stream_.tcp().expires_after(connections_->limits.idle_timeout);
   stream_.async_read_some(buffer_.prepare(kReadRoom),
                           [self = shared_from_this()](SystemError error, std::size_t size) {
                             if (!error) {
@@ -122,7 +156,7 @@ void Session::wait_for_request() {
 void Session::read_header() {
   parser_.emplace();
   parser_->header_limit(connections_->limits.max_header_bytes);
-  stream_.expires_after(connections_->limits.header_timeout);
+  stream_.tcp().expires_after(connections_->limits.header_timeout);
   http::async_read_header(
       stream_, buffer_, *parser_, [self = shared_from_this()](SystemError error, std::size_t) {
         self->on_header(error);
@@ -147,30 +181,19 @@ void Session::on_header(SystemError error) {
   }
 }
 
-std::optional<HttpResponse> Session::refusal() const {
+RequestHead Session::head() const {
   const auto length = parser_->content_length();
-  if (parser_->chunked() || (length && *length > 0)) {
-    return text_response(413, "request bodies are not accepted here\n");
-  }
-  const http::verb method = parser_->get().method();
-  if (method != http::verb::get && method != http::verb::head) {
-    return text_response(405, "only GET and HEAD are answered here\n");
-  }
-  if (!parser_->get().target().starts_with('/')) {
-    return text_response(400, "the request's target must begin with a slash\n");
-  }
-  return std::nullopt;
+  const auto method = parser_->get().method_string();
+  const auto target = parser_->get().target();
+  return {.method = {method.data(), method.size()},
+          .target = {target.data(), target.size()},
+          .has_body = parser_->chunked() || (length && *length > 0)};
 }
 
 HttpRequest Session::make_request() const {
-  HttpRequest request;
-  const std::string_view target(parser_->get().target().data(), parser_->get().target().size());
-  const std::size_t mark = target.find('?');
-  request.path = target.substr(0, mark);
-  if (mark != std::string_view::npos) {
-    request.query = target.substr(mark + 1);
-  }
+  HttpRequest request = split_target(head().target);
   request.from_loopback = from_loopback_;
+  request.trusted = verified_;
   for (const auto& field : parser_->get()) {
     const auto name = field.name_string();
     const auto value = field.value();
@@ -181,7 +204,7 @@ HttpRequest Session::make_request() const {
 }
 
 void Session::call_handler() {
-  if (auto response = refusal()) {
+  if (auto response = refusal(head())) {
     refuse(*std::move(response));
     return;
   }
@@ -212,23 +235,14 @@ void Session::respond(HttpResponse response) {
   response_.emplace();
   response_->version(11);
   response_->result(answer_.status);
-  response_->set(http::field::server, "supercargo");
-  response_->set(http::field::content_type, answer_.content_type);
-  response_->set(http::field::cache_control, "no-store");
-  response_->set(http::field::vary, "Accept, Accept-Encoding");
-  response_->set("X-Content-Type-Options", "nosniff");
-  response_->set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
-  if (answer_.status == 405) {
-    response_->set(http::field::allow, "GET, HEAD");
-  }
-  if (answer_.gzip) {
-    response_->set(http::field::content_encoding, "gzip");
+  for (const auto& [name, value] : response_headers(answer_, access_->headers)) {
+    response_->set(name, value);
   }
   response_->content_length(body.size());
   response_->keep_alive(keep_alive_);
   response_->body() = {body.data(), body.size()};
   serializer_.emplace(*response_);
-  stream_.expires_after(connections_->limits.write_timeout);
+  stream_.tcp().expires_after(connections_->limits.write_timeout);
   writing_since_ = steady_now();
   auto written = [self = shared_from_this()](SystemError error, std::size_t) {
     self->on_written(error);
@@ -252,9 +266,13 @@ void Session::on_written(SystemError error) {
     wait_for_request();
     return;
   }
-  stream_.socket().shutdown(tcp::socket::shutdown_send, error);
-  stream_.expires_after(kDrainTimeout);
+  stream_.tcp().expires_after(kDrainTimeout);
   waits_ = true;
+  if (HttpStream::Tls* const tls = stream_.tls()) {
+    tls->async_shutdown([self = shared_from_this()](SystemError) { self->close(); });
+    return;
+  }
+  stream_.tcp().socket().shutdown(tcp::socket::shutdown_send, error);
   drain();
 }
 
@@ -273,34 +291,8 @@ void Session::drain() {
 
 }  // namespace
 
-bool Connections::make_room() {
-  if (list_.size() < limits.max_connections) {
-    return true;
-  }
-  auto found = std::find_if(list_.begin(), list_.end(), [](const Connection* connection) {
-    return connection->waits_for_request();
-  });
-  if (found == list_.end()) {
-    found = std::find_if(list_.begin(), list_.end(), [](const Connection* connection) {
-      return connection->reads_slowly();
-    });
-  }
-  if (found == list_.end()) {
-    return false;
-  }
-  (*found)->close();
-  return true;
-}
-
-void Connections::close_all() {
-  closed_ = true;
-  for (Connection* connection : list_) {
-    connection->close();
-  }
-}
-
 void serve_connection(tcp::socket socket, std::shared_ptr<Connections> connections) {
-  std::make_shared<Session>(std::move(socket), std::move(connections))->wait_for_request();
+  std::make_shared<Session>(std::move(socket), std::move(connections))->begin();
 }
 
 }  // namespace supercargo

@@ -10,7 +10,9 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include "agent/base/log.h"
 #include "agent/http/server.h"
+#include "agent/http/web_access.h"
 
 namespace supercargo {
 
@@ -34,11 +36,15 @@ class Connections {
  public:
   using Place = std::list<Connection*>::iterator;
 
-  Connections(Server::Handler its_handler, ServerLimits its_limits)
-      : handler(std::move(its_handler)), limits(its_limits) {}
+  Connections(Server::Handler its_handler,
+              ServerLimits its_limits,
+              std::shared_ptr<WebAccess> its_access)
+      : handler(std::move(its_handler)), limits(its_limits), access(std::move(its_access)) {}
 
   const Server::Handler handler;
   const ServerLimits limits;
+  const std::shared_ptr<WebAccess> access;
+  LogLimiter handshake_log;
 
   Place add(Connection* connection) { return list_.insert(list_.end(), connection); }
 
