@@ -34,8 +34,12 @@ void add_counts(const LifecycleSnapshot::Counts& counts, SampleSet& out) {
 
 void add_ended(const LifecycleSnapshot::Ended& ended, SampleSet& out) {
   const SampleSet::LabelBlock labels = out.add_labels(*ended.labels);
-  out.add(kEndedCpu, labels, ended.final.cpu_seconds);
-  out.add(kEndedMemoryPeak, labels, ended.final.memory_peak_bytes);
+  if (ended.final.cpu_seconds) {
+    out.add(kEndedCpu, labels, *ended.final.cpu_seconds);
+  }
+  if (ended.final.memory_peak_bytes) {
+    out.add(kEndedMemoryPeak, labels, *ended.final.memory_peak_bytes);
+  }
   out.add(kEndedOomKills, labels, real(ended.final.oom_kills));
   out.add(kEndedLifetime, labels, ended.final.lifetime_seconds);
   out.add(kEndedTime, labels, real(ended.end_ns) / 1e9);

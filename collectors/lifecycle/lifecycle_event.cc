@@ -27,14 +27,20 @@ std::string message_of(const LifecycleEvent& event) {
                               : "The kernel killed processes for want of memory.";
 }
 
+void write_known(std::string_view name, std::optional<double> value, JsonWriter& json) {
+  if (value) {
+    json.member(name, *value);
+  }
+}
+
 void write_figures(const LifecycleEvent& event, JsonWriter& json) {
   if (event.kind == LifecycleKind::kOomKill) {
     json.member("oom_kills", event.oom_kills);
   }
   if (event.kind == LifecycleKind::kExit) {
     json.member("lifetime_seconds", event.final.lifetime_seconds);
-    json.member("cpu_seconds", event.final.cpu_seconds);
-    json.member("memory_peak_bytes", event.final.memory_peak_bytes);
+    write_known("cpu_seconds", event.final.cpu_seconds, json);
+    write_known("memory_peak_bytes", event.final.memory_peak_bytes, json);
     json.member("oom_kills", event.final.oom_kills);
   }
 }

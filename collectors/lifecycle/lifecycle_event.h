@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,8 +27,8 @@ inline constexpr std::size_t kLifecycleKinds = 3;
 // What was read last of a container that ended.
 struct FinalSample {
   double lifetime_seconds = 0;
-  double cpu_seconds = 0;
-  double memory_peak_bytes = 0;
+  std::optional<double> cpu_seconds{};  // nothing: it ended before anybody could read it
+  std::optional<double> memory_peak_bytes{};
   std::uint64_t oom_kills = 0;
 };
 

@@ -72,7 +72,7 @@ inline constexpr std::array<MetricDesc, kCount> kAll{{
      kName},
     {"supercargo_pod_oom_kills_total",
      "Processes of the pod that the kernel killed for want of memory, of ended containers too; "
-     "kept for two minutes after the pod.",
+     "kept for two minutes after the pod. With cgroup v1 those that are seen once a second.",
      MetricKind::kCounter,
      kPod},
     {"supercargo_namespace_oom_kills_total",

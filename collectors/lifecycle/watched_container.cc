@@ -60,6 +60,7 @@ WatchedContainer::Usage WatchedContainer::read_cpu(ReadContext& context) {
 
 void WatchedContainer::note_cpu(const Usage& usage) {
   if (usage.cpu_seconds) {
+    cpu_was_read_ = true;
     cpu_seconds_ = usage.cpu_seconds;
     periods_ = usage.periods;
     throttled_periods_ = usage.throttled_periods;
@@ -125,8 +126,10 @@ FinalSample WatchedContainer::final_sample() const {
   return {.lifetime_seconds =
               std::max(0.0, static_cast<double>((end_ns != 0 ? end_ns : start_ns) - start_ns)) /
               kSecondNs,
-          .cpu_seconds = cpu_seconds_.value_or(0),
-          .memory_peak_bytes = static_cast<double>(memory_peak_bytes_),
+          .cpu_seconds = cpu_was_read_ ? cpu_seconds_ : std::nullopt,
+          .memory_peak_bytes = memory_peak_bytes_ > 0
+                                   ? std::optional(static_cast<double>(memory_peak_bytes_))
+                                   : std::nullopt,
           .oom_kills = oom_kills};
 }
 

@@ -69,7 +69,8 @@ class WatchedContainer {
 
   CgroupFiles files_;
   SteadyTime cpu_read_;                // when the values below were
-  std::optional<double> cpu_seconds_;  // at the last reading
+  std::optional<double> cpu_seconds_;  // at the last reading; what is new begins at 0
+  bool cpu_was_read_ = false;
   std::uint64_t periods_ = 0;
   std::uint64_t throttled_periods_ = 0;
   std::uint64_t memory_peak_bytes_ = 0;

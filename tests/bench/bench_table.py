@@ -66,6 +66,18 @@ def scrape_rows(one):
     return rows
 
 
+def sampler_rows(figures):
+    """The bar is what the peaks may cost: the difference between both columns."""
+    rows = []
+    titles = {"files": "cgroups v2 (files)", "kernel": "cgroups v1 (the kernel's)"}
+    for name, title in titles.items():
+        if name in figures:
+            on, off = figures[name]["on_percent"], figures[name]["off_percent"]
+            what = f"background, {figures['containers']} containers, {title}: CPU"
+            rows.append((what, f"{on:.2f} % of a core", f"{off:.2f} % without peaks", f"{off:.2f} + 0.5 %"))
+    return rows
+
+
 def node_rows(figures):
     """The middle column is node_exporter, not a floor: the bar is a fifth of it."""
     ours, original = figures["agent"], figures["node_exporter"]
@@ -100,7 +112,7 @@ def rows_of(figures):
         ("  wake-ups", f"{idle_run['wakeups_per_second']:.1f} a second", "", ""),
         ("  peak RSS", f"{idle_run['peak_rss_bytes'] / MIB:.1f} MiB", "", ""),
     ]
-    return rows + scrape_rows(figures["scrape"]) + node_rows(figures["node"])
+    return rows + scrape_rows(figures["scrape"]) + sampler_rows(figures["sampler"]) + node_rows(figures["node"])
 
 
 def print_table(rows, markdown):

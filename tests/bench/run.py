@@ -15,6 +15,7 @@ from bench_gelf import bench_gelf
 from bench_latency import new_file_to_wire
 from bench_live import idle, live, start_to_ready
 from bench_node import bench_node
+from bench_sampler import bench_sampler
 from bench_scrape import bench_scrape
 from bench_support import GelfSink, LokiSink
 from bench_table import print_table, rows_of
@@ -50,6 +51,7 @@ def measure(arguments, directory):
         "start_to_ready_seconds": start_to_ready(pods=250, rounds=5),
         "idle": idle(files=1000, seconds=arguments.seconds),
         "scrape": bench_scrape(os.path.join(directory, "cgroups"), arguments.containers, arguments.scrapes),
+        "sampler": bench_sampler(os.path.join(directory, "sampler"), arguments.containers, arguments.seconds),
         "node": bench_node(arguments.scrapes),
     }
     return figures

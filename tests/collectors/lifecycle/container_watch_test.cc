@@ -111,6 +111,8 @@ TEST_P(ContainerWatchTest, AContainerThatLivesForLessThanATurnIsCounted) {
   const auto ended = fixture_.values("supercargo_ended_container_lifetime_seconds");
   ASSERT_EQ(ended.size(), 1U);
   EXPECT_EQ(ended.begin()->first, kAppName + R"(,container_id=")" + kAppId + "\"");
+  EXPECT_TRUE(fixture_.values("supercargo_ended_container_cpu_seconds").empty())
+      << "nobody could read it";
 }
 
 TEST_P(ContainerWatchTest, AContainerOfANewPodIsCountedToo) {
