@@ -1,4 +1,4 @@
-"""What the sampler of peaks costs in the background, on a full node that nobody scrapes."""
+"""What watching containers between scrapes costs in the background, on a full node that nobody scrapes."""
 
 import os
 import time
@@ -7,14 +7,14 @@ from bench_cgroups import kernel_cgroups, make_cgroups
 from bench_support import cpu_seconds, e2e_support, peak_rss
 
 
-def _background(directory, sys_root, peaks, seconds):
+def _background(directory, sys_root, mode, seconds):
     """(share of a core, peak RSS) of an agent without log outputs; after the first looks at everything."""
     agent = e2e_support.Agent(
         host_root=directory,
         host={"proc": "/proc", "sys": sys_root},
         log_level="warn",
         logs={"sources": []},
-        metrics={"peaks": peaks},
+        metrics={"mode": mode},
     )
     try:
         time.sleep(3)
@@ -27,12 +27,12 @@ def _background(directory, sys_root, peaks, seconds):
 
 
 def _measure(directory, sys_root, seconds):
-    (on, rss_on), (off, rss_off) = (_background(directory, sys_root, peaks, seconds) for peaks in (True, False))
+    (on, rss_on), (off, rss_off) = (_background(directory, sys_root, mode, seconds) for mode in ("all", "none"))
     return {"on_percent": on, "off_percent": off, "rss_bytes": rss_on - rss_off}
 
 
 def bench_sampler(directory, containers, seconds):
-    """With peaks and without, of files and of the kernel's own cgroups; `seconds` holds two walks at least."""
+    """With the watch and without it, of files and of the kernel's own cgroups; `seconds` holds two walks at least."""
     seconds = max(seconds, 20)
     os.makedirs(directory)
     figures = {"containers": containers, "files": _measure(directory, make_cgroups(directory, containers), seconds)}

@@ -67,14 +67,14 @@ def scrape_rows(one):
 
 
 def sampler_rows(figures):
-    """The bar is what the peaks may cost: the difference between both columns."""
+    """The bar is what watching may cost: the difference between both columns."""
     rows = []
     titles = {"files": "cgroups v2 (files)", "kernel": "cgroups v1 (the kernel's)"}
     for name, title in titles.items():
         if name in figures:
             on, off = figures[name]["on_percent"], figures[name]["off_percent"]
             what = f"background, {figures['containers']} containers, {title}: CPU"
-            rows.append((what, f"{on:.2f} % of a core", f"{off:.2f} % without peaks", f"{off:.2f} + 0.5 %"))
+            rows.append((what, f"{on:.2f} % of a core", f"{off:.2f} % unwatched", f"{off:.2f} + 0.5 %"))
     return rows
 
 
