@@ -93,8 +93,10 @@ void ContainerWatch::sample(Now now) {
   }
   const std::uint32_t at = second_of(now.steady);
   for (const auto& [path, container] : live_) {
-    const bool wanted = container->labels || now.unix_ns - container->start_ns < kNameWaitNs;
-    if (options_.peaks && wanted) {
+    if (!container->labels && now.unix_ns - container->start_ns >= kNameWaitNs) {
+      continue;
+    }
+    if (options_.peaks) {
       container->sample(context_, at, now.steady);
     }
     const auto pod = v2() ? pods_.end() : pods_.find(container->parsed.pod_uid.view());
