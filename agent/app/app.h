@@ -64,7 +64,6 @@ class App {
   void begin_stop();
   void await_stopped();
 
-
   // app_reload.cc
   void reload();
   Status open_data_directory(const AgentConfig& next);
