@@ -329,6 +329,23 @@ TEST_P(CgroupCollectorTest, ThrottlingIsToldOnlyWhereThereIsAQuota) {
   EXPECT_TRUE(has("container_spec_cpu_period", kAppLabels));
 }
 
+TEST_P(CgroupCollectorTest, NoLimitIsZero) {
+  add_pod();
+  machine_.file(container_path(kAppId), "pids.max", "max\n");
+  if (is_v2()) {
+    machine_.file(container_path(kAppId), "memory.max", "max\n");
+  } else {
+    machine_.file(container_path(kAppId), "memory.limit_in_bytes", "9223372036854771712\n");
+  }
+  ASSERT_TRUE(collect());
+  for (const char* name : {"container_threads_max",
+                           "container_spec_memory_limit_bytes",
+                           "container_spec_memory_swap_limit_bytes",
+                           "container_spec_memory_reservation_limit_bytes"}) {
+    EXPECT_EQ(value(name, kAppLabels), 0) << name;
+  }
+}
+
 TEST_P(CgroupCollectorTest, AChangedLimitIsSeenWithinAMinute) {
   add_pod();
   ASSERT_TRUE(collect(60));
