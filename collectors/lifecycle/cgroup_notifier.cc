@@ -36,6 +36,10 @@ void CgroupNotifier::watch_file(const std::string& cgroup, std::string_view file
   watch(cgroup, file, IN_MODIFY);
 }
 
+void CgroupNotifier::watch_file_once(const std::string& cgroup, std::string_view file) {
+  watch(cgroup, file, IN_MODIFY | IN_ONESHOT);
+}
+
 void CgroupNotifier::watch(const std::string& cgroup, std::string_view file, std::uint32_t mask) {
   if (!active()) {
     return;

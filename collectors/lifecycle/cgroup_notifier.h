@@ -37,6 +37,10 @@ class CgroupNotifier {
   void watch_children(const std::string& cgroup);
   void watch_file(const std::string& cgroup, std::string_view file);
 
+  // Likewise, but the next change alone is told: a cgroup at its limit changes memory.events all
+  // the time.
+  void watch_file_once(const std::string& cgroup, std::string_view file);
+
   // Hands out what happened since the last call. False when the kernel could not keep all of it.
   [[nodiscard]] bool drain(const Handle& handle);
 

@@ -60,10 +60,14 @@ void ContainerWatch::turn(Now now) {
   if (walks) {
     walk(now);
   }
+  const bool looks = now.steady >= next_look_;
+  if (looks) {
+    next_look_ = std::max(next_look_ + kLookInterval, now.steady + kLookInterval / 2);
+    watch_kills_again();
+  }
   count_kills(/*all=*/walks);
   find_names(/*all=*/walks, now);
-  if (now.steady >= next_look_) {
-    next_look_ = std::max(next_look_ + kLookInterval, now.steady + kLookInterval / 2);
+  if (looks) {
     sample(now);
   }
   for (auto& [uid, pod] : pods_) {
@@ -83,7 +87,8 @@ void ContainerWatch::turn(Now now) {
 }
 
 SteadyTime ContainerWatch::next_turn() const {
-  return samples() || looks_often_ ? std::min(next_walk_, next_look_) : next_walk_;
+  const bool looks = samples() || looks_often_ || !notified_pods_.empty();
+  return looks ? std::min(next_walk_, next_look_) : next_walk_;
 }
 
 // Sandboxes, which never have a name, are not worth the reading.

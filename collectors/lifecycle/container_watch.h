@@ -88,6 +88,7 @@ class ContainerWatch {
 
   // Kills.
   void count_kills(bool all);
+  void watch_kills_again();
   void count_kills_of(WatchedPod& pod);
   void attribute(WatchedContainer& container, WatchedPod& pod, std::uint64_t processes);
   void settle_unattributed(WatchedPod& pod, Now now);
@@ -120,6 +121,7 @@ class ContainerWatch {
   std::map<std::string, ContainerPointer, std::less<>> live_;  // by path
   std::vector<ContainerPointer> ended_;                        // not told yet
   std::map<std::string, WatchedPod, std::less<>> pods_;        // by uid
+  std::set<std::string> notified_pods_;                        // not watched until the next look
   std::set<std::string> pods_to_read_;                         // their uids
   std::set<std::string> watched_parents_;                      // of pods
   bool baseline_ = true;     // before the first walk has ended: nobody saw what is found start

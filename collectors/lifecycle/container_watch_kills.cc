@@ -11,6 +11,18 @@ constexpr std::int64_t kNameWaitNs = 15'000'000'000;
 
 }  // namespace
 
+// Pods that the kernel notified of, at most once a second each. The watch first: what changes
+// before the reading is read, and what changes after it is told.
+void ContainerWatch::watch_kills_again() {
+  for (const std::string& uid : std::exchange(notified_pods_, {})) {
+    const auto pod = pods_.find(uid);
+    if (pod != pods_.end() && pod->second.gone_ns == 0) {
+      notifier_.watch_file_once(pod->second.path, "memory.events");
+      pods_to_read_.insert(uid);
+    }
+  }
+}
+
 void ContainerWatch::count_kills(bool all) {
   const std::set<std::string> told = std::exchange(pods_to_read_, {});
   if (!v2()) {

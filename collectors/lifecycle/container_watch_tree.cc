@@ -90,7 +90,9 @@ void ContainerWatch::counted(const std::string& cgroup) {
     container->second->read_last(context_);
     return;
   }
-  pods_to_read_.emplace(parse_cgroup_path(cgroup).pod_uid.view());
+  const CgroupPath parsed = parse_cgroup_path(cgroup);
+  pods_to_read_.emplace(parsed.pod_uid.view());
+  notified_pods_.emplace(parsed.pod_uid.view());
 }
 
 void ContainerWatch::add_container(const std::string& cgroup, std::int64_t start_ns, Now now) {
@@ -129,7 +131,7 @@ WatchedPod& ContainerWatch::add_pod(const std::string& cgroup, std::string_view 
   pod.path = cgroup;
   notifier_.watch_children(cgroup);
   if (v2()) {
-    notifier_.watch_file(cgroup, "memory.events");
+    notifier_.watch_file_once(cgroup, "memory.events");
   }
   pods_to_read_.insert(pod.uid);
   return pod;

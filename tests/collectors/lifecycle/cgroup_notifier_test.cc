@@ -57,6 +57,18 @@ TEST_F(CgroupNotifierTest, TellsWhoseFileWasChanged) {
   EXPECT_EQ(drain(), (Happened{"counted /pods/one"}));
 }
 
+TEST_F(CgroupNotifierTest, TellsOneChangeAloneWhereThatIsWanted) {
+  tree_.file("pods/one/memory.events", "max 0\n");
+  notifier_->watch_file_once("/pods/one", "memory.events");
+  tree_.append("pods/one/memory.events", "max 1\n");
+  EXPECT_EQ(drain(), (Happened{"counted /pods/one"}));
+  tree_.append("pods/one/memory.events", "max 2\n");
+  EXPECT_EQ(drain(), Happened());
+  notifier_->watch_file_once("/pods/one", "memory.events");
+  tree_.append("pods/one/memory.events", "max 3\n");
+  EXPECT_EQ(drain(), (Happened{"counted /pods/one"}));
+}
+
 TEST_F(CgroupNotifierTest, FollowsAnotherDirectoryOfTheSameName) {
   notifier_->watch_children("/pods/one");
   tree_.remove("pods/one");

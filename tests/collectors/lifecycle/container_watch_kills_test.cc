@@ -143,6 +143,26 @@ TEST(OomKills, OneThatTwoMayHaveHadIsNobodys) {
   EXPECT_EQ(sum(kills), 1);
 }
 
+TEST(OomKills, OfAContainerThatLivesOnAreCountedWithinASecond) {
+  WatchFixture fixture(Version::kV2);
+  fixture.add_pod();
+  fixture.add_container(kAppId);
+  fixture.begin(/*peaks=*/false);
+  for (int kills = 1; kills <= 5; ++kills) {
+    for (const std::string& path : {container_path(kAppId), kPod}) {
+      fixture.set_kills(path, kills);
+    }
+    fixture.turn(10);
+  }
+  fixture.seconds(1);
+  EXPECT_EQ(fixture.value("supercargo_pod_oom_kills_total"), 5);
+  EXPECT_EQ(fixture.value("supercargo_container_oom_kills_total"), 5);
+  fixture.seconds(2);
+  fixture.set_kills(kPod, 6);
+  fixture.turn(10);
+  EXPECT_EQ(fixture.value("supercargo_pod_oom_kills_total"), 6) << "the first after quiet at once";
+}
+
 TEST(OomKills, APodThatIsMadeAgainCountsOn) {
   WatchFixture fixture(Version::kV2);
   fixture.add_pod();
