@@ -7,6 +7,7 @@ busybox; 20 s on an idle machine, since everything is emulated.
 """
 
 import argparse
+import json
 import os
 import re
 import shlex
@@ -22,7 +23,7 @@ NAMESPACE, POD, UID = PODS["web"]
 POD_CGROUP = f"/kubepods/burstable/pod{UID}"
 APP = f"{POD_CGROUP}/{IDS['app']}"
 KILLS = 3  # in a container that lives on
-SHORT_LIVED = 5  # containers that are killed and removed
+SHORT_LIVED = 100  # containers that are killed and removed
 
 # The timers of a busy host's emulation fail the kernel's checks of them.
 COMMAND_LINE = "console=ttyS0 quiet psi=1 panic=-1 no_timer_check tsc=reliable"
@@ -46,8 +47,12 @@ mkdir -p /var/log/pods/{NAMESPACE}_{POD}_{UID}/app /var/log/containers /var/lib/
 : > /var/log/pods/{NAMESPACE}_{POD}_{UID}/app/0.log
 ln -s /var/log/pods/{NAMESPACE}_{POD}_{UID}/app/0.log /var/log/containers/{POD}_{NAMESPACE}_app-{IDS["app"]}.log
 sh -c "echo \\$\\$ > $app/cgroup.procs; exec sleep 10000" &
-echo '{{"data_dir": "/var/lib/supercargo", "http": {{"listen": "127.0.0.1:9655"}}}}' > /agent.yaml
-/bin/supercargo run --config /agent.yaml 2> /agent.log &
+cat > /agent.yaml << END
+data_dir: /var/lib/supercargo
+http: {{listen: "127.0.0.1:9655"}}
+outputs: [{{name: screen, type: stdout, format: json}}]
+END
+/bin/supercargo run --config /agent.yaml > /agent.out 2> /agent.log &
 echo "20000 100000" > $app/cpu.max
 echo 24M > $app/memory.max
 until wget -q -O /dev/null http://127.0.0.1:9655/readyz; do sleep 1; done
@@ -55,9 +60,11 @@ timeout 4 sh -c "echo \\$\\$ > $app/cgroup.procs; while :; do :; done"
 for i in $(seq {KILLS}); do sh -c "echo \\$\\$ > $app/cgroup.procs; exec tail /dev/zero"; done
 for i in $(seq {SHORT_LIVED}); do
   short=$pod/$(printf "%064x" $i)
+  ln -s /var/log/pods/{NAMESPACE}_{POD}_{UID}/app/0.log \\
+    /var/log/containers/{POD}_{NAMESPACE}_app-$(basename $short).log
   mkdir $short; echo 16M > $short/memory.max
   sh -c "echo \\$\\$ > $short/cgroup.procs; exec tail /dev/zero"
-  until rmdir $short; do sleep 1; done
+  until rmdir $short 2> /dev/null; do sleep 0.1; done
 done
 sleep 3
 for cgroup in {POD_CGROUP} {APP}; do
@@ -68,6 +75,7 @@ for cgroup in {POD_CGROUP} {APP}; do
 done
 echo "@metrics"
 wget -q -O - http://127.0.0.1:9655/metrics
+echo "@events"; cat /agent.out
 echo "@log"; cat /agent.log
 echo "@end"
 poweroff -f
@@ -120,8 +128,8 @@ def run_machine(options, archive):
 
 
 def parts_of(output):
-    """{"files": {(cgroup, file): text}, "metrics": text, "log": text}"""
-    found = {"files": {}, "metrics": "", "log": ""}
+    """{"files": {(cgroup, file): text}, "metrics": text, "events": text, "log": text}"""
+    found = {"files": {}, "metrics": "", "events": "", "log": ""}
     for part in re.split(r"^@", output, flags=re.MULTILINE)[1:]:
         head, _, text = part.partition("\n")
         words = head.split()
@@ -136,6 +144,7 @@ class Checks:
     def __init__(self, found):
         self.files = found["files"]
         self.metrics = found["metrics"]
+        self.events = [json.loads(json.loads(line)["line"]) for line in found["events"].splitlines() if line]
         self.failed = 0
 
     def key(self, cgroup, file, key):
@@ -200,6 +209,19 @@ class Checks:
         waiting = self.sample("container_pressure_cpu_waiting_seconds_total", label)
         self.expect("was throttled for a while, so that it waited", float((waiting or 0) > 1), 1)
 
+    def what_scrapes_hide(self):
+        labels = ('container="app"', f'pod="{POD}"')
+        all_kills = KILLS + SHORT_LIVED
+        for name, wanted in (("starts", SHORT_LIVED), ("exits", SHORT_LIVED), ("oom_kills", all_kills)):
+            counted = self.sample(f"supercargo_container_{name}_total", *labels)
+            self.expect(f"{name} of all of the name", counted, wanted)
+        summed = self.sample("supercargo_namespace_oom_kills_total", f'namespace="{NAMESPACE}"')
+        self.expect("OOM kills of the namespace", summed, all_kills)
+        for event in ("container_start", "container_exit"):
+            self.expect(f"events {event}", sum(it["event"] == event for it in self.events), SHORT_LIVED)
+        kills = sum(it["oom_kills"] for it in self.events if it["event"] == "oom_kill")
+        self.expect("OOM kills in events", kills, all_kills)
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -219,6 +241,7 @@ def main():
     for cgroup in (POD_CGROUP, APP):
         checks.usage_of(cgroup)
     checks.limits_and_kills()
+    checks.what_scrapes_hide()
     if checks.failed:
         print(found["log"][-2000:])
         print("\n".join(line for line in found["metrics"].splitlines() if APP in line or "oom" in line))
