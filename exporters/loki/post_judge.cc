@@ -14,6 +14,8 @@ constexpr Milliseconds kLeastRateWait{1'000};
 constexpr Milliseconds kPeopleWait{2'000};  // at first: a secret may just have been renewed
 constexpr Milliseconds kBlockedWait{60'000};
 constexpr Milliseconds kServerWait{500};
+// While others pass; when none does, the output waits as a whole.
+constexpr Milliseconds kMostServerWait{5'000};
 constexpr Milliseconds kLeastPace{5};  // less is not worth telling
 
 // Whoever refuses a body of that size as too large will not take any: it is the receiver, or what
@@ -193,9 +195,8 @@ PostRuling PostJudge::wait_for_server(const Post& post,
   }
   fate.note_failure(answer.reason, answer.detail, answer.retry_after);
   PostRuling ruling;
-  ruling.retry = PostRetry{answer.reason,
-                           answer.detail,
-                           std::max(answer.retry_after, memory_.wait_after(failures, kServerWait))};
+  const Milliseconds wait = std::min(memory_.wait_after(failures, kServerWait), kMostServerWait);
+  ruling.retry = PostRetry{answer.reason, answer.detail, std::max(answer.retry_after, wait)};
   return ruling;
 }
 
