@@ -12,6 +12,7 @@
 #include "agent/base/version.h"
 #include "agent/config/load.h"
 #include "agent/config/reference.h"
+#include "collectors/kubernetes/stored_annotations.h"
 
 namespace supercargo {
 namespace {
@@ -130,7 +131,12 @@ Result<App::Parts> App::make_parts(AgentConfig& config) {
   }
   parts.metrics = std::move(*metrics);
   parts.routes = std::make_unique<Routes>(parts.metrics->scraper(), route_sources());
-  auto logs = LogPart::create(config, parts.host, ledger_, self_metrics_, io_);
+  auto logs = LogPart::create(config,
+                              parts.host,
+                              ledger_,
+                              self_metrics_,
+                              std::make_shared<StoredAnnotations>(parts.kubernetes->store()),
+                              io_);
   if (!logs) {
     return std::move(logs).error();
   }

@@ -1,24 +1,45 @@
 #include "agent/app/kubernetes_part.h"
 
+#include <algorithm>
 #include <random>
 #include <utility>
+#include <variant>
 
 #include "agent/base/log.h"
 
 namespace supercargo {
+namespace {
+
+// Those that are shown, and those by which outputs know a pod's tenant.
+std::vector<std::string> annotations_to_keep(const AgentConfig& config) {
+  std::vector<std::string> keys = config.kubernetes.pod_annotations;
+  for (const OutputConfig& output : config.outputs) {
+    const auto* const loki = std::get_if<LokiConfig>(&output.kind);
+    if (loki != nullptr && !loki->tenant_annotation.empty() &&
+        std::ranges::count(keys, loki->tenant_annotation) == 0) {
+      keys.push_back(loki->tenant_annotation);
+    }
+  }
+  return keys;
+}
+
+}  // namespace
 
 std::shared_ptr<KubernetesPart> KubernetesPart::create(const AgentConfig& config,
                                                        std::shared_ptr<KubernetesPart> before,
                                                        const EnvironmentLookup& environment) {
   if (before != nullptr && before->config_ == config.kubernetes &&
-      before->node_name_ == config.node_name) {
+      before->node_name_ == config.node_name &&
+      before->annotations_ == annotations_to_keep(config)) {
     return before;
   }
   return std::shared_ptr<KubernetesPart>(new KubernetesPart(config, environment));
 }
 
 KubernetesPart::KubernetesPart(const AgentConfig& config, const EnvironmentLookup& environment)
-    : config_(config.kubernetes), node_name_(config.node_name) {
+    : config_(config.kubernetes),
+      node_name_(config.node_name),
+      annotations_(annotations_to_keep(config)) {
   if (config_.api == "off") {
     store_->turn_off("switched off by kubernetes.api");
     return;
@@ -40,7 +61,7 @@ Status KubernetesPart::start(const AgentConfig& config, const EnvironmentLookup&
   }
   ReflectorOptions options;
   options.node_name = config.node_name;
-  options.fields = {config_.pod_labels, config_.pod_annotations};
+  options.fields = {config_.pod_labels, annotations_};
   options.seed = std::random_device{}();
   Result<std::unique_ptr<PodWatch>> watch =
       PodWatch::start(std::move(*access), std::move(options), *store_);

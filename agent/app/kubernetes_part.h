@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "agent/config/agent_config.h"
 #include "agent/config/environment.h"
@@ -31,6 +32,7 @@ class KubernetesPart {
 
   const KubernetesConfig config_;
   const std::string node_name_;
+  const std::vector<std::string> annotations_;  // that are kept
   std::shared_ptr<PodStore> store_ = std::make_shared<PodStore>();
   std::unique_ptr<PodWatch> watch_;
 };

@@ -29,11 +29,13 @@ LogPart::LogPart(const AgentConfig& config,
                  const HostPaths& host,
                  Ledger& ledger,
                  SelfMetrics& metrics,
+                 std::shared_ptr<const PodAnnotations> annotations,
                  boost::asio::io_context& io)
     : config_(config),
       host_(host),
       ledger_(ledger),
       metrics_(metrics),
+      annotations_(std::move(annotations)),
       turn_timer_(io),
       quiet_timer_(io),
       events_(io),
@@ -49,10 +51,12 @@ Result<std::unique_ptr<LogPart>> LogPart::create(const AgentConfig& config,
                                                  const HostPaths& host,
                                                  Ledger& ledger,
                                                  SelfMetrics& metrics,
+                                                 std::shared_ptr<const PodAnnotations> annotations,
                                                  boost::asio::io_context& io) {
-  std::unique_ptr<LogPart> part(new LogPart(config, host, ledger, metrics, io));
+  std::unique_ptr<LogPart> part(
+      new LogPart(config, host, ledger, metrics, std::move(annotations), io));
   for (const OutputConfig& output : config.outputs) {
-    Result<std::unique_ptr<Sender>> sender = make_sender(output, metrics);
+    Result<std::unique_ptr<Sender>> sender = make_sender(output, metrics, part->annotations_);
     if (!sender) {
       return std::move(sender).error();
     }
@@ -117,14 +121,15 @@ Status LogPart::start_output(const OutputConfig& output, std::unique_ptr<Sender>
   options.max_line_bytes = config_.logs.max_line_bytes;
   options.partial_idle = config_.logs.partial_idle;
   options.stalled_after += output.delivery.batch_wait;
-  auto reader =
-      std::make_unique<LogReader>(output.name,
-                                  options,
-                                  ReadLimits{config_.logs.rate_limits, config_.logs.first_read},
-                                  catalog_,
-                                  ledger_,
-                                  metrics_,
-                                  std::move(*journal));
+  auto reader = std::make_unique<LogReader>(
+      output.name,
+      options,
+      ReadLimits{
+          config_.logs.rate_limits, config_.logs.first_read, read_gate(output, annotations_)},
+      catalog_,
+      ledger_,
+      metrics_,
+      std::move(*journal));
   loops_.push_back(std::make_unique<DeliveryLoop>(
       output_identity(output), output.delivery, std::move(reader), std::move(sender), metrics_));
   return Ok{};

@@ -20,6 +20,7 @@
 #include "agent/config/agent_config.h"
 #include "agent/pipeline/delivery_loop.h"
 #include "agent/pipeline/ledger.h"
+#include "agent/pipeline/pod_annotations.h"
 #include "collectors/logs/catalog.h"
 #include "collectors/logs/log_discovery.h"
 #include "collectors/logs/sync_thread.h"
@@ -29,11 +30,13 @@ namespace supercargo {
 class LogPart {
  public:
   // Requires: all references outlive it.
-  [[nodiscard]] static Result<std::unique_ptr<LogPart>> create(const AgentConfig& config,
-                                                               const HostPaths& host,
-                                                               Ledger& ledger,
-                                                               SelfMetrics& metrics,
-                                                               boost::asio::io_context& io);
+  [[nodiscard]] static Result<std::unique_ptr<LogPart>> create(
+      const AgentConfig& config,
+      const HostPaths& host,
+      Ledger& ledger,
+      SelfMetrics& metrics,
+      std::shared_ptr<const PodAnnotations> annotations,
+      boost::asio::io_context& io);
   ~LogPart();
   LogPart(const LogPart&) = delete;
   LogPart& operator=(const LogPart&) = delete;
@@ -58,6 +61,7 @@ class LogPart {
           const HostPaths& host,
           Ledger& ledger,
           SelfMetrics& metrics,
+          std::shared_ptr<const PodAnnotations> annotations,
           boost::asio::io_context& io);
 
   void discover();
@@ -69,6 +73,7 @@ class LogPart {
   const HostPaths host_;
   Ledger& ledger_;
   SelfMetrics& metrics_;
+  const std::shared_ptr<const PodAnnotations> annotations_;
   LogCatalog catalog_;
   std::vector<std::unique_ptr<Sender>> senders_;  // until start()
   LogLimiter sync_log_;                           // of the sync thread

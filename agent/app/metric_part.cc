@@ -26,7 +26,8 @@ NodeOptions node_options(const AgentConfig& config, const HostPaths& host) {
   return {host, config.metrics.node};
 }
 
-std::vector<GroupedCollector> make_collectors(const NodeOptions& node,
+std::vector<GroupedCollector> make_collectors(const AgentConfig& config,
+                                              const NodeOptions& node,
                                               const HostPaths& host,
                                               PodIndex& pods,
                                               const std::shared_ptr<const PodStore>& facts,
@@ -47,7 +48,9 @@ std::vector<GroupedCollector> make_collectors(const NodeOptions& node,
   collectors.push_back({MetricGroup::kSelf,
                         std::make_shared<ProcessCollector>(BuildInfo{std::string(kVersion), {}})});
   collectors.push_back({MetricGroup::kSelf, std::make_shared<LedgerCollector>(ledger)});
-  collectors.push_back({MetricGroup::kSelf, std::make_shared<PodInfoCollector>(facts)});
+  collectors.push_back(
+      {MetricGroup::kSelf,
+       std::make_shared<PodInfoCollector>(facts, config.kubernetes.pod_annotations)});
   return collectors;
 }
 
@@ -69,7 +72,7 @@ Result<std::unique_ptr<MetricPart>> MetricPart::create(
   }
   std::unique_ptr<MetricPart> part(new MetricPart(config, host));
   part->scraper_ = std::make_unique<Scraper>(
-      make_collectors(node, host, part->pods_, facts, std::move(lifecycle), ledger),
+      make_collectors(config, node, host, part->pods_, facts, std::move(lifecycle), ledger),
       metrics,
       parse_metrics_mode(config.metrics.mode).value_or(MetricsMode::kAll));
   return part;
@@ -83,7 +86,8 @@ std::string metrics_markdown() {
   PodIndex pods(nowhere, "");
   const Ledger ledger;
   const std::vector<GroupedCollector> collectors =
-      make_collectors(node_options(AgentConfig{}, nowhere),
+      make_collectors(AgentConfig{},
+                      node_options(AgentConfig{}, nowhere),
                       nowhere,
                       pods,
                       std::make_shared<PodStore>(),

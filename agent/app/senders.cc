@@ -1,5 +1,6 @@
 #include "agent/app/senders.h"
 
+#include <utility>
 #include <variant>
 
 #include <unistd.h>
@@ -20,13 +21,18 @@ Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
 }  // namespace
 
-Result<std::unique_ptr<Sender>> make_sender(const OutputConfig& output, SelfMetrics& metrics) {
+Result<std::unique_ptr<Sender>> make_sender(const OutputConfig& output,
+                                            SelfMetrics& metrics,
+                                            std::shared_ptr<const PodAnnotations> annotations) {
   using Made = Result<std::unique_ptr<Sender>>;
   Made sender =
       std::visit(Overloaded{
                      [&](const LokiConfig& loki) -> Made {
-                       return LokiSender::create(
-                           loki, output.delivery, steady_now, LokiCounters(metrics, output.name));
+                       return LokiSender::create(loki,
+                                                 output.delivery,
+                                                 steady_now,
+                                                 LokiCounters(metrics, output.name),
+                                                 std::move(annotations));
                      },
                      [&](const GelfConfig& gelf) -> Made {
                        return make_gelf_sender(gelf, output.delivery, output.name, metrics);
@@ -40,6 +46,15 @@ Result<std::unique_ptr<Sender>> make_sender(const OutputConfig& output, SelfMetr
     return std::move(sender).error().with_context("output " + output.name);
   }
   return sender;
+}
+
+ReadGate read_gate(const OutputConfig& output, std::shared_ptr<const PodAnnotations> annotations) {
+  const auto* const loki = std::get_if<LokiConfig>(&output.kind);
+  if (loki == nullptr || loki->tenant_annotation.empty() || annotations == nullptr) {
+    return {};
+  }
+  return [annotations = std::move(annotations), key = loki->tenant_annotation](
+             const ContainerInfo& container) { return !annotations->find(container, key).coming; };
 }
 
 OutputIdentity output_identity(const OutputConfig& output) {

@@ -8,13 +8,20 @@
 #include "agent/base/self_metrics.h"
 #include "agent/config/agent_config.h"
 #include "agent/pipeline/delivery_loop.h"
+#include "agent/pipeline/pod_annotations.h"
 #include "agent/pipeline/sender.h"
 
 namespace supercargo {
 
 // An error (kConfig) names the output and what is wrong with it. An unreachable receiver is none.
-[[nodiscard]] Result<std::unique_ptr<Sender>> make_sender(const OutputConfig& output,
-                                                          SelfMetrics& metrics);
+[[nodiscard]] Result<std::unique_ptr<Sender>> make_sender(
+    const OutputConfig& output,
+    SelfMetrics& metrics,
+    std::shared_ptr<const PodAnnotations> annotations);
+
+// What the first lines of its containers wait for.
+[[nodiscard]] ReadGate read_gate(const OutputConfig& output,
+                                 std::shared_ptr<const PodAnnotations> annotations);
 
 [[nodiscard]] OutputIdentity output_identity(const OutputConfig& output);
 

@@ -65,6 +65,7 @@ struct LokiConfig {
   std::string url;                  // the push path is appended
   std::string tenant;               // X-Scope-OrgID
   std::vector<LokiTenant> tenants;  // the first that matches; none: `tenant`
+  std::string tenant_annotation;    // of a pod, goes before both; empty: none
   std::vector<std::string> labels{"namespace", "pod", "container", "node", "stream"};
   std::vector<std::string> structured_metadata{"pod_uid", "container_id", "restart"};
   std::map<std::string, std::string> static_labels;

@@ -56,6 +56,17 @@ constexpr std::array kLokiFields{
              "limited holds only its own lines back. After a change, lines not yet "
              "delivered go to the new tenant.",
          .table = &kTenantTable}),
+    field<&LokiConfig::tenant_annotation>(
+        "tenant_annotation",
+        {.description =
+             "A pod's annotation whose value is the tenant of its logs, such as "
+             "`example.com/loki-tenant`; it goes before `tenants` and `tenant`, which are for pods "
+             "without it. It takes the Kubernetes API (`kubernetes.api`): a container's first "
+             "lines "
+             "wait for its pod's annotations for at most 15 s, then they go to the tenant that its "
+             "namespace says. A value that is no tenant's name is as none; the log tells.",
+         .unset = "none",
+         .check = check_kubernetes_key}),
     field<&LokiConfig::labels>(
         "labels",
         {.description = "Which of a record's properties are stream labels. Each "

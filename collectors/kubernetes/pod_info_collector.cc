@@ -140,6 +140,16 @@ std::span<const MetricDesc> PodInfoCollector::families() const noexcept {
   return kFamilies;
 }
 
+TextByName PodInfoCollector::shown(const TextByName& kept) const {
+  TextByName texts;
+  for (const std::string& key : annotations_) {
+    if (const auto found = kept.find(key); found != kept.end()) {
+      texts.insert(*found);
+    }
+  }
+  return texts;
+}
+
 Status PodInfoCollector::collect_at(SampleSet& out, SteadyTime now) {
   const std::shared_ptr<const PodFacts> facts = store_->facts();
   const WatchStatus status = store_->status();
@@ -152,7 +162,7 @@ Status PodInfoCollector::collect_at(SampleSet& out, SteadyTime now) {
   for (const auto& [uid, pod] : facts->pods) {
     add_info(*pod, block, out);
     add_texts(kPodLabels, *pod, pod->labels, "label_", block, out);
-    add_texts(kPodAnnotations, *pod, pod->annotations, "annotation_", block, out);
+    add_texts(kPodAnnotations, *pod, shown(pod->annotations), "annotation_", block, out);
   }
   if (facts->state == PodFacts::State::kOff) {
     return Error{ErrorCode::kUnavailable, facts->why};

@@ -14,7 +14,9 @@ namespace supercargo {
 
 class PodInfoCollector final : public Collector {
  public:
-  explicit PodInfoCollector(std::shared_ptr<const PodStore> store) : store_(std::move(store)) {}
+  // `annotations`: which of those that the store keeps are shown.
+  PodInfoCollector(std::shared_ptr<const PodStore> store, std::vector<std::string> annotations)
+      : store_(std::move(store)), annotations_(std::move(annotations)) {}
 
   [[nodiscard]] std::string_view name() const noexcept override { return "kubernetes"; }
 
@@ -26,7 +28,10 @@ class PodInfoCollector final : public Collector {
   Status collect_at(SampleSet& out, SteadyTime now);
 
  private:
+  [[nodiscard]] TextByName shown(const TextByName& kept) const;
+
   const std::shared_ptr<const PodStore> store_;
+  const std::vector<std::string> annotations_;
 };
 
 }  // namespace supercargo

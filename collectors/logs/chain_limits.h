@@ -14,6 +14,7 @@
 
 #include "agent/base/clock.h"
 #include "agent/config/agent_config.h"
+#include "agent/pipeline/pod_annotations.h"
 #include "agent/pipeline/record.h"
 #include "agent/pipeline/sender.h"
 #include "collectors/logs/token_bucket.h"
@@ -67,6 +68,7 @@ class ChainLimits {
 struct ReadLimits {
   RateLimitsConfig rates{};
   FirstReadConfig first_read{};
+  ReadGate gate{};
 };
 
 // Makes the limits of chains as the configuration wants them. Chains of one namespace share its

@@ -22,6 +22,9 @@ class ChainTurns {
     std::unique_ptr<ChainReader> chain;
     std::shared_ptr<ContainerAccount> account;
     SteadyTime delayed_at{};  // the last look at which a rate limit held it back
+    // Whose first lines wait for a ReadGate, and until when at most.
+    std::shared_ptr<const ContainerInfo> gated{};
+    SteadyTime gated_until{};
     // The last look, if there was more to read than a limit allows.
     std::optional<SteadyTime> limited_since{};
   };

@@ -34,7 +34,8 @@ LogReader::LogReader(std::string output,
       ledger_check_(output_, metrics),
       stall_watch_(output_, options.stalled_after, metrics),
       journal_(std::move(journal)),
-      limit_maker_(limits.rates) {
+      limit_maker_(limits.rates),
+      gate_(limits.gate) {
   if (journal_->is_new()) {
     first_read_.emplace(
         limits.first_read,
@@ -51,6 +52,9 @@ Backlog LogReader::refresh(SteadyTime now, bool ordered) {
   Backlog backlog;
   turns_.clear();
   for (Member* member : ring_) {
+    if (member->gated) {
+      wait_at_gate(*member, now);
+    }
     turns_.look_at(*member, now, ordered, backlog);
   }
   if (first_read_) {

@@ -57,7 +57,8 @@ class LogReader : public RecordSource {
 
   void take_catalog(SteadyTime now);
   void begin_first_read(SteadyTime now);
-  [[nodiscard]] std::unique_ptr<Member> make_member(const LogChain& chain);
+  void wait_at_gate(Member& member, SteadyTime now);
+  [[nodiscard]] std::unique_ptr<Member> make_member(const LogChain& chain, SteadyTime now);
   void count_gone_chains();
   void remove_done();
   [[nodiscard]] std::vector<ChainReader*> take_members(RequestId request);
@@ -72,6 +73,7 @@ class LogReader : public RecordSource {
   std::unique_ptr<Journal> journal_;
   InflaterPool inflaters_;
   LimitMaker limit_maker_;
+  const ReadGate gate_;
   std::optional<FirstRead> first_read_;                    // of a new output
   std::map<std::string, std::unique_ptr<Member>> chains_;  // by key
   std::vector<Member*> ring_;                              // by number

@@ -1,11 +1,18 @@
 // Which chains an output reads: taken from the catalog, and forgotten when they are done with.
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "collectors/logs/chain_key.h"
 #include "collectors/logs/log_reader.h"
 
 namespace supercargo {
+namespace {
+
+constexpr std::chrono::seconds kGateWait{15};
+constexpr Milliseconds kGateLook{200};
+
+}  // namespace
 
 void LogReader::take_catalog(SteadyTime now) {
   catalog_version_ = catalog_.version();
@@ -17,7 +24,7 @@ void LogReader::take_catalog(SteadyTime now) {
     if (auto known = unlisted.extract(chain->key); !known.empty()) {
       member = std::move(known.mapped());
     } else if (!chain->files.empty() || !journal_->unclaimed(chain->key).empty()) {
-      member = make_member(*chain);
+      member = make_member(*chain, now);
     } else {
       continue;
     }
@@ -50,7 +57,7 @@ void LogReader::count_gone_chains() {
       output_, [this](const std::string& chain) { return chains_.contains(chain); });
 }
 
-std::unique_ptr<ChainTurns::Member> LogReader::make_member(const LogChain& chain) {
+std::unique_ptr<ChainTurns::Member> LogReader::make_member(const LogChain& chain, SteadyTime now) {
   const ContainerInfo container =
       chain.files.empty() ? container_of_key(chain.key) : *chain.files.back()->container();
   auto member = std::make_unique<Member>();
@@ -61,7 +68,20 @@ std::unique_ptr<ChainTurns::Member> LogReader::make_member(const LogChain& chain
   if (container.source.empty()) {
     member->chain->set_limits(limit_maker_.make(container));
   }
+  if (gate_ && !chain.files.empty()) {
+    member->gated = chain.files.back()->container();
+    member->gated_until = now + kGateWait;
+  }
   return member;
+}
+
+// Nothing of the chain is in flight yet, so no receiver's wish is overruled.
+void LogReader::wait_at_gate(Member& member, SteadyTime now) {
+  if (now >= member.gated_until || gate_(*member.gated)) {
+    member.gated.reset();
+  } else {
+    member.chain->limits().hold(now + kGateLook, /*request_bytes=*/0);
+  }
 }
 
 // A chain goes when discovery has let go of it, it is read to its end, and no request may still

@@ -30,18 +30,19 @@ LokiSender::LokiSender(LokiEncoder encoder,
       max_in_flight_(max_in_flight),
       clock_(std::move(clock)),
       counters_(counters) {
-  memory_.tenants = tenants_.memories();
+  tenants_.extend(memory_.tenants);
 }
 
 Result<std::unique_ptr<Sender>> LokiSender::create(const LokiConfig& config,
                                                    const DeliveryConfig& delivery,
                                                    Clock clock,
-                                                   std::optional<LokiCounters> counters) {
+                                                   std::optional<LokiCounters> counters,
+                                                   std::shared_ptr<const PodAnnotations> pods) {
   Result<LokiLabels> labels = LokiLabels::create(config);
   if (!labels) {
     return std::move(labels).error();
   }
-  Result<TenantTable> tenants = TenantTable::create(config);
+  Result<TenantTable> tenants = TenantTable::create(config, std::move(pods));
   if (!tenants) {
     return std::move(tenants).error();
   }
@@ -64,6 +65,7 @@ Result<std::unique_ptr<Sender>> LokiSender::create(const LokiConfig& config,
 void LokiSender::append(const Batch& batch) {
   EncodeRules rules;
   rules.tenant = tenants_.of(batch);
+  tenants_.extend(memory_.tenants);
   const TenantMemory& tenant = memory_.tenants.at(rules.tenant);
   const SteadyTime now = clock_();
   rules.with_metadata = tenant.no_metadata.at(now) == 0;

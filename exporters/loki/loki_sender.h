@@ -38,7 +38,8 @@ class LokiSender : public Sender {
       const LokiConfig& config,
       const DeliveryConfig& delivery,
       Clock clock = steady_now,
-      std::optional<LokiCounters> counters = {});
+      std::optional<LokiCounters> counters = {},
+      std::shared_ptr<const PodAnnotations> pods = nullptr);
 
   [[nodiscard]] bool ready() const override {
     return in_flight() < max_in_flight_ && !queue_.waits();

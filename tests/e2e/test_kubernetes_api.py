@@ -12,6 +12,7 @@ import e2e_support
 from e2e_support import Agent, Process, get, wait_until
 
 NODE = "node-e2e"
+STAMP = "2026-11-22T10:00:00.000000000Z"
 HASH = "1864dd05a2b3c4d5e6f708192a3b4c5d"
 
 
@@ -86,13 +87,14 @@ class KubernetesApiTest(unittest.TestCase):
         self.host = tempfile.mkdtemp(prefix="supercargo-e2e-host-")
         self.addCleanup(shutil.rmtree, self.host, ignore_errors=True)
 
-    def start_agent(self, **kubernetes):
+    def start_agent(self, outputs=(), sources=(), **kubernetes):
         variables = {"KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": str(self.api.port)}
         os.environ.update(variables)
         self.addCleanup(lambda: [os.environ.pop(name, None) for name in variables])
         agent = Agent(
             host={"sys": f"{self.host}/sys", "log": f"{self.host}/var/log"},
-            logs={"sources": []},
+            logs={"sources": list(sources)},
+            outputs=list(outputs),
             kubernetes={"service_account_dir": self.api.service_account, **kubernetes},
         )
         self.addCleanup(agent.remove)
@@ -135,6 +137,24 @@ class KubernetesApiTest(unittest.TestCase):
         self.assertEqual([it["label_example_com_team"] for it, _ in teams], ["shop"])
         self.assertEqual(agent.samples("supercargo_pod_info", pod="elsewhere"), [])
         self.assertEqual(self.api.lines("/violations"), [])
+
+    def test_a_pods_annotation_names_the_tenant_of_its_lines(self):
+        loki = e2e_support.LokiStandIn()
+        self.addCleanup(loki.remove)
+        agent = self.start_agent(
+            outputs=[{**loki.output_config, "tenant": "rest", "tenant_annotation": "example.com/tenant"}],
+            sources=[{"type": "kubernetes", "path": f"{self.host}/var/log/pods"}],
+        )
+        for name in ("early", "plain"):
+            self.write(f"var/log/pods/shop_{name}_uid-{name}/app/0.log", f"{STAMP} stdout F of {name}\n")
+        wait_until(lambda: agent.samples("supercargo_log_pending_bytes", pod="early"), "discovery")
+        self.assertEqual(loki.lines(), [], "they wait for what the API says")
+        self.api.put(pod("early", annotations={"example.com/tenant": "mine"}))
+        self.api.put(pod("plain"))
+        wait_until(lambda: len(loki.lines()) == 2, lambda: agent.output("stderr"))
+        tenants = {line["labels"]["pod"]: line["tenant"] for line in loki.lines()}
+        self.assertEqual(tenants, {"early": "mine", "plain": "rest"})
+        self.assertEqual(agent.samples("supercargo_pod_annotations"), [], "only what is asked for is shown")
 
     def test_the_watch_follows_changes_and_survives_what_servers_do(self):
         agent = self.start_agent()

@@ -46,6 +46,11 @@ TEST(KubernetesPartTest, OutlivesAReloadThatDoesNotConcernIt) {
   config.kubernetes.pod_labels = {"app"};
   const auto other = KubernetesPart::create(config, part, kNothing);
   EXPECT_NE(other, part);
+  LokiConfig loki;
+  loki.tenant_annotation = "example.com/tenant";
+  config.outputs.emplace_back().kind = loki;
+  EXPECT_NE(KubernetesPart::create(config, other, kNothing), other) << "one more is to be kept";
+  config.outputs.clear();
   config.node_name = "other";
   EXPECT_NE(KubernetesPart::create(config, other, kNothing), other);
 }

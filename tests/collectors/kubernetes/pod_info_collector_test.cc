@@ -16,13 +16,14 @@ using ::testing::Not;
 class PodInfoCollectorTest : public ::testing::Test {
  protected:
   std::string collect() {
-    PodInfoCollector collector(store_);
+    PodInfoCollector collector(store_, shown_);
     SampleSet out(collector.families());
     status_ = collector.collect_at(out, now_);
     return test::render_samples(out);
   }
 
   SteadyTime now_{seconds(1'000)};
+  std::vector<std::string> shown_;
   std::shared_ptr<PodStore> store_ = std::make_shared<PodStore>();
   Status status_ = Ok{};
 };
@@ -38,6 +39,7 @@ TEST_F(PodInfoCollectorTest, TellsWhyItHasNothing) {
 TEST_F(PodInfoCollectorTest, TellsThePodsWithTheirWorkloadsAndConfiguredTexts) {
   const PodFields fields{{"app.kubernetes.io/name"}, {"example.com/owner"}};
   store_->replace({*parse_pod(test::kDeploymentPod, fields), *parse_pod(test::kMirrorPod, fields)});
+  shown_ = {"example.com/owner"};
   const std::string text = collect();
   EXPECT_TRUE(status_);
   EXPECT_THAT(
@@ -59,6 +61,12 @@ TEST_F(PodInfoCollectorTest, TellsThePodsWithTheirWorkloadsAndConfiguredTexts) {
   EXPECT_THAT(text, HasSubstr("annotation_example_com_owner=\"team \\\"shop\\\" \xC3\xA4\"} 1\n"));
   EXPECT_THAT(text, Not(HasSubstr("supercargo_pod_labels{namespace=\"kube-system\"")));
   EXPECT_THAT(text, HasSubstr("supercargo_kubernetes_pods 2\n"));
+}
+
+TEST_F(PodInfoCollectorTest, ShowsNoAnnotationThatIsKeptForOthers) {
+  const PodFields fields{{}, {"example.com/owner"}};
+  store_->replace({*parse_pod(test::kDeploymentPod, fields)});
+  EXPECT_THAT(collect(), Not(HasSubstr("supercargo_pod_annotations{")));
 }
 
 TEST_F(PodInfoCollectorTest, TellsHowTheWatchIsDoing) {

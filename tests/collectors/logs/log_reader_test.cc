@@ -116,6 +116,32 @@ TEST(LogReader, ADrainLeavesAnOpenRecordOfAFileThatIsPackedMeanwhile) {
   EXPECT_THAT(node.delivered(), ElementsAre("first last"));
 }
 
+TEST(LogReader, TheFirstLinesOfAContainerWaitAtItsGate) {
+  bool open = false;
+  LogNode node({.limits = {.gate = [&open](const ContainerInfo&) { return open; }}});
+  node.write("0.log", cri("a"));
+  node.look();
+  EXPECT_EQ(node.send(), 0U);
+  open = true;
+  node.look();
+  (void)node.settle(node.send());
+  open = false;
+  node.write("0.log", cri("b"));
+  node.look();
+  (void)node.settle(node.send());
+  EXPECT_THAT(node.delivered(), ElementsAre("a", "b"));
+}
+
+TEST(LogReader, AGateHoldsNobodyForEver) {
+  LogNode node({.limits = {.gate = [](const ContainerInfo&) { return false; }}});
+  node.write("0.log", cri("a"));
+  node.look(Milliseconds(1'000));
+  EXPECT_EQ(node.send(), 0U);
+  node.look(Milliseconds(15'000));
+  (void)node.settle(node.send());
+  EXPECT_THAT(node.delivered(), ElementsAre("a"));
+}
+
 // The output turns; discovery does not get to look. What may be read now.
 std::size_t turn_output(LogNode& node, int seconds) {
   return node.reader().refresh(node.now() + std::chrono::seconds(seconds), false).readable_bytes;

@@ -23,12 +23,15 @@ inline LokiStandInOptions at_kNow() {
 
 class Client {
  public:
-  explicit Client(const LokiConfig& config, DeliveryConfig delivery = {}) {
+  explicit Client(const LokiConfig& config,
+                  DeliveryConfig delivery = {},
+                  std::shared_ptr<const PodAnnotations> pods = nullptr) {
     Result<std::unique_ptr<Sender>> made = LokiSender::create(
         config,
         delivery,
         [this] { return steady_now() + passed_; },
-        supercargo::LokiCounters(metrics_, "loki"));
+        supercargo::LokiCounters(metrics_, "loki"),
+        std::move(pods));
     EXPECT_TRUE(made);
     sender_ = std::move(*made);
   }

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "tests/exporters/loki/loki_client.h"
+#include "tests/support/fake_annotations.h"
 
 namespace supercargo {
 namespace {
@@ -44,6 +45,40 @@ TEST(LokiSenderTenants, SendsEachContainersLinesToItsTenant) {
   EXPECT_THAT(
       tenants_and_texts(loki),
       UnorderedElementsAre(Pair("shop", "bought"), Pair("shop", "sold"), Pair("rest", "started")));
+}
+
+TEST(LokiSenderTenants, SendsAPodsLinesToTheTenantThatItsAnnotationNames) {
+  LokiStandIn loki(at_kNow());
+  LokiConfig config = two_tenants(loki.url());
+  config.tenant_annotation = "example.com/tenant";
+  const auto pods = std::make_shared<test::FakeAnnotations>();
+  pods->set("shop-1", {.coming = false, .value = "mine"});
+  pods->set("shop-2", {.coming = false, .value = "no tenant/"});
+  Client client(config, {}, pods);
+  client.append_of("shop-1", "annotated", 1);
+  client.append_of("shop-2", "wrongly annotated", 2);
+  client.append_of("shop-3", "not annotated", 3);
+  EXPECT_EQ(client.post().kind, Kind::kDelivered);
+  EXPECT_THAT(tenants_and_texts(loki),
+              UnorderedElementsAre(Pair("mine", "annotated"),
+                                   Pair("shop", "wrongly annotated"),
+                                   Pair("shop", "not annotated")));
+}
+
+TEST(LokiSenderTenants, TakesAnAnnotationOverThatComesLate) {
+  LokiStandIn loki(at_kNow());
+  LokiConfig config = two_tenants(loki.url());
+  config.tenant_annotation = "example.com/tenant";
+  const auto pods = std::make_shared<test::FakeAnnotations>();
+  pods->set("other", {.coming = true, .value = ""});
+  Client client(config, {}, pods);
+  client.append_of("other", "before", 1);
+  EXPECT_EQ(client.post().kind, Kind::kDelivered);
+  pods->set("other", {.coming = false, .value = "mine"});
+  client.append_of("other", "behind", 1);
+  EXPECT_EQ(client.post().kind, Kind::kDelivered);
+  EXPECT_THAT(tenants_and_texts(loki),
+              UnorderedElementsAre(Pair("rest", "before"), Pair("mine", "behind")));
 }
 
 TEST(LokiSenderTenants, HoldsOnlyTheTenantThatSendsTooMuch) {
