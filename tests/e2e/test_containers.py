@@ -112,6 +112,24 @@ class ContainersTest(unittest.TestCase):
         self.assertEqual(len(found), 1, found)
         self.assertAlmostEqual(found[0][1], memory, delta=1_000_000 + 0.05 * memory)
 
+    def test_a_pods_cgroups_have_cadvisors_labels(self):
+        pod = self.bed.run_pod("shop", "labels-0", {"one": Container(["sleep", "1000"])})
+        one = pod.container_ids["one"]
+        labels = {"namespace": "shop", "pod": "labels-0"}
+        name = "container_memory_usage_bytes"
+        wait_until(lambda: len(self.agent.samples(name, **labels)) == 3, "series of the pod and what it has")
+        found = {
+            (found["id"].rpartition("/")[2], found["container"], found["image"], found["name"])
+            for found, _ in self.agent.samples(name, **labels)
+        }
+        sandbox = pod.sandbox_id
+        expected = {
+            (f"pod{pod.uid}", "", "", ""),
+            (sandbox, "", "unknown", sandbox),
+            (one, "one", "unknown", one),
+        }
+        self.assertEqual(found, expected)
+
     def test_a_removed_pod_is_gone_at_the_next_scrape(self):
         pod = self.bed.run_pod("shop", "gone-0", {"gone": Container(["sleep", "1000"])})
         labels = {"namespace": "shop", "pod": "gone-0", "container": "gone"}
