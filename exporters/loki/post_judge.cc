@@ -12,6 +12,7 @@ using Meaning = LokiAnswer::Meaning;
 
 constexpr Milliseconds kLeastRateWait{1'000};
 constexpr Milliseconds kPeopleWait{2'000};  // at first: a secret may just have been renewed
+// At most, also when Loki says how long: its clock need not be ours.
 constexpr Milliseconds kBlockedWait{60'000};
 constexpr Milliseconds kServerWait{500};
 // While others pass; when none does, the output waits as a whole.
@@ -28,8 +29,7 @@ Milliseconds blocked_for(const LokiAnswer& answer) {
   for (const LokiRefusal& refusal : answer.refusals) {
     if (refusal.cause == RefusalCause::kBlocked && refusal.bound_ns) {
       const auto left = std::chrono::nanoseconds(*refusal.bound_ns - unix_nanoseconds_now());
-      return std::clamp(
-          std::chrono::ceil<Milliseconds>(left), Milliseconds(1'000), Milliseconds(600'000));
+      return std::clamp(std::chrono::ceil<Milliseconds>(left), Milliseconds(1'000), kBlockedWait);
     }
   }
   return kBlockedWait;
