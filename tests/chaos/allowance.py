@@ -6,6 +6,8 @@ the agent was down, frozen or blind, or held by nothing but an agent that died b
 
 NOTICE_SECONDS = 0.4  # how long a file must be there to be seen by events
 LOOK_SECONDS = 1.6  # and by looking each second
+POLL_SECONDS = 0.1  # until the driver knows that the agent has ended
+RELOAD_SECONDS = 1.5  # until new parts have taken over from old ones
 LAG_SECONDS = 4.0  # between writing and delivery, on a busy machine with a receiver that works
 
 
@@ -23,6 +25,7 @@ class Allowance:
         self.forgetful = any(what == "checkpoint damaged" for _, what in world.agent.timeline)
         self.down, self.blind, self.half_blind = spans(world.agent.timeline)
         self.ending = ends(world.agent.timeline)
+        self.reloads = [when for when, what in world.agent.timeline if what == "SIGHUP"]
         self.blind += world.stalls  # its main thread answers, and looks for files
 
     def reason(self, output, record, pieces):
@@ -41,9 +44,12 @@ class Allowance:
             return self.bound if file.packed else None  # let go of before its .gz was there
         if self.visible_seconds(file.created, gone) < self.needed(file.created, gone):
             return "unseen"
+        # It was not opened, and those who knew of it have ended before they could tell.
+        if self.bound and any(at < gone and file.created < at + RELOAD_SECONDS for at in self.reloads):
+            return "unseen"
         for begin, end in self.down:
             if begin <= gone < end:
-                ending = any(asked <= gone < ended for asked, ended in self.ending)
+                ending = any(asked <= gone < ended + POLL_SECONDS for asked, ended in self.ending)
                 return "gone_while_ending" if ending else "gone_while_down"
             if gone < begin and begin - gone < self.lag(output, gone, begin):
                 return "gone_before_death"

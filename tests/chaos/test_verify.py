@@ -89,6 +89,17 @@ class VerifierTest(unittest.TestCase):
         self.timeline += [(1, "killed"), (1, "checkpoint damaged"), (1, "start"), (1, "ready")]
         self.assertFalse(any("order" in problem for problem in self.verify().problems))
 
+    def test_a_line_that_fills_a_message_by_http_may_be_cut(self):
+        text = "2.0 " + "x" * 70_000
+        self.truth.records[KEY][2].pieces = [text.encode()]
+        self.loki[2]["line"] = text
+        self.graylog[2]["short_message"] = text[:65_000] + verify.GELF_CUT_MARKER
+        self.expect_problem("altered")
+        self.plan.update(gelf="http")
+        self.assertEqual(self.verify().problems, [])
+        self.graylog[2]["short_message"] = text[:5_000] + verify.GELF_CUT_MARKER
+        self.expect_problem("altered")
+
     def test_a_run_where_all_arrived_is_fine(self):
         self.assertEqual(self.verify().problems, [])
 
