@@ -17,7 +17,7 @@ struct FileName {
 
 // In the order of CgroupFile.
 constexpr std::array<FileName, kCgroupFileCount> kFileNames{{
-    {"cgroup.procs", Controller::kMemory},
+    {"cgroup.procs", Controller::kCpu},
     {"cpu.stat", Controller::kCpu},
     {"memory.stat", Controller::kMemory},
     {"pids.current", Controller::kPids},
@@ -101,6 +101,22 @@ void count_error(int error, ReadContext& context) {
   }
 }
 
+// The name in context.path, below the cgroup's directory of that tree. Whatever stands there
+// instead of a file of the kernel's: opening it does not wait.
+UniqueFd open_in(Controller tree, const ReadContext& context) {
+  const int root = context.hierarchy.root(tree);
+  const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
+  errno = ENOENT;
+  return UniqueFd(root < 0 ? -1 : ::openat(root, context.path.c_str(), flags));
+}
+
+// Each tree of v1 has processes of its own. cAdvisor counts those of the CPU's, where systemd makes
+// no cgroup for a service whose CPU it does not account.
+UniqueFd open_procs(const ReadContext& context) {
+  UniqueFd opened = open_in(Controller::kCpu, context);
+  return opened ? std::move(opened) : open_in(context.hierarchy.walk_controller(), context);
+}
+
 void drop(UniqueFd& kept, ReadContext& context) {
   if (kept) {
     kept.reset();
@@ -126,18 +142,14 @@ std::optional<std::string_view> CgroupFiles::read(CgroupFile file,
   int fd = kept_[index].get();
   if (fd < 0) {
     const FileName& name = kFileNames[index];
-    const Controller controller =
-        file == CgroupFile::kProcs ? context.hierarchy.walk_controller() : name.v1_controller;
-    const int root = context.hierarchy.root(controller);
     context.path.clear();
     append_relative_path(cgroup, context.path);
     context.path.append("/").append(name.name);
-    // Whatever stands there instead of a file of the kernel's: opening it does not wait.
-    const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
-    opened.reset(root < 0 ? -1 : ::openat(root, context.path.c_str(), flags));
+    opened =
+        file == CgroupFile::kProcs ? open_procs(context) : open_in(name.v1_controller, context);
     fd = opened.get();
     if (fd < 0) {
-      count_error(root < 0 ? ENOENT : errno, context);
+      count_error(errno, context);
       missing_[index] = true;
       return std::nullopt;
     }

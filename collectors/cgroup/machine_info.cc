@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include "agent/base/boot_time.h"
 #include "agent/base/fd.h"
@@ -32,6 +33,23 @@ std::string read_in_root(const HostPaths& paths, std::string_view path) {
     return {};
   }
   return std::string(trim(text));
+}
+
+// What firmware says, of whatever kind it is; else the installation's id, as cAdvisor has it. One
+// that is there but not for this agent to read has no substitute: it would be another one's.
+std::string read_system_uuid(const HostPaths& paths, const std::string& machine_id) {
+  const std::string dmi = paths.sys + "/class/dmi/id/product_uuid";
+  if (::access(dmi.c_str(), F_OK) == 0) {
+    return read_trimmed(dmi);
+  }
+  for (const char* name : {"/device-tree/system-id", "/device-tree/vm,uuid"}) {
+    std::string id = read_trimmed(paths.proc + name);
+    id.resize(std::min(id.size(), id.find('\0')));
+    if (!id.empty()) {
+      return id;
+    }
+  }
+  return machine_id;
 }
 
 // "0-3" or "5", at the end of `out`.
@@ -150,9 +168,10 @@ MachineIds read_machine_ids(const HostPaths& paths) {
   if (os_release.empty()) {
     os_release = read_in_root(paths, "/usr/lib/os-release");
   }
+  const std::string machine_id = read_in_root(paths, "/etc/machine-id");
   return {.boot_id = read_trimmed(paths.proc + "/sys/kernel/random/boot_id"),
-          .machine_id = read_in_root(paths, "/etc/machine-id"),
-          .system_uuid = read_trimmed(paths.sys + "/class/dmi/id/product_uuid"),
+          .machine_id = machine_id,
+          .system_uuid = read_system_uuid(paths, machine_id),
           .kernel = read_trimmed(paths.proc + "/sys/kernel/osrelease"),
           .os = pretty_name_of(os_release)};
 }

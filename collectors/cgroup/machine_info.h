@@ -44,7 +44,7 @@ struct MachineCpus {
 struct MachineIds {
   std::string boot_id;
   std::string machine_id;
-  std::string system_uuid;  // needs root
+  std::string system_uuid;  // the firmware's needs root
   std::string kernel;       // "6.1.0-13-amd64"
   std::string os;           // "Debian GNU/Linux 12 (bookworm)"
 };

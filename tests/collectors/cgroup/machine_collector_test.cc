@@ -77,6 +77,22 @@ TEST_F(MachineCollectorTest, TellsProcessorsAndMemoryWithTheMachinesIds) {
   EXPECT_EQ(test::sample_lines(set), expected);
 }
 
+// Virtual machines without DMI, and other architectures than x86.
+TEST_F(MachineCollectorTest, HasAnotherSystemIdWhereThereIsNoDmi) {
+  tree_.remove("sys/class/dmi");
+  EXPECT_EQ(read_machine_ids(paths_).system_uuid, "3ac1");
+  tree_.file("proc/device-tree/vm,uuid", std::string_view("7a11\0", 5));
+  EXPECT_EQ(read_machine_ids(paths_).system_uuid, "7a11");
+  tree_.file("proc/device-tree/system-id", std::string_view("IBM,0210\0", 9));
+  EXPECT_EQ(read_machine_ids(paths_).system_uuid, "IBM,0210");
+}
+
+TEST_F(MachineCollectorTest, HasNoSystemIdWhereItMayNotReadIt) {
+  tree_.remove("sys/class/dmi/id/product_uuid");
+  tree_.directory("sys/class/dmi/id/product_uuid");  // what not even root can read
+  EXPECT_EQ(read_machine_ids(paths_).system_uuid, "");
+}
+
 TEST_F(MachineCollectorTest, LeavesOutWhatTheMachineDoesNotTell) {
   tree_.remove("sys");
   MachineCollector collector(paths_);
