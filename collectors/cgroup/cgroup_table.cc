@@ -1,6 +1,9 @@
 #include "collectors/cgroup/cgroup_table.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
+#include <span>
 #include <utility>
 
 #include <sys/stat.h>
@@ -12,6 +15,24 @@ namespace {
 
 constexpr std::int64_t kSecondNs = 1'000'000'000;
 constexpr std::int64_t kLookForMissingNs = 60 * kSecondNs;
+
+// Those in which a runtime makes directories; runc begins with the set of processors.
+constexpr std::array kV1Trees{Controller::kCpuset,
+                              Controller::kCpu,
+                              Controller::kCpuacct,
+                              Controller::kMemory,
+                              Controller::kBlkio,
+                              Controller::kPids,
+                              Controller::kHugetlb};
+
+std::optional<std::int64_t> modified_at(int directory, const std::string& path) {
+  struct stat status {};
+
+  if (directory < 0 || ::fstatat(directory, path.c_str(), &status, 0) != 0) {
+    return std::nullopt;
+  }
+  return std::int64_t{status.st_mtim.tv_sec} * kSecondNs + status.st_mtim.tv_nsec;
+}
 
 }  // namespace
 
@@ -60,18 +81,18 @@ CgroupEntry& CgroupTable::add(const FoundCgroup& found,
 }
 
 // Kernel directories have no birth time. Their modification time moves on when a child is made, so
-// that a file which nobody writes tells more.
+// that a file which nobody writes tells more. Of the trees of v1 the first one counts: a runtime
+// makes one directory after the other.
 std::int64_t CgroupTable::start_of(const FoundCgroup& found, const Hierarchy& hierarchy) const {
-  std::string path;
-  append_relative_path(found.path, path);
-  path += hierarchy.version() == CgroupVersion::kV2 ? "/cgroup.events" : "/cgroup.clone_children";
+  const bool v2 = hierarchy.version() == CgroupVersion::kV2;
+  std::string directory;
+  append_relative_path(found.path, directory);
+  const std::string file = directory + (v2 ? "/cgroup.events" : "/cgroup.clone_children");
   std::int64_t start_ns = found.modified_ns;
-
-  struct stat status {};
-
-  if (::fstatat(hierarchy.walk_root(), path.c_str(), &status, 0) == 0) {
-    start_ns = std::min(start_ns,
-                        std::int64_t{status.st_mtim.tv_sec} * kSecondNs + status.st_mtim.tv_nsec);
+  for (const Controller tree : v2 ? std::span(kV1Trees).first(1) : std::span(kV1Trees)) {
+    for (const std::string& path : {directory, file}) {
+      start_ns = std::min(start_ns, modified_at(hierarchy.root(tree), path).value_or(start_ns));
+    }
   }
   return std::max(start_ns, boot_ns_);
 }

@@ -16,7 +16,7 @@ namespace {
 constexpr int kOpenDirectory = O_RDONLY | O_DIRECTORY;
 
 constexpr std::array<std::string_view, kControllerCount> kNames{
-    "cpu", "cpuacct", "memory", "blkio", "pids", "hugetlb", "unified"};
+    "cpu", "cpuacct", "cpuset", "memory", "blkio", "pids", "hugetlb", "unified"};
 
 // Of all trees of v1, the one with the most cgroups comes first: kubelet and the runtimes make a
 // pod's directories in each of these.

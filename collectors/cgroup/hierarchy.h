@@ -15,8 +15,17 @@ namespace supercargo {
 enum class CgroupVersion : std::uint8_t { kV1, kV2 };
 
 // kUnified is the tree that a hybrid machine has beside the controllers: only pressure is there.
-enum class Controller : std::uint8_t { kCpu, kCpuacct, kMemory, kBlkio, kPids, kHugetlb, kUnified };
-inline constexpr std::size_t kControllerCount = 7;
+enum class Controller : std::uint8_t {
+  kCpu,
+  kCpuacct,
+  kCpuset,
+  kMemory,
+  kBlkio,
+  kPids,
+  kHugetlb,
+  kUnified
+};
+inline constexpr std::size_t kControllerCount = 8;
 
 class Hierarchy {
  public:
