@@ -1,5 +1,6 @@
 #include "agent/app/lifecycle_part.h"
 
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -9,13 +10,15 @@
 namespace supercargo {
 namespace {
 
-bool is_all_read(const Ledger& ledger, std::size_t outputs) {
-  std::size_t done = 0;
+// Each of the outputs has an account of events, and nothing pends there.
+bool is_all_read(const Ledger& ledger, std::set<std::string> outputs) {
   for (const std::shared_ptr<const ContainerAccount>& account : ledger.snapshot()) {
-    const bool events = account->pod.empty() && account->container == kEventSource;
-    done += events && account->terms().pending_bytes == 0 ? 1U : 0U;
+    const bool of_events = account->pod.empty() && account->container == kEventSource;
+    if (of_events && account->terms().pending_bytes == 0) {
+      outputs.erase(account->output);
+    }
   }
-  return done >= outputs;
+  return outputs.empty();
 }
 
 }  // namespace
@@ -88,9 +91,12 @@ void LifecyclePart::open_events(const AgentConfig& config, const Ledger& ledger)
     outlet_->open(nullptr, {});
     return;
   }
-  outlet_->open(
-      std::make_unique<EventFiles>(directory),
-      [&ledger, outputs = config.outputs.size()] { return is_all_read(ledger, outputs); });
+  std::set<std::string> outputs;
+  for (const OutputConfig& output : config.outputs) {
+    outputs.insert(output.name);
+  }
+  outlet_->open(std::make_unique<EventFiles>(directory),
+                [&ledger, outputs = std::move(outputs)] { return is_all_read(ledger, outputs); });
 }
 
 }  // namespace supercargo
