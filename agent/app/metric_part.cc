@@ -26,6 +26,18 @@ NodeOptions node_options(const AgentConfig& config, const HostPaths& host) {
   return {host, config.metrics.node};
 }
 
+Result<Selection> make_selection(const MetricsConfig& metrics) {
+  return Selection::create({
+      .mode = parse_metrics_mode(metrics.mode).value_or(MetricsMode::kAll),
+      .profile = parse_metrics_profile(metrics.profile).value_or(MetricsProfile::kDefault),
+      .include_families = metrics.include_families,
+      .exclude_families = metrics.exclude_families,
+      .include_labels = metrics.include_labels,
+      .exclude_labels = metrics.exclude_labels,
+      .max_series = metrics.max_series,
+  });
+}
+
 std::vector<GroupedCollector> make_collectors(const AgentConfig& config,
                                               const NodeOptions& node,
                                               const HostPaths& host,
@@ -70,11 +82,15 @@ Result<std::unique_ptr<MetricPart>> MetricPart::create(
   if (Status checked = check_node_options(node); !checked) {
     return std::move(checked).error();
   }
+  Result<Selection> selection = make_selection(config.metrics);
+  if (!selection) {
+    return std::move(selection).error();
+  }
   std::unique_ptr<MetricPart> part(new MetricPart(config, host));
   part->scraper_ = std::make_unique<Scraper>(
       make_collectors(config, node, host, part->pods_, facts, std::move(lifecycle), ledger),
       metrics,
-      parse_metrics_mode(config.metrics.mode).value_or(MetricsMode::kAll));
+      std::move(*selection));
   return part;
 }
 

@@ -71,6 +71,9 @@ class SampleSet {
     return samples_[family];
   }
 
+  // Blocks so far, kNoLabels among them.
+  [[nodiscard]] std::size_t label_count() const noexcept { return label_ends_.size(); }
+
   [[nodiscard]] std::string_view label_text(LabelBlock labels) const noexcept;
 
  private:

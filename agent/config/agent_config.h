@@ -160,7 +160,12 @@ struct HostConfig {
 struct MetricsConfig {
   std::string mode = "all";         // all | replace | complement | none
   std::string profile = "default";  // minimal | default | full
-  bool peaks = true;                // what containers use is read each second
+  std::vector<std::string> include_families;
+  std::vector<std::string> exclude_families;
+  std::map<std::string, std::string> include_labels;
+  std::map<std::string, std::string> exclude_labels;
+  std::uint64_t max_series = 200'000;  // 0: no limit
+  bool peaks = true;                   // what containers use is read each second
   NodeMetricsConfig node;
 };
 

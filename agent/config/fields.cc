@@ -16,8 +16,6 @@ constexpr std::uint64_t kHour = 3'600 * kSecond;
 constexpr std::uint64_t kMiB = 1 << 20;
 
 constexpr std::array<std::string_view, 5> kLogLevels{"error", "warn", "info", "debug", "trace"};
-constexpr std::array<std::string_view, 4> kMetricModes{"all", "replace", "complement", "none"};
-constexpr std::array<std::string_view, 3> kMetricProfiles{"minimal", "default", "full"};
 
 constexpr std::array kHostFields{
     field<&HostConfig::proc>("proc",
@@ -68,44 +66,6 @@ constexpr Table kHttpTable{
     .description = "The agent's own HTTP server.",
     .fields = kHttpFields,
     .make = make_object<HttpConfig>,
-};
-
-constexpr std::array kMetricsFields{
-    field<&MetricsConfig::mode>(
-        "mode",
-        {.description =
-             "`all`: everything, below its own job label. `replace`: endpoints and job labels as "
-             "cAdvisor and node_exporter have them, which are then switched off. `complement`: "
-             "only what no original has (`supercargo_*`), so that nothing counts twice beside "
-             "them. `none`: no container and node metrics.",
-         .choices = kMetricModes}),
-    field<&MetricsConfig::profile>(
-        "profile",
-        {.description = "How many families are exposed. All profiles expose the same at present: "
-                        "another one than `default` is accepted with a warning.",
-         .choices = kMetricProfiles}),
-    field<&MetricsConfig::peaks>(
-        "peaks",
-        {.description = "CPU and memory of each container are read each second, for "
-                        "`supercargo_container_*_peak_*` over the last 60 s and for the ratio of "
-                        "throttling: at most 0.5 % of a core with 250 containers. Without it "
-                        "starts, exits and OOM kills are still seen."}),
-    field<&MetricsConfig::node>(
-        "node", {.description = "The collectors of the node.", .table = &kNodeTable}),
-};
-
-void finish_metrics(void* object, Site& site) {
-  if (static_cast<const MetricsConfig*>(object)->profile != "default") {
-    site.warning("profile", "all profiles expose the same families at present");
-  }
-}
-
-constexpr Table kMetricsTable{
-    .title = "metrics",
-    .description = "What Prometheus finds at /metrics.",
-    .fields = kMetricsFields,
-    .make = make_object<MetricsConfig>,
-    .finish = finish_metrics,
 };
 
 // Cursors are kept by the output's name: two outputs of one name would share them and lose lines.

@@ -11,9 +11,18 @@ namespace {
 constexpr std::array<std::string_view, 1> kCollector{"collector"};
 constexpr std::array<std::string_view, 2> kCollectorReason{"collector", "reason"};
 
-enum OwnFamily : std::uint8_t { kDuration, kSuccess, kUnavailable, kLeftOut };
+enum OwnFamily : std::uint8_t {
+  kDuration,
+  kSuccess,
+  kUnavailable,
+  kLeftOut,
+  kSeries,
+  kLeftOutSeries,
+};
 
-constexpr std::array<MetricDesc, 4> kOwnFamilies{{
+constexpr std::array<std::string_view, 2> kCauseFamily{"cause", "family"};
+
+constexpr std::array<MetricDesc, 6> kOwnFamilies{{
     {"supercargo_collector_duration_seconds",
      "How long the collector's last run took; of a stuck one, how long it was waited for.",
      MetricKind::kGauge,
@@ -30,6 +39,14 @@ constexpr std::array<MetricDesc, 4> kOwnFamilies{{
      "Families that the collector's last run gave but /metrics leaves out: the name is another's.",
      MetricKind::kGauge,
      kCollector},
+    {"supercargo_metrics_series",
+     "Series that are exposed, but for those of supercargo_collector_* and supercargo_metrics_*.",
+     MetricKind::kGauge},
+    {"supercargo_metrics_left_out_series",
+     "Series that were collected and are not exposed: by metrics.profile (all families together), "
+     "by patterns over families or labels, or by metrics.max_series.",
+     MetricKind::kGauge,
+     kCauseFamily},
 }};
 
 constexpr std::array<std::string_view, 6> kBuildLabels{
@@ -90,6 +107,12 @@ void CollectorReport::update(std::span<const std::shared_ptr<CollectorSlot>> slo
                               {"revision", ""},
                               {"version", kVersion}}),
             1);
+  own_.add(kSeries, SampleSet::kNoLabels, static_cast<double>(exposition.series()));
+  for (const LeftOutSeries& one : exposition.left_out_series()) {
+    own_.add(kLeftOutSeries,
+             own_.add_labels({{"cause", cause_name(one.cause)}, {"family", one.family}}),
+             static_cast<double>(one.series));
+  }
   for (const auto& slot : slots) {
     if (!slot->last) {
       continue;

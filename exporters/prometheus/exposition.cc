@@ -5,35 +5,6 @@
 
 namespace supercargo {
 
-std::optional<MetricsMode> parse_metrics_mode(std::string_view name) {
-  if (name == "all") {
-    return MetricsMode::kAll;
-  }
-  if (name == "replace") {
-    return MetricsMode::kReplace;
-  }
-  if (name == "complement") {
-    return MetricsMode::kComplement;
-  }
-  if (name == "none") {
-    return MetricsMode::kNone;
-  }
-  return std::nullopt;
-}
-
-bool mode_shows(MetricsMode mode, std::string_view family_name) {
-  switch (mode) {
-    case MetricsMode::kAll:
-    case MetricsMode::kReplace:
-      return true;
-    case MetricsMode::kComplement:
-      return family_name.starts_with("supercargo_");
-    case MetricsMode::kNone:
-      break;
-  }
-  return false;
-}
-
 void Exposition::add(const std::shared_ptr<const CollectorSlot>& slot) {
   add_parts(slot->group, slot->samples, slot);
   slots_.push_back(slot);
@@ -49,7 +20,7 @@ void Exposition::add_parts(MetricGroup group,
   std::size_t index = 0;
   for (const MetricDesc& desc : samples.families()) {
     names_.insert(desc.name);
-    if (mode_shows(mode_, desc.name)) {
+    if (selection_.shows(desc.name)) {
       auto family = std::find_if(families_.begin(), families_.end(), [&](const Family& known) {
         return known.desc.name == desc.name;
       });
@@ -65,7 +36,7 @@ void Exposition::add_parts(MetricGroup group,
 bool Exposition::shows(const Collector& collector) const {
   const auto families = collector.families();
   return std::any_of(families.begin(), families.end(), [this](const MetricDesc& desc) {
-    return mode_shows(mode_, desc.name);
+    return selection_.mode_has(desc.name);
   });
 }
 
@@ -104,9 +75,9 @@ void Exposition::render_late(Endpoint endpoint, TextWriter& writer) const {
     }
     for (const std::size_t i : late_families(*slot, taken)) {
       const MetricDesc& desc = slot->samples.late_families()[i];
-      if (endpoint_has(endpoint, slot->group) && mode_shows(mode_, desc.name)) {
+      if (endpoint_has(endpoint, slot->group) && is_shown(desc.name)) {
         writer.begin_family(desc);
-        writer.add(slot->samples, slot->samples.families().size() + i);
+        writer.add(slot->samples, slot->samples.families().size() + i, kept(slot->samples));
       }
     }
   }
@@ -119,19 +90,25 @@ void Exposition::render(Endpoint endpoint,
                         TextWriter::Drain drain) const {
   TextWriter writer(out, format, std::move(drain));
   for (const Family& family : families_) {
+    if (budget_.leaves_out(family.desc.name)) {
+      continue;
+    }
     writer.begin_family(family.desc);
     for (const Part& part : family.parts) {
       const bool valid = part.slot == nullptr || part.slot->has_samples();
       if (valid && endpoint_has(endpoint, part.group)) {
-        writer.add(*part.samples, part.family);
+        writer.add(*part.samples, part.family, kept(*part.samples));
       }
     }
   }
   render_late(endpoint, writer);
   if (endpoint_has(endpoint, MetricGroup::kSelf)) {
+    const TextWriter::Keeps keeps = [this](std::string_view labels) {
+      return selection_.shows_series(labels);
+    };
     for (const prometheus::MetricFamily& family : self_metrics) {
-      if (mode_shows(mode_, family.name)) {
-        writer.write(family);
+      if (is_shown(family.name)) {
+        writer.write(family, selection_.has_label_rules() ? keeps : nullptr);
       }
     }
   }

@@ -1,22 +1,27 @@
 // Which families an endpoint shows, and in which order: the samples of all collectors put together.
 //
 // Owned by the Scraper, used on the collect thread. Families of the same name from several
-// collectors become one, so that HELP and TYPE stand once. `metrics.mode` is a filter on families.
+// collectors become one, so that HELP and TYPE stand once. What is shown of them is
+// the Selection's to say, and the limit on series.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include <prometheus/metric_family.h>
 
 #include "exporters/prometheus/collector_runner.h"
+#include "exporters/prometheus/selection.h"
+#include "exporters/prometheus/series_budget.h"
 #include "exporters/prometheus/text_writer.h"
 
 namespace supercargo {
@@ -38,17 +43,16 @@ inline constexpr std::size_t kEndpointCount = 4;
   return true;
 }
 
-// kReplace shows the same families as kAll; the difference is in the scrape's job labels.
-// kComplement: only supercargo_*. kNone: nothing.
-enum class MetricsMode : std::uint8_t { kAll, kReplace, kComplement, kNone };
-
-[[nodiscard]] std::optional<MetricsMode> parse_metrics_mode(std::string_view name);
-
-[[nodiscard]] bool mode_shows(MetricsMode mode, std::string_view family_name);
+// What was left out of all that was collected. `family` is empty for all that the profile lacks.
+struct LeftOutSeries {
+  std::string family;
+  Selection::Cause cause;
+  std::uint64_t series;
+};
 
 class Exposition {
  public:
-  explicit Exposition(MetricsMode mode) : mode_(mode) {}
+  explicit Exposition(Selection selection) : selection_(std::move(selection)) {}
 
   void add(const std::shared_ptr<const CollectorSlot>& slot);
 
@@ -61,6 +65,15 @@ class Exposition {
   // How many late families of `slot` are left out, because another collector has the name. Families
   // in the tables go first, then the slots in their order.
   [[nodiscard]] std::size_t left_out(const CollectorSlot& slot) const;
+
+  // After each pass, with all that the slots have now: applies the rules over labels and the limit
+  // on series, and counts. Without it everything is shown that the selection names.
+  void plan(std::span<const prometheus::MetricFamily> self_metrics);
+
+  // As the last plan found them, in no special order.
+  [[nodiscard]] const std::vector<LeftOutSeries>& left_out_series() const { return left_out_; }
+
+  [[nodiscard]] std::uint64_t series() const { return series_; }
 
   // Appends all that `endpoint` shows; `drain` as in TextWriter. Collectors that are stuck are left
   // out.
@@ -83,20 +96,36 @@ class Exposition {
     std::vector<Part> parts;
   };
 
+  // Series by family, while they are counted.
+  using Counts = std::map<std::string_view, std::uint64_t>;
+
   using Names = std::unordered_set<std::string_view>;
 
   // Those of `slot` that are shown; their names go into `taken`.
   [[nodiscard]] std::vector<std::size_t> late_families(const CollectorSlot& slot,
                                                        Names& taken) const;
   void render_late(Endpoint endpoint, TextWriter& writer) const;
+  [[nodiscard]] bool is_shown(std::string_view family) const;
+  [[nodiscard]] const std::vector<bool>* kept(const SampleSet& samples) const;
+  void apply_label_rules();
+  void count_slots(Counts& shown);
+  void count(const MetricDesc& desc, const SampleSet& samples, std::size_t family, Counts& shown);
+  void note(std::string_view family, Selection::Cause cause, std::uint64_t series);
   void add_parts(MetricGroup group,
                  const SampleSet& samples,
                  const std::shared_ptr<const CollectorSlot>& slot);
 
-  const MetricsMode mode_;
+  const Selection selection_;
   std::vector<Family> families_;
   Names names_;  // of families_, and of those that the mode hides
   std::vector<std::shared_ptr<const CollectorSlot>> slots_;
+
+  // The last plan.
+  SeriesBudget budget_;
+  std::map<const SampleSet*, std::vector<bool>> kept_;  // by label block
+  std::map<std::pair<std::string, Selection::Cause>, std::uint64_t> noted_;
+  std::vector<LeftOutSeries> left_out_;
+  std::uint64_t series_ = 0;
 };
 
 }  // namespace supercargo

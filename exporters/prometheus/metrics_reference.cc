@@ -1,5 +1,7 @@
 #include "exporters/prometheus/metrics_reference.h"
 
+#include "exporters/prometheus/selection.h"
+
 namespace supercargo {
 namespace {
 
@@ -36,7 +38,7 @@ void append_row(std::string& out, const MetricDesc& desc) {
     out.append(separator).append("`").append(label).append("`");
     separator = ", ";
   }
-  out += " | ";
+  out.append(" | ").append(profile_name(profile_of(desc.name))).append(" | ");
   append_cell(out, desc.help);
   out += " |\n";
 }
@@ -47,13 +49,15 @@ std::string metrics_reference_markdown(std::span<const ReferenceSection> section
   std::string out =
       "# Metrics\n\n"
       "Printed by the agent from the tables that drive its code. Names that an original exporter\n"
-      "has mean what they mean there; `supercargo_*` names are Supercargo's own.\n";
+      "has mean what they mean there; `supercargo_*` names are Supercargo's own. The profile is "
+      "the\n"
+      "smallest value of `metrics.profile` that shows the family.\n";
   for (const ReferenceSection& section : sections) {
     if (section.families.empty()) {
       continue;
     }
     out.append("\n## ").append(section.collector).append("\n\n");
-    out += "| Name | Type | Labels | Meaning |\n| --- | --- | --- | --- |\n";
+    out += "| Name | Type | Labels | Profile | Meaning |\n| --- | --- | --- | --- | --- |\n";
     for (const MetricDesc& desc : section.families) {
       append_row(out, desc);
     }

@@ -32,9 +32,9 @@ Milliseconds scrape_timeout(std::string_view header) {
 
 Scraper::Scraper(std::vector<GroupedCollector> collectors,
                  const SelfMetrics& self_metrics,
-                 MetricsMode mode,
+                 Selection selection,
                  Now now)
-    : self_metrics_(self_metrics), now_(std::move(now)), exposition_(mode) {
+    : self_metrics_(self_metrics), now_(std::move(now)), exposition_(std::move(selection)) {
   for (GroupedCollector& entry : collectors) {
     auto slot = std::make_shared<CollectorSlot>(entry.group, std::move(entry.collector));
     exposition_.add(slot);
@@ -152,6 +152,7 @@ void Scraper::collect_for(const std::vector<Job>& jobs) {
     taken_[i] = now;
     log_trouble(i);
   }
+  exposition_.plan(self_metrics_.collect());
   report_.update(slots_, exposition_);
 }
 

@@ -63,7 +63,7 @@ class Scraper {
   // `self_metrics` must outlive it. `now` tells the age of results.
   Scraper(std::vector<GroupedCollector> collectors,
           const SelfMetrics& self_metrics,
-          MetricsMode mode,
+          Selection selection,
           Now now = steady_now);
   // Answers nothing more; waits for the pass that runs, but at most a second for a stuck collector.
   ~Scraper();

@@ -1,5 +1,6 @@
 #include "exporters/prometheus/text_writer.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -140,9 +141,12 @@ void TextWriter::append_sample(std::string_view name, std::string_view labels, d
 }
 
 // Written to a piece on the stack first: growing the text would fill it with zeros before.
-void TextWriter::add(const SampleSet& set, std::size_t family) {
+void TextWriter::add(const SampleSet& set, std::size_t family, const std::vector<bool>* kept) {
   const auto samples = set.samples(family);
-  if (samples.empty()) {
+  const auto is_kept = [kept](const SampleSet::Sample& sample) {
+    return kept == nullptr || (*kept)[sample.labels];
+  };
+  if (std::none_of(samples.begin(), samples.end(), is_kept)) {
     return;
   }
   write_header();
@@ -151,6 +155,9 @@ void TextWriter::add(const SampleSet& set, std::size_t family) {
   char* const end = piece.data() + piece.size();
   char* to = piece.data();
   for (const SampleSet::Sample& sample : samples) {
+    if (!is_kept(sample)) {
+      continue;
+    }
     const std::string_view labels = set.label_text(sample.labels);
     const std::size_t needed = max_sample_length(family_.name, labels.size());
     if (static_cast<std::size_t>(end - to) < needed) {
@@ -166,7 +173,7 @@ void TextWriter::add(const SampleSet& set, std::size_t family) {
   append({piece.data(), static_cast<std::size_t>(to - piece.data())});
 }
 
-void TextWriter::write(const prometheus::MetricFamily& family) {
+void TextWriter::write(const prometheus::MetricFamily& family, const Keeps& keeps) {
   const bool counter = family.type == prometheus::MetricType::Counter;
   const bool gauge = family.type == prometheus::MetricType::Gauge;
   if ((!counter && !gauge && family.type != prometheus::MetricType::Untyped) ||
@@ -177,12 +184,15 @@ void TextWriter::write(const prometheus::MetricFamily& family) {
                           : gauge ? MetricKind::kGauge
                                   : MetricKind::kUntyped;
   begin_family({family.name, family.help, kind});
-  write_header();
   for (const prometheus::ClientMetric& metric : family.metric) {
     scratch_.clear();
     for (const auto& label : metric.label) {
       append_label(scratch_, label.name, label.value);
     }
+    if (keeps && !keeps(scratch_)) {
+      continue;
+    }
+    write_header();
     const double value = counter ? metric.counter.value
                          : gauge ? metric.gauge.value
                                  : metric.untyped.value;

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <prometheus/metric_family.h>
 
@@ -35,12 +36,14 @@ class TextWriter {
   // between two calls. Requires: `desc` outlives them.
   void begin_family(const MetricDesc& desc);
 
-  // Adds the samples of one family of `set` to the begun family.
-  void add(const SampleSet& set, std::size_t family);
+  // Adds the samples of one family of `set` to the begun family: of those label blocks for which
+  // `kept` is true, or of all.
+  void add(const SampleSet& set, std::size_t family, const std::vector<bool>* kept = nullptr);
 
   // A whole family of prometheus-cpp: counter, gauge or untyped. Other types are left out, since
-  // SelfMetrics makes none.
-  void write(const prometheus::MetricFamily& family);
+  // SelfMetrics makes none. `keeps` as above, by rendered labels.
+  using Keeps = std::function<bool(std::string_view labels)>;
+  void write(const prometheus::MetricFamily& family, const Keeps& keeps = nullptr);
 
   // Ends the exposition: OpenMetrics' `# EOF`. Nothing may follow.
   void finish();

@@ -182,12 +182,19 @@ TEST(ApplyDefaults, KeepsWhatIsSet) {
   EXPECT_EQ(config.logs.sources[0].path, "/var/lib/docker/containers");
 }
 
-TEST(LoadConfig, WarnsOfAProfileThatChangesNothing) {
-  const ConfigResult result = parse_config("metrics: {profile: minimal}", "a.yaml", {});
+TEST(LoadConfig, ReadsWhatIsToBeExposed) {
+  const ConfigResult result = parse_config(
+      "metrics: {profile: minimal, max_series: 5000, exclude_families: [node_netstat_.*],\n"
+      "  include_labels: {namespace: shop|web}}",
+      "a.yaml",
+      {});
   ASSERT_TRUE(result);
-  ASSERT_EQ(result.loaded->warnings.size(), 1U);
-  EXPECT_EQ(result.loaded->warnings[0],
-            "a.yaml:1:20: metrics.profile: all profiles expose the same families at present");
+  EXPECT_TRUE(result.loaded->warnings.empty());
+  const MetricsConfig& metrics = result.loaded->config.metrics;
+  EXPECT_EQ(metrics.max_series, 5000U);
+  EXPECT_EQ(metrics.exclude_families, std::vector<std::string>{"node_netstat_.*"});
+  EXPECT_EQ(metrics.include_labels.at("namespace"), "shop|web");
+  EXPECT_FALSE(parse_config("metrics: {exclude_labels: {id: \"(\"}}", "a.yaml", {}));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "agent/base/self_metrics.h"
 #include "tests/exporters/prometheus/fake_collectors.h"
 
 namespace supercargo {
@@ -137,6 +138,79 @@ TEST(Exposition, HidesLateFamiliesThatTheModeHides) {
   Exposition exposition(MetricsMode::kComplement);
   exposition.add(with_late("x_seconds", MetricGroup::kNode));
   EXPECT_EQ(render(exposition, Endpoint::kAll), "");
+}
+
+// Two families of one pod each in two namespaces.
+std::shared_ptr<CollectorSlot> two_namespaces() {
+  auto collector = std::make_shared<test::FakeCollector>(
+      "fake",
+      std::vector<MetricDesc>{{"container_memory_rss", "", MetricKind::kGauge},
+                              {"container_memory_mapped_file", "", MetricKind::kGauge}},
+      [](SampleSet&) -> Status { return Ok{}; });
+  auto slot = std::make_shared<CollectorSlot>(MetricGroup::kContainer, collector);
+  for (const char* name : {"shop", "web"}) {
+    const auto labels = slot->samples.add_labels({{"namespace", name}});
+    slot->samples.add(0, labels, 1);
+    slot->samples.add(1, labels, 2);
+  }
+  slot->last = CollectorRun{};
+  return slot;
+}
+
+std::string left_out(const Exposition& exposition) {
+  std::string text;
+  for (const LeftOutSeries& one : exposition.left_out_series()) {
+    text.append(cause_name(one.cause)).append(" ").append(one.family).append(" ");
+    text.append(std::to_string(one.series)).append("\n");
+  }
+  return text;
+}
+
+Exposition planned(const SelectionOptions& options) {
+  Exposition exposition(*Selection::create(options));
+  exposition.add(two_namespaces());
+  exposition.plan({});
+  return exposition;
+}
+
+TEST(Exposition, LeavesSeriesOutByLabelAndSaysSo) {
+  const Exposition exposition = planned({.exclude_labels = {{"namespace", "web"}}});
+  EXPECT_EQ(render(exposition, Endpoint::kAll),
+            "# TYPE container_memory_rss gauge\ncontainer_memory_rss{namespace=\"shop\"} 1\n"
+            "# TYPE container_memory_mapped_file gauge\n"
+            "container_memory_mapped_file{namespace=\"shop\"} 2\n");
+  EXPECT_EQ(left_out(exposition),
+            "labels container_memory_mapped_file 1\nlabels container_memory_rss 1\n");
+  EXPECT_EQ(exposition.series(), 2U);
+}
+
+TEST(Exposition, LeavesNoTraceOfAFamilyWithoutSeries) {
+  EXPECT_EQ(render(planned({.include_labels = {{"namespace", "other"}}}), Endpoint::kAll), "");
+}
+
+TEST(Exposition, LeavesWholeFamiliesOutAboveTheLimitAndSaysSo) {
+  const Exposition exposition = planned({.max_series = 3});
+  EXPECT_EQ(render(exposition, Endpoint::kAll),
+            "# TYPE container_memory_rss gauge\ncontainer_memory_rss{namespace=\"shop\"} 1\n"
+            "container_memory_rss{namespace=\"web\"} 1\n");
+  EXPECT_EQ(left_out(exposition), "max_series container_memory_mapped_file 2\n");
+  EXPECT_EQ(exposition.series(), 2U);
+}
+
+TEST(Exposition, CountsWhatProfileAndPatternsHide) {
+  EXPECT_EQ(left_out(planned({.profile = MetricsProfile::kMinimal})), "profile  2\n");
+  EXPECT_EQ(left_out(planned({.exclude_families = {".*_rss"}})),
+            "families container_memory_rss 2\n");
+}
+
+TEST(Exposition, HoldsTheLimitWithTheAgentsOwnMetricsToo) {
+  SelfMetrics self;
+  self.gauge({"supercargo_open_files", "Open.", MetricKind::kGauge}).Set(3);
+  Exposition exposition(*Selection::create({.max_series = 4}));
+  exposition.add(two_namespaces());
+  exposition.plan(self.collect());
+  EXPECT_EQ(exposition.series(), 3U);
+  EXPECT_EQ(left_out(exposition), "max_series container_memory_mapped_file 2\n");
 }
 
 }  // namespace

@@ -16,11 +16,11 @@ TEST(MetricsReference, PrintsATableASection) {
   const std::array<ReferenceSection, 2> sections{{{"cpu", families}, {"empty", {}}}};
   const std::string text = metrics_reference_markdown(sections);
   EXPECT_NE(text.find("## cpu\n\n"
-                      "| Name | Type | Labels | Meaning |\n"
-                      "| --- | --- | --- | --- |\n"
-                      "| `node_cpu_seconds_total` | counter | `cpu`, `mode` | "
+                      "| Name | Type | Labels | Profile | Meaning |\n"
+                      "| --- | --- | --- | --- | --- |\n"
+                      "| `node_cpu_seconds_total` | counter | `cpu`, `mode` | minimal | "
                       "Time in a\\|b \\<mode>. |\n"
-                      "| `node_load1` | gauge |  | Load. |\n"),
+                      "| `node_load1` | gauge |  | minimal | Load. |\n"),
             std::string::npos)
       << text;
   EXPECT_EQ(text.find("empty"), std::string::npos);
