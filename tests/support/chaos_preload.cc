@@ -4,6 +4,7 @@
 // The driver maps the file named by SUPERCARGO_CHAOS_FILE and writes into it; any thread of the
 // agent reads it. Without the file everything is as usual. tests/chaos/preload.py has the same
 // layout.
+#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
@@ -56,7 +57,7 @@ void shift(timespec& time) {
   time.tv_nsec = whole % kSecond;
 }
 
-volatile int inotify_fd = -1;
+std::atomic<int> inotify_fd = -1;  // the one that was made last: that of log discovery
 
 using ClockGettime = int (*)(clockid_t, timespec*);
 using InotifyInit1 = int (*)(int);
