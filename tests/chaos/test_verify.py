@@ -100,6 +100,15 @@ class VerifierTest(unittest.TestCase):
         self.graylog[2]["short_message"] = text[:5_000] + verify.GELF_CUT_MARKER
         self.expect_problem("altered")
 
+    def test_a_line_that_was_cut_tells_its_size_unless_metadata_was_refused(self):
+        self.truth.records[KEY][2].pieces = [b"2.0 hello world"]
+        self.loki[2]["line"] = "2.0 he" + verify.loki_limits.CUT_MARKER
+        self.graylog[2]["short_message"] = "2.0 hello world"
+        self.plan["loki_limits"] = [{"kind": "line"}]
+        self.expect_problem("altered")
+        self.plan["loki_limits"] += [{"kind": "metadata"}]
+        self.assertEqual(self.verify().problems, [])
+
     def test_a_run_where_all_arrived_is_fine(self):
         self.assertEqual(self.verify().problems, [])
 

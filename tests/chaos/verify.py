@@ -189,7 +189,8 @@ class OutputCheck:
         if self.output == "graylog" and self.world.plan.get("gelf") == "http" and cut_for_http(delivery.text):
             self.result.cut += 1
             return written.startswith(delivery.text[: -len(GELF_CUT_MARKER)])
-        if delivery.original_bytes is None or not loki_limits.may_cut(self.world.plan):
+        untold = delivery.original_bytes is None and not loki_limits.may_strip(self.world.plan)
+        if untold or delivery.text == written or not loki_limits.may_cut(self.world.plan):
             return delivery.text == written
         cut = loki_limits.is_cut_of(delivery.text, delivery.original_bytes, written)
         self.result.cut += cut
