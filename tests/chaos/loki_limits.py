@@ -123,7 +123,7 @@ def may_strip(plan):
 
 
 def is_cut_of(delivered, original_bytes, written):
-    """Whether a text is the beginning of a longer one, and says so. Without metadata it does not say of which."""
+    """Whether a text is the beginning of a longer one, and says so; without metadata not of which."""
     head = delivered[: -len(CUT_MARKER)]
     return (
         delivered.endswith(CUT_MARKER)
