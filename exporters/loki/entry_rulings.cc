@@ -39,8 +39,10 @@ std::uint64_t taken_bytes(const Post& post, const LokiAnswer& answer) {
     return 0;
   }
   const LokiRefusal& refusal = answer.refusals[0];
-  const bool told = refusal.total == post.count() && refusal.ignored <= refusal.total;
-  return told ? post.loki_bytes() * (refusal.total - refusal.ignored) / refusal.total : 0;
+  if (refusal.total == 0 || refusal.total != post.count() || refusal.ignored > refusal.total) {
+    return 0;
+  }
+  return post.loki_bytes() * (refusal.total - refusal.ignored) / refusal.total;
 }
 
 // The post's entries in their order, with all that is to be known of each.
