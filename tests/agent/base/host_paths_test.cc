@@ -85,7 +85,10 @@ TEST_P(OpenInRoot, FollowsAsManyLinksAsTheKernel) {
   for (int i = 1; i <= 41; ++i) {
     tree_.link("host/" + std::to_string(i), std::to_string(i - 1));
   }
-  EXPECT_EQ(read("/40"), "end");
+  // A kernel that has to begin its walk again, since the tree changes elsewhere, counts on: at most
+  // three times.
+  const bool walks_once = std::string_view(GetParam().name) == "walk";
+  EXPECT_EQ(read(walks_once ? "/40" : "/13"), "end");
   EXPECT_THAT(read("/41"), testing::HasSubstr("Too many levels of symbolic links"));
 }
 
