@@ -66,6 +66,7 @@ class App {
 
   // app_reload.cc
   void reload();
+  [[nodiscard]] Status check_reloadable(const AgentConfig& next) const;
   Status open_data_directory(const AgentConfig& next);
   void swap_parts(std::shared_ptr<Parts> next, const AgentConfig& config);
 

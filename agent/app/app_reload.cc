@@ -36,13 +36,17 @@ std::optional<AgentConfig> read_config(const Options& options) {
 
 }  // namespace
 
-// The first output of an agent that had none needs a data directory.
-Status App::open_data_directory(const AgentConfig& next) {
+Status App::check_reloadable(const AgentConfig& next) const {
   if (next.data_dir != config_.data_dir || next.http.listen != config_.http.listen ||
       next.http.web_config_file != config_.http.web_config_file) {
     return Error{ErrorCode::kConfig,
                  "data_dir, http.listen and http.web_config_file need a restart"};
   }
+  return Ok{};
+}
+
+// The first output of an agent that had none needs a data directory.
+Status App::open_data_directory(const AgentConfig& next) {
   if (next.outputs.empty() || data_directory_) {
     return Ok{};
   }
@@ -69,6 +73,10 @@ void App::reload() {
   config_watch_.mark_read();
   std::optional<AgentConfig> next = read_config(options_);
   if (!next) {
+    return;
+  }
+  if (Status able = check_reloadable(*next); !able) {
+    log_error(kNotTaken, {{"error", able.error().message}});
     return;
   }
   if (Status open = open_data_directory(*next); !open) {

@@ -8,10 +8,7 @@
 namespace supercargo {
 namespace {
 
-constexpr std::int64_t kSecondNs = 1'000'000'000;
 constexpr Milliseconds kLookInterval{1'000};
-// Until then a container may still be named; one that never is is its pod's sandbox.
-constexpr std::int64_t kNameWaitNs = 15 * kSecondNs;
 constexpr std::size_t kMaxKeptFiles = 4'000;
 
 std::size_t files_to_keep() {

@@ -61,6 +61,9 @@ class ContainerWatch {
  private:
   using ContainerPointer = std::shared_ptr<WatchedContainer>;
 
+  // Until then a container may still be named; one that never is is its pod's sandbox.
+  static constexpr std::int64_t kNameWaitNs = 15'000'000'000;
+
   ContainerWatch(ContainerWatchOptions options,
                  std::shared_ptr<LifecycleBoard> board,
                  std::shared_ptr<EventOutlet> outlet,

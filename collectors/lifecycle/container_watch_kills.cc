@@ -5,11 +5,6 @@
 #include "collectors/lifecycle/container_watch.h"
 
 namespace supercargo {
-namespace {
-
-constexpr std::int64_t kNameWaitNs = 15'000'000'000;
-
-}  // namespace
 
 // Pods that the kernel notified of, at most once a second each. The watch first: what changes
 // before the reading is read, and what changes after it is told.

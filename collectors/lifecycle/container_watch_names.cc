@@ -9,10 +9,8 @@
 namespace supercargo {
 namespace {
 
-constexpr std::int64_t kSecondNs = 1'000'000'000;
-constexpr std::int64_t kNameWaitNs = 15 * kSecondNs;
 // A container's log link comes soon after its start: until then it is looked for at each turn.
-constexpr std::int64_t kLookOftenNs = 60 * kSecondNs;
+constexpr std::int64_t kLookOftenNs = 60'000'000'000;
 
 bool is_new(std::int64_t since_ns, std::int64_t now_ns) {
   return now_ns - since_ns < kLookOftenNs;

@@ -225,7 +225,8 @@ class OutputCheck:
         disturbed = {what for when, what in self.world.agent.timeline if when > begin}
         quiet = all(end < begin for _, end in self.world.troubles[self.output])
         # A machine so busy that a receiver moves nothing for as long as a request may take is a fault, too.
-        stood_still = f"output={self.output} reason=timeout" in self.world.agent.log_text().split("--- life ")[-1]
+        log_of_life = self.world.agent.log_text().split("--- life ")[-1]
+        stood_still = f"output={self.output} reason=timeout" in log_of_life
         calm = quiet and not stood_still and not disturbed & {"SIGSTOP", "SIGHUP", "few descriptors"}
         limits = self.output == "loki" and self.world.plan["loki_limits"]
         untold = "SIGHUP" in disturbed or limits

@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "tests/exporters/loki/fake_annotations.h"
 #include "tests/exporters/loki/loki_client.h"
-#include "tests/support/fake_annotations.h"
 
 namespace supercargo {
 namespace {
