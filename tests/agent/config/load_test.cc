@@ -184,7 +184,8 @@ TEST(ApplyDefaults, KeepsWhatIsSet) {
 
 TEST(LoadConfig, ReadsWhatIsToBeExposed) {
   const ConfigResult result = parse_config(
-      "metrics: {profile: minimal, max_series: 5000, exclude_families: [node_netstat_.*],\n"
+      "metrics: {profile: minimal, max_series: 5000, peaks: false, exclude_families: "
+      "[node_netstat_.*],\n"
       "  include_labels: {namespace: shop|web}}",
       "a.yaml",
       {});
@@ -192,6 +193,7 @@ TEST(LoadConfig, ReadsWhatIsToBeExposed) {
   EXPECT_TRUE(result.loaded->warnings.empty());
   const MetricsConfig& metrics = result.loaded->config.metrics;
   EXPECT_EQ(metrics.max_series, 5000U);
+  EXPECT_FALSE(metrics.peaks);
   EXPECT_EQ(metrics.exclude_families, std::vector<std::string>{"node_netstat_.*"});
   EXPECT_EQ(metrics.include_labels.at("namespace"), "shop|web");
   EXPECT_FALSE(parse_config("metrics: {exclude_labels: {id: \"(\"}}", "a.yaml", {}));
