@@ -128,15 +128,12 @@ void LokiEncoder::open_piece(const Batch& batch, const Rendered& known, const En
   piece.labels = labels_field_;
   piece.entries = {at, at};
   piece.sizes = {sizes_.size_bytes(), sizes_.size_bytes()};
-  piece.oldest_ns = batch.records.front().time_ns;
-  piece.newest_ns = piece.oldest_ns;
 }
 
 void LokiEncoder::note_entry(const Record& record, EncodedPiece& piece) {
   sizes_.add(record.raw_bytes, record.raw_lines);
   piece.raw += {record.raw_bytes, record.raw_lines};
-  piece.oldest_ns = std::min(piece.oldest_ns, record.time_ns);
-  piece.newest_ns = std::max(piece.newest_ns, record.time_ns);
+  piece.times.add(record.time_ns);
 }
 
 // The sizes of the parts of an entry are arithmetic, so entries get their exact length before they

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "agent/pipeline/record.h"
+#include "exporters/loki/entry_times.h"
 #include "exporters/loki/loki_labels.h"
 #include "exporters/loki/raw_sizes.h"
 #include "exporters/transport/byte_buffer.h"
@@ -44,8 +45,7 @@ struct EncodedPiece {
   std::uint32_t count = 0;  // of entries
   Amount raw{};
   std::uint64_t loki_bytes = 0;  // lines and metadata, as Loki's limits count them
-  std::int64_t oldest_ns = 0;
-  std::int64_t newest_ns = 0;
+  EntryTimes times{};
 };
 
 // What a tenant's Loki is known to want.

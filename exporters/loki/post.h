@@ -9,6 +9,7 @@
 
 #include "agent/base/clock.h"
 #include "agent/pipeline/sender.h"
+#include "exporters/loki/entry_times.h"
 #include "exporters/loki/raw_sizes.h"
 #include "exporters/transport/byte_buffer.h"
 
@@ -19,8 +20,7 @@ struct PostStream {
   std::uint64_t stream = 0;  // EncodedPiece::stream
   std::uint32_t count = 0;   // of entries
   std::uint64_t loki_bytes = 0;
-  std::int64_t oldest_ns = 0;
-  std::int64_t newest_ns = 0;
+  EntryTimes times{};
 };
 
 // Entries side by side that come from one chain.

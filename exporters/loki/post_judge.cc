@@ -69,11 +69,11 @@ PostRetry PostJudge::refuse_held(const Post& post, RequestFate& fate, SteadyTime
 
 void PostJudge::take_stream(const Post& post, const PostStream& stream, SteadyTime now) {
   StreamMemory& known = memory_.streams.of(post.tenant, stream.stream);
-  known.newest_ns = std::max(known.newest_ns, stream.newest_ns);
+  known.newest_ns = std::max(known.newest_ns, stream.times.newest_ns);
   known.rate.add(now, stream.loki_bytes);
   known.failures = 0;
   std::erase_if(known.suspects, [&stream](const SuspectEntry& suspect) {
-    return stream.oldest_ns <= suspect.time_ns && suspect.time_ns <= stream.newest_ns;
+    return stream.times.oldest_ns <= suspect.time_ns && suspect.time_ns <= stream.times.newest_ns;
   });
   if (post.alone()) {
     known.strikes = post.halvings == 0 ? 0 : known.strikes;

@@ -1,7 +1,6 @@
 #include "exporters/loki/post_maker.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "exporters/loki/snappy_pieces.h"
 #include "exporters/loki/wire.h"
@@ -25,14 +24,11 @@ void append_header(std::string& headers, std::size_t stream_bytes) {
 PostStream measured(PushBody& body, std::uint64_t stream) {
   PostStream sums;
   sums.stream = stream;
-  sums.oldest_ns = std::numeric_limits<std::int64_t>::max();
-  sums.newest_ns = std::numeric_limits<std::int64_t>::min();
   PushEntry entry;
   while (body.next_entry(entry)) {
     ++sums.count;
     sums.loki_bytes += counted_bytes(entry);
-    sums.oldest_ns = std::min(sums.oldest_ns, entry.time_ns);
-    sums.newest_ns = std::max(sums.newest_ns, entry.time_ns);
+    sums.times.add(entry.time_ns);
   }
   return sums;
 }

@@ -32,13 +32,10 @@ void PostPlan::add_stream(std::size_t begin, std::size_t end) {
   stream.body_bytes = first.labels.size();
   PostStream& sums = stream.sums;
   sums.stream = first.stream;
-  sums.oldest_ns = first.oldest_ns;
-  sums.newest_ns = first.newest_ns;
   for (const EncodedPiece* piece : stream.pieces) {
     sums.count += piece->count;
     sums.loki_bytes += piece->loki_bytes;
-    sums.oldest_ns = std::min(sums.oldest_ns, piece->oldest_ns);
-    sums.newest_ns = std::max(sums.newest_ns, piece->newest_ns);
+    sums.times.append(piece->times);
     stream.body_bytes += piece->entries.size();
   }
 }

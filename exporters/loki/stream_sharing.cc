@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
 
 namespace supercargo {
 namespace {
@@ -10,9 +9,9 @@ namespace {
 // A stream that was written to within that time is there; Loki's own window is twice as wide.
 constexpr std::chrono::minutes kKnownFor{30};
 
-// How far behind its newest a stream's line may be is an administrator's to set (half of
+// How far a line may be behind the newest before it is an administrator's to set (half of
 // max_chunk_age). Lines ascend but for moments, so a narrow bound costs nothing.
-constexpr std::int64_t kBehindNs = std::chrono::nanoseconds(std::chrono::seconds(1)).count();
+constexpr std::uint64_t kBehindNs = std::chrono::nanoseconds(std::chrono::seconds(1)).count();
 
 }  // namespace
 
@@ -21,9 +20,7 @@ void classify(LokiMemory& memory, PlannedStream& stream, SteadyTime now) {
   if (known.accepted_alone == SteadyTime{} || now - known.accepted_alone > kKnownFor) {
     return;
   }
-  const std::int64_t newest = std::max(known.newest_ns, stream.sums.newest_ns);
-  if (newest > std::numeric_limits<std::int64_t>::min() + kBehindNs &&
-      stream.sums.oldest_ns < newest - kBehindNs) {
+  if (stream.sums.times.behind(known.newest_ns) > kBehindNs) {
     return;
   }
   stream.rate = known.rate.with(now, stream.sums.loki_bytes);

@@ -22,7 +22,7 @@ bool is_probe(std::uint32_t failures) {
 SuspectEntry& suspect_of(StreamMemory& known, const PostStream& stream) {
   const auto found = std::find_if(
       known.suspects.begin(), known.suspects.end(), [&stream](const SuspectEntry& suspect) {
-        return suspect.time_ns == stream.oldest_ns && suspect.loki_bytes == stream.loki_bytes;
+        return suspect.time_ns == stream.times.oldest_ns && suspect.loki_bytes == stream.loki_bytes;
       });
   if (found != known.suspects.end()) {
     return *found;
@@ -30,7 +30,7 @@ SuspectEntry& suspect_of(StreamMemory& known, const PostStream& stream) {
   if (known.suspects.size() >= StreamMemory::kMaxSuspects) {
     known.suspects.erase(known.suspects.begin());
   }
-  known.suspects.push_back({stream.oldest_ns, stream.loki_bytes, 0, 0});
+  known.suspects.push_back({stream.times.oldest_ns, stream.loki_bytes, 0, 0});
   return known.suspects.back();
 }
 

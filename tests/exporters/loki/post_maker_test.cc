@@ -52,8 +52,8 @@ TEST(PostMaker, PutsPiecesOfOneStreamIntoOne) {
   EXPECT_THAT(lines_of(maker, post),
               UnorderedElementsAre(of_a("one"), of_a("three"), of_a(""), of_b("two")));
   for (const PostStream& stream : post.streams) {
-    EXPECT_EQ(stream.oldest_ns, stream.count == 3 ? 2 : 6);
-    EXPECT_EQ(stream.newest_ns, stream.count == 3 ? 7 : 6);
+    EXPECT_EQ(stream.times.oldest_ns, stream.count == 3 ? 2 : 6);
+    EXPECT_EQ(stream.times.newest_ns, stream.count == 3 ? 7 : 6);
   }
 }
 
@@ -68,8 +68,8 @@ TEST(PostMaker, RewritesWithChosenEntries) {
   ASSERT_THAT(some->runs, SizeIs(2));
   EXPECT_EQ(some->runs[0].chain, 1U);
   EXPECT_EQ(some->runs[1].chain, 1U);
-  EXPECT_EQ(some->streams[0].oldest_ns, 5);
-  EXPECT_EQ(some->streams[0].newest_ns, 7);
+  EXPECT_EQ(some->streams[0].times.oldest_ns, 5);
+  EXPECT_EQ(some->streams[0].times.newest_ns, 7);
   EXPECT_EQ(some->loki_bytes(), 8U);
   EXPECT_THAT(lines_of(maker, *some), ElementsAre(of_a("one"), of_a("three")));
   EXPECT_FALSE(maker.open(post).empty());

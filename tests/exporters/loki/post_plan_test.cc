@@ -26,8 +26,7 @@ std::vector<EncodedPiece> pieces_of(const std::vector<std::uint64_t>& streams,
     piece.count = 1;
     piece.loki_bytes = 100;
     piece.entries = {i * 100, i * 100 + 100};
-    piece.oldest_ns = static_cast<std::int64_t>(i);
-    piece.newest_ns = static_cast<std::int64_t>(i);
+    piece.times.add(static_cast<std::int64_t>(i));
   }
   return pieces;
 }
@@ -54,8 +53,8 @@ TEST(PostPlan, GathersAStreamsPiecesInTheOrderOfReading) {
   EXPECT_EQ(stream.pieces[0]->chain, 0U);
   EXPECT_EQ(stream.pieces[1]->chain, 2U);
   EXPECT_EQ(stream.sums.loki_bytes, 200U);
-  EXPECT_EQ(stream.sums.oldest_ns, 0);
-  EXPECT_EQ(stream.sums.newest_ns, 2);
+  EXPECT_EQ(stream.sums.times.oldest_ns, 0);
+  EXPECT_EQ(stream.sums.times.newest_ns, 2);
   EXPECT_EQ(stream.body_bytes, 200U);
 }
 
