@@ -4,6 +4,7 @@
 #include <functional>
 #include <limits>
 
+#include <pthread.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -68,6 +69,8 @@ SteadyTime DeliveryLoop::last_turn() const {
 }
 
 void DeliveryLoop::run() {
+  // The kernel keeps 15 characters of a thread's name.
+  pthread_setname_np(pthread_self(), ("out " + status().name).substr(0, 15).c_str());
   while (turn(steady_now())) {
   }
   source_->save(steady_now(), /*force=*/true);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <poll.h>
+#include <pthread.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -43,6 +44,7 @@ LifecycleThread::~LifecycleThread() {
 
 // The first event after quiet is handled at once.
 void LifecycleThread::run() {
+  pthread_setname_np(pthread_self(), "containers");
   for (;;) {
     watch_->turn({steady_now(), unix_nanoseconds_now()});
     const SteadyTime next = watch_->next_turn();

@@ -1,5 +1,7 @@
 #include "collectors/logs/sync_thread.h"
 
+#include <pthread.h>
+
 #include "agent/base/clock.h"
 
 namespace supercargo {
@@ -37,6 +39,7 @@ void SyncThread::add(std::weak_ptr<SyncedFile> file) {
 }
 
 void SyncThread::run(const std::stop_token& stop) {
+  pthread_setname_np(pthread_self(), "journal");
   while (!stop.stop_requested()) {
     {
       std::unique_lock lock(mutex_);
