@@ -80,13 +80,20 @@ constexpr std::array<std::string_view, 64> kMinimal{
 // What kubelet's cAdvisor can tell and leaves off.
 constexpr std::array<std::string_view, 1> kFull{"container_hugetlb_*"};
 
+// A star is less than all that may follow it in a name, so that a sorted table, of which no entry
+// covers another, has what covers a name right before or at its place.
 template <std::size_t Size>
-bool lists(const std::array<std::string_view, Size>& table, std::string_view name) {
-  return std::any_of(table.begin(), table.end(), [&](std::string_view entry) {
-    return entry.ends_with('*') ? name.starts_with(entry.substr(0, entry.size() - 1))
-                                : name == entry;
-  });
+constexpr bool lists(const std::array<std::string_view, Size>& table, std::string_view name) {
+  const auto* const after = std::upper_bound(table.begin(), table.end(), name);
+  if (after == table.begin()) {
+    return false;
+  }
+  const std::string_view entry = *(after - 1);
+  return entry.ends_with('*') ? name.starts_with(entry.substr(0, entry.size() - 1)) : name == entry;
 }
+
+static_assert(std::is_sorted(kMinimal.begin(), kMinimal.end()));
+static_assert(std::is_sorted(kFull.begin(), kFull.end()));
 
 }  // namespace
 

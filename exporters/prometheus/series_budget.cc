@@ -26,6 +26,9 @@ void SeriesBudget::decide(std::vector<Family> families, std::uint64_t max_series
   for (const Family& family : families) {
     total += family.series;
   }
+  if (total <= max_series && before.empty()) {
+    return;
+  }
   std::sort(families.begin(), families.end(), [](const Family& a, const Family& b) {
     return std::make_tuple(-expendability(a.name), ~a.series, a.name) <
            std::make_tuple(-expendability(b.name), ~b.series, b.name);

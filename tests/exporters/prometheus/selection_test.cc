@@ -18,6 +18,10 @@ Selection make(const SelectionOptions& options) {
 TEST(Profiles, EachShowsWhatTheSmallerOnesShow) {
   EXPECT_EQ(profile_of("container_memory_working_set_bytes"), MetricsProfile::kMinimal);
   EXPECT_EQ(profile_of("node_filesystem_avail_bytes"), MetricsProfile::kMinimal);
+  EXPECT_EQ(profile_of("container_cpu_cfs_periods_total"), MetricsProfile::kMinimal);
+  EXPECT_EQ(profile_of("node_vmstat_oom_kill"), MetricsProfile::kMinimal);
+  EXPECT_EQ(profile_of("node_vmstat"), MetricsProfile::kDefault);
+  EXPECT_EQ(profile_of("container_a"), MetricsProfile::kDefault);
   EXPECT_EQ(profile_of("container_memory_mapped_file"), MetricsProfile::kDefault);
   EXPECT_EQ(profile_of("node_memory_Active_bytes"), MetricsProfile::kDefault);
   EXPECT_EQ(profile_of("container_hugetlb_failcnt"), MetricsProfile::kFull);
