@@ -23,13 +23,15 @@ namespace supercargo {
 namespace {
 
 NodeOptions node_options(const AgentConfig& config, const HostPaths& host) {
-  return {host, config.metrics.node};
+  const bool full = parse_metrics_profile(config.metrics.profile) == MetricsProfile::kFull;
+  return {host, config.metrics.node, full};
 }
 
-Result<Selection> make_selection(const MetricsConfig& metrics) {
+Result<Selection> make_selection(const MetricsConfig& metrics, const NodeOptions& node) {
   return Selection::create({
       .mode = parse_metrics_mode(metrics.mode).value_or(MetricsMode::kAll),
       .profile = parse_metrics_profile(metrics.profile).value_or(MetricsProfile::kDefault),
+      .asked_families = families_asked_for(node),
       .include_families = metrics.include_families,
       .exclude_families = metrics.exclude_families,
       .include_labels = metrics.include_labels,
@@ -82,7 +84,7 @@ Result<std::unique_ptr<MetricPart>> MetricPart::create(
   if (Status checked = check_node_options(node); !checked) {
     return std::move(checked).error();
   }
-  Result<Selection> selection = make_selection(config.metrics);
+  Result<Selection> selection = make_selection(config.metrics, node);
   if (!selection) {
     return std::move(selection).error();
   }
@@ -94,8 +96,8 @@ Result<std::unique_ptr<MetricPart>> MetricPart::create(
   return part;
 }
 
-// The families are asked of collectors on a machine without any files: what they say then is what
-// is documented.
+// All families there are, whatever the profile. They are asked of collectors on a machine without
+// any files: what they say then is what is documented.
 std::string metrics_markdown() {
   HostPaths nowhere;
   nowhere.root = nowhere.proc = nowhere.sys = nowhere.cgroup = "/nonexistent";
@@ -103,7 +105,7 @@ std::string metrics_markdown() {
   const Ledger ledger;
   const std::vector<GroupedCollector> collectors =
       make_collectors(AgentConfig{},
-                      node_options(AgentConfig{}, nowhere),
+                      NodeOptions{nowhere, {}, true},
                       nowhere,
                       pods,
                       std::make_shared<PodStore>(),

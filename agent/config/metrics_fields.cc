@@ -24,7 +24,11 @@ constexpr std::array kMetricsFields{
         {.description = "How many families are exposed; METRICS.md names each one's profile. "
                         "`minimal`: what the rules and alerts of the public mixins ask for. "
                         "`default`: what the originals expose by default. `full`: what they can "
-                        "expose and leave off, too. What the agent accounts for itself is in all.",
+                        "expose and leave off, too: huge pages of containers, and of the node the "
+                        "collectors `interrupts`, `processes` and `tcpstat`, and softirqs; each "
+                        "process, thread and "
+                        "TCP socket is read at each scrape. What the agent accounts for itself is "
+                        "in all.",
          .choices = kProfiles}),
     field<&MetricsConfig::include_families>(
         "include_families",

@@ -33,6 +33,7 @@ struct NodeMetricsConfig {
       "CurrEstab)|Udp6?_(InDatagrams|OutDatagrams|NoPorts|RcvbufErrors|SndbufErrors))$";
   std::string powersupply_ignored_supplies;
   bool rapl_enable_zone_label = false;
+  bool stat_softirq = false;
   std::string tapestats_ignored_devices;
   std::string textfile_directory;
   std::string vmstat_fields = "^(oom_kill|pgpg|pswp|pg.*fault).*";

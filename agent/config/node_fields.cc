@@ -17,7 +17,8 @@ constexpr Field pattern(std::string_view description, std::string_view unset) {
 constexpr std::array kNodeFields{
     field<&NodeMetricsConfig::enabled_collectors>(
         "enabled_collectors",
-        {.description = "Collectors that do not run unless named here, as METRICS.md names them."}),
+        {.description = "Collectors that do not run unless named here, or by profile `full`, as "
+                        "METRICS.md names them. Their families are shown in every profile."}),
     field<&NodeMetricsConfig::disabled_collectors>(
         "disabled_collectors",
         {.description = "Collectors that do not run, as METRICS.md names them."}),
@@ -58,6 +59,9 @@ constexpr std::array kNodeFields{
         "rapl_enable_zone_label",
         {.description = "One family `node_rapl_joules_total` with the zone as a label, instead of "
                         "a family for each zone."}),
+    field<&NodeMetricsConfig::stat_softirq>(
+        "stat_softirq",
+        {.description = "`node_softirqs_total` by vector. Profile `full` has it, too."}),
     field<&NodeMetricsConfig::tapestats_ignored_devices>(
         "tapestats_ignored_devices", pattern("Tapes without `node_tape_*`.", kNothingExcluded)),
     field<&NodeMetricsConfig::textfile_directory>(

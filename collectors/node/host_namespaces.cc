@@ -1,6 +1,7 @@
 #include "collectors/node/host_namespaces.h"
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "agent/base/fd.h"
+#include "agent/base/text.h"
 #include "collectors/node/netclass.h"
 #include "collectors/node/netdev.h"
 
@@ -45,6 +47,23 @@ std::set<std::string, std::less<>> devices_of(const std::string& net_dev) {
   return out;
 }
 
+// kthreadd is the second process of the initial pid namespace, and of no other: PF_KTHREAD of the
+// kernel's include/linux/sched.h in the ninth field of its stat.
+bool has_kernel_threads(const std::string& proc) {
+  constexpr std::uint64_t kKernelThread = 0x00200000;
+  constexpr int kFieldsBefore = 6;
+  std::string text;
+  if (!read_file((proc + "/2/stat").c_str(), text)) {
+    return false;
+  }
+  std::string_view rest = std::string_view(text).substr(text.rfind(')') + 1);
+  for (int i = 0; i < kFieldsBefore; ++i) {
+    static_cast<void>(take_word(rest));
+  }
+  const std::optional<std::uint64_t> flags = parse_u64(take_word(rest));
+  return flags && (*flags & kKernelThread) != 0;
+}
+
 }  // namespace
 
 bool in_host_network(const HostPaths& host) {
@@ -65,6 +84,18 @@ bool in_host_uts(const HostPaths& host) {
   const std::string own = link_target(host.proc + "/self/ns/uts");
   const std::string first = link_target(host.proc + "/1/ns/uts");
   return !own.empty() && own == (first.empty() ? kInitialUts : first);
+}
+
+bool in_host_pid_namespace(const HostPaths& host) {
+  return link_target(host.proc + "/self") == std::to_string(::getpid());
+}
+
+// With hidepid the files of a process of another user, or with more capabilities, cannot be read.
+bool shows_host_processes(const HostPaths& host) {
+  std::string text;
+  return !link_target(host.proc + "/self").empty() &&
+         read_file((host.proc + "/1/stat").c_str(), text) &&
+         (!in_host_pid_namespace(host) || has_kernel_threads(host.proc));
 }
 
 }  // namespace supercargo

@@ -21,4 +21,12 @@ namespace supercargo {
 // process or, where that one may not be asked, is in the kernel's initial one.
 [[nodiscard]] bool in_host_uts(const HostPaths& host);
 
+// Whether host.proc is the mount of the pid namespace that this process is in: its own number there
+// is the one that it knows.
+[[nodiscard]] bool in_host_pid_namespace(const HostPaths& host);
+
+// Whether host.proc lists all processes of the host: it belongs to a pid namespace above this
+// process' own, or that one is the kernel's initial one; and hidepid hides none.
+[[nodiscard]] bool shows_host_processes(const HostPaths& host);
+
 }  // namespace supercargo

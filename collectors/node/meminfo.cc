@@ -81,21 +81,26 @@ void add_family(FieldFamilies& families, std::string_view suffix) {
 
 }  // namespace
 
+std::optional<MemoryField> parse_memory_field(std::string_view line) {
+  std::string_view key = take_word(line);
+  const std::optional<double> value = parse_number<double>(take_word(line));
+  const std::string_view unit = take_word(line);
+  if (!key.ends_with(':') || !value || !std::isfinite(*value) || !take_word(line).empty()) {
+    return std::nullopt;
+  }
+  key.remove_suffix(1);
+  return MemoryField{key, unit.empty() ? *value : *value * 1024, !unit.empty()};
+}
+
 // MemTotal:       24683660 kB
 // Active(anon):       1604 kB
 // HugePages_Total:       0
 Status parse_meminfo(std::string_view text, std::vector<MemoryField>& out) {
   out.clear();
   while (!text.empty()) {
-    std::string_view line = take_until(text, '\n');
-    std::string_view key = take_word(line);
-    const std::optional<double> value = parse_number<double>(take_word(line));
-    const std::string_view unit = take_word(line);
-    if (!key.ends_with(':') || !value || !std::isfinite(*value) || !take_word(line).empty()) {
-      continue;
+    if (const std::optional<MemoryField> field = parse_memory_field(take_until(text, '\n'))) {
+      out.push_back(*field);
     }
-    key.remove_suffix(1);
-    out.push_back({key, unit.empty() ? *value : *value * 1024, !unit.empty()});
   }
   if (out.empty()) {
     return Error{ErrorCode::kParse, "meminfo: no line \"<key>: <number> [kB]\""};

@@ -3,6 +3,7 @@
 // A field that the table does not know yet gets its family when the collector is made.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,9 @@ struct MemoryField {
   double value;          // bytes when in_bytes, else a plain number
   bool in_bytes;
 };
+
+// One line: "<key>: <number> [kB]"; a view into it. Nothing for an odd one.
+[[nodiscard]] std::optional<MemoryField> parse_memory_field(std::string_view line);
 
 // Replaces `out`; views into `text`. Odd lines are left out; kParse when no line is good.
 [[nodiscard]] Status parse_meminfo(std::string_view text, std::vector<MemoryField>& out);

@@ -19,11 +19,11 @@
 #include "collectors/node/filesystem.h"
 #include "collectors/node/hwmon.h"
 #include "collectors/node/infiniband.h"
+#include "collectors/node/interrupts.h"
 #include "collectors/node/ipvs.h"
 #include "collectors/node/loadavg.h"
 #include "collectors/node/mdadm.h"
 #include "collectors/node/meminfo.h"
-#include "collectors/node/name_filter.h"
 #include "collectors/node/netclass.h"
 #include "collectors/node/netdev.h"
 #include "collectors/node/netstat.h"
@@ -34,6 +34,7 @@
 #include "collectors/node/powersupplyclass.h"
 #include "collectors/node/pressure.h"
 #include "collectors/node/proc_stat.h"
+#include "collectors/node/processes.h"
 #include "collectors/node/rapl.h"
 #include "collectors/node/schedstat.h"
 #include "collectors/node/selinux.h"
@@ -41,6 +42,7 @@
 #include "collectors/node/softnet.h"
 #include "collectors/node/stat.h"
 #include "collectors/node/tapestats.h"
+#include "collectors/node/tcpstat.h"
 #include "collectors/node/textfile.h"
 #include "collectors/node/thermal_zone.h"
 #include "collectors/node/time.h"
@@ -107,6 +109,7 @@ constexpr auto kTable = std::to_array<Row>({
     {{"filesystem", "Size and use of mounted file systems", true}, of_options<FilesystemCollector>},
     {{"hwmon", "Temperatures, voltages, fans and power", true}, of_host<HwmonCollector>},
     {{"infiniband", "InfiniBand ports", true}, of_host<InfinibandCollector>},
+    {{"interrupts", "Interrupts by source and CPU", false}, of_host<InterruptsCollector>},
     {{"ipvs", "The kernel's load balancer", true}, of_host<IpvsCollector>},
     {{"loadavg", "Load averages", true},
      [](const Context& c) -> Owned {
@@ -129,14 +132,19 @@ constexpr auto kTable = std::to_array<Row>({
      [](const Context& c) -> Owned {
        return std::make_unique<PressureCollector>(c.proc("/pressure"));
      }},
+    {{"processes", "Processes and threads by state", false}, of_host<ProcessesCollector>},
     {{"rapl", "Energy that the processors used", true}, of_options<RaplCollector>},
     {{"schedstat", "Tasks running on and waiting for each CPU", true}, of_host<SchedstatCollector>},
     {{"selinux", "Mode of SELinux", true}, of_host<SelinuxCollector>},
     {{"sockstat", "Sockets in use", true}, of_host<SockstatCollector>},
     {{"softnet", "Network softirq of each CPU", true}, of_host<SoftnetCollector>},
     {{"stat", "Boot time, forks, interrupts, run queue", true},
-     [](const Context& c) -> Owned { return std::make_unique<StatCollector>(c.proc_stat); }},
+     [](const Context& c) -> Owned {
+       const bool softirqs = c.options.full || c.options.config.stat_softirq;
+       return std::make_unique<StatCollector>(c.proc_stat, softirqs);
+     }},
     {{"tapestats", "Traffic of tape drives", true}, of_options<TapestatsCollector>},
+    {{"tcpstat", "TCP sockets by state", false}, of_host<TcpstatCollector>},
     {{"textfile", "Metrics in files that scripts write", true}, of_options<TextfileCollector>},
     {{"thermal_zone", "Temperatures and cooling", true}, of_host<ThermalZoneCollector>},
     {{"time", "Wall clock and clock sources", true}, of_host<TimeCollector>},
@@ -160,21 +168,19 @@ constexpr std::array<NodeCollectorInfo, kTable.size()> kInfos = [] {
   return out;
 }();
 
-bool is_enabled(const NodeCollectorInfo& info, const NodeMetricsConfig& config) {
-  const auto names = [&info](const std::vector<std::string>& list) {
-    return std::ranges::find(list, info.name) != list.end();
-  };
-  return (info.on_by_default || names(config.enabled_collectors)) &&
-         !names(config.disabled_collectors);
+bool names(const std::vector<std::string>& list, const NodeCollectorInfo& info) {
+  return std::ranges::find(list, info.name) != list.end();
 }
 
-Status check_names(const std::vector<std::string>& names) {
-  for (const std::string& name : names) {
-    if (std::ranges::find(kInfos, name, &NodeCollectorInfo::name) == kInfos.end()) {
-      return Error{ErrorCode::kConfig, "no collector of the node is named \"" + name + "\""};
-    }
-  }
-  return Ok{};
+bool is_asked_for(const NodeCollectorInfo& info, const NodeMetricsConfig& config) {
+  return !info.on_by_default && names(config.enabled_collectors, info) &&
+         !names(config.disabled_collectors, info);
+}
+
+bool is_enabled(const NodeCollectorInfo& info, const NodeOptions& options) {
+  return ((info.on_by_default || options.full) &&
+          !names(options.config.disabled_collectors, info)) ||
+         is_asked_for(info, options.config);
 }
 
 }  // namespace
@@ -187,34 +193,27 @@ std::vector<std::unique_ptr<Collector>> make_node_collectors(const NodeOptions& 
   const Context context{options, std::make_shared<ProcStatFile>(options.host.proc + "/stat")};
   std::vector<Owned> out;
   for (const Row& row : kTable) {
-    if (is_enabled(row.info, options.config)) {
+    if (is_enabled(row.info, options)) {
       out.push_back(row.make(context));
     }
   }
   return out;
 }
 
-Status check_node_options(const NodeOptions& options) {
-  const NodeMetricsConfig& config = options.config;
-  for (const std::string* pattern : {&config.arp_device_include,
-                                     &config.arp_device_exclude,
-                                     &config.diskstats_device_include,
-                                     &config.diskstats_device_exclude,
-                                     &config.filesystem_mount_points_exclude,
-                                     &config.filesystem_fs_types_exclude,
-                                     &config.netclass_ignored_devices,
-                                     &config.netdev_device_include,
-                                     &config.netdev_device_exclude,
-                                     &config.netstat_fields,
-                                     &config.powersupply_ignored_supplies,
-                                     &config.tapestats_ignored_devices,
-                                     &config.vmstat_fields}) {
-    if (Status status = NameFilter::including(*pattern).status(); !status) {
-      return status;
+std::vector<std::string> families_asked_for(const NodeOptions& options) {
+  const Context context{options, nullptr};
+  std::vector<std::string> out;
+  for (const Row& row : kTable) {
+    if (is_asked_for(row.info, options.config)) {
+      for (const MetricDesc& desc : row.make(context)->families()) {
+        out.emplace_back(desc.name);
+      }
     }
   }
-  Status enabled = check_names(config.enabled_collectors);
-  return enabled ? check_names(config.disabled_collectors) : std::move(enabled);
+  if (options.config.stat_softirq) {
+    out.emplace_back("node_softirqs_total");
+  }
+  return out;
 }
 
 }  // namespace supercargo

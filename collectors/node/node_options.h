@@ -11,6 +11,7 @@ namespace supercargo {
 struct NodeOptions {
   HostPaths host;
   NodeMetricsConfig config{};
+  bool full = false;  // what is off by default runs, too
 };
 
 }  // namespace supercargo

@@ -56,9 +56,10 @@ std::optional<std::uint64_t>* counter_of(std::string_view key, ProcStat& out) {
 // processes 11352
 // procs_running 2
 // procs_blocked 0
+// softirq 97 0 1 ...
 Status parse_proc_stat(std::string_view text, ProcStat& out) {
   out.cpus.clear();
-  out = ProcStat{std::move(out.cpus), {}, {}, {}, {}, {}, {}};
+  out = ProcStat{std::move(out.cpus), {}, {}, {}, {}, {}, {}, {}};
   bool known = false;
   while (!text.empty()) {
     std::string_view rest = take_until(text, '\n');
@@ -68,6 +69,8 @@ Status parse_proc_stat(std::string_view text, ProcStat& out) {
         out.cpus.push_back(*ticks);
         known = true;
       }
+    } else if (key == "softirq") {
+      out.softirqs = rest;
     } else if (std::optional<std::uint64_t>* counter = counter_of(key, out)) {
       *counter = parse_u64(take_word(rest));
       known = known || counter->has_value();

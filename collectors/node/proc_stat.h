@@ -35,6 +35,7 @@ struct ProcStat {
   std::optional<std::uint64_t> forks;
   std::optional<std::uint64_t> running;
   std::optional<std::uint64_t> blocked;
+  std::string_view softirqs;  // the numbers of that line, a view into the text
 };
 
 // Replaces `out`. kParse when nothing in the text is known.

@@ -10,7 +10,8 @@ namespace supercargo {
 
 class StatCollector final : public Collector {
  public:
-  explicit StatCollector(std::shared_ptr<ProcStatFile> file) : file_(std::move(file)) {}
+  StatCollector(std::shared_ptr<ProcStatFile> file, bool softirqs)
+      : file_(std::move(file)), softirqs_(softirqs) {}
 
   [[nodiscard]] std::string_view name() const noexcept override { return "stat"; }
 
@@ -19,6 +20,7 @@ class StatCollector final : public Collector {
 
  private:
   std::shared_ptr<ProcStatFile> file_;
+  const bool softirqs_;  // tell of them
 };
 
 }  // namespace supercargo

@@ -77,8 +77,14 @@ constexpr std::array<std::string_view, 64> kMinimal{
     "node_vmstat_*",
 };
 
-// What kubelet's cAdvisor can tell and leaves off.
-constexpr std::array<std::string_view, 1> kFull{"container_hugetlb_*"};
+// What kubelet's cAdvisor and node_exporter can tell and leave off.
+constexpr std::array<std::string_view, 5> kFull{
+    "container_hugetlb_*",
+    "node_interrupts_*",
+    "node_processes_*",
+    "node_softirqs_*",
+    "node_tcp_*",
+};
 
 // A star is less than all that may follow it in a name, so that a sorted table, of which no entry
 // covers another, has what covers a name right before or at its place.

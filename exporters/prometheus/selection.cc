@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 #include <re2/re2.h>
@@ -94,6 +95,7 @@ struct LabelReader {
 
 struct Selection::Patterns {
   using Pattern = std::shared_ptr<const RE2>;
+  std::set<std::string, std::less<>> asked;
   Pattern include;
   Pattern exclude;
   std::map<std::string, Pattern, std::less<>> include_labels;
@@ -138,6 +140,7 @@ Result<Selection> Selection::create(const SelectionOptions& options) {
   if (!include || !exclude) {
     return include ? exclude.error() : include.error();
   }
+  patterns->asked.insert(options.asked_families.begin(), options.asked_families.end());
   patterns->include = std::move(*include);
   patterns->exclude = std::move(*exclude);
   for (const bool included : {true, false}) {
@@ -160,7 +163,7 @@ std::optional<Selection::Cause> Selection::hides(std::string_view family) const 
   if (family.starts_with("supercargo_metrics_")) {
     return std::nullopt;  // what tells of the rest
   }
-  if (profile_of(family) > profile_) {
+  if (profile_of(family) > profile_ && !patterns_->asked.contains(family)) {
     return Cause::kProfile;
   }
   const bool wanted = !patterns_->include || matches(*patterns_->include, family);

@@ -37,6 +37,8 @@ enum class MetricsProfile : std::uint8_t { kMinimal, kDefault, kFull };
 struct SelectionOptions {
   MetricsMode mode = MetricsMode::kAll;
   MetricsProfile profile = MetricsProfile::kDefault;
+  // Families that were asked for by themselves: no profile hides them.
+  std::vector<std::string> asked_families{};
   // RE2 over whole names; an empty list of those that are included includes all.
   std::vector<std::string> include_families{};
   std::vector<std::string> exclude_families{};

@@ -27,9 +27,10 @@ NOT_MOUNTED = re.compile(r'(machine_id|system_uuid|osVersion)="[^"]*"')
 FOR_ROOT = re.compile(r'(board_serial|chassis_serial|product_serial|product_uuid)="[^"]*",?')
 
 # Collectors that may be unavailable in a pod and are not on the host.
-IN_A_POD = {"cgroup", "conntrack", "container_filesystem", "filesystem", "os", "time", "uname"}
+IN_A_POD = {"cgroup", "conntrack", "container_filesystem", "filesystem", "os", "processes", "time", "uname"}
 
 TARGET = {"namespace": "monitoring", "pod": "supercargo-x", "container": "supercargo"}
+FULL = {"profile": "full"}  # every collector there is
 TEN_NS = 1e-8  # of a counter in seconds that is a quotient in one and a product in the other reading
 
 
@@ -109,7 +110,7 @@ def wrong_samples(host, pod):
 class InAPodTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.host = cls.started(Agent(logs={"sources": []}))
+        cls.host = cls.started(Agent(logs={"sources": []}, metrics=FULL))
 
     @classmethod
     def started(cls, process):
@@ -145,7 +146,8 @@ class InAPodTest(unittest.TestCase):
             self.assertEqual(int(fields[name], 16), 0, name)
 
     def test_as_root_without_capabilities_and_the_charts_mounts(self):
-        pod = self.started(PodAgent(logs={"sources": [{"type": "kubernetes", "path": "/var/log/pods"}]}))
+        logs = {"sources": [{"type": "kubernetes", "path": "/var/log/pods"}]}
+        pod = self.started(PodAgent(logs=logs, metrics=FULL))
         self.expect_capabilities(pod, 0)
         reasons = self.expect_true_or_left_out(pod)
         for collector in ("cgroup", "conntrack", "filesystem", "uname"):
@@ -153,12 +155,12 @@ class InAPodTest(unittest.TestCase):
         self.assertNotIn(POD_NAME, pod.metrics("/metrics/node"))
 
     def test_as_nobody_metrics_alone(self):
-        pod = self.started(PodAgent(uid=65532, logs={"sources": []}))
+        pod = self.started(PodAgent(uid=65532, logs={"sources": []}, metrics=FULL))
         self.expect_capabilities(pod, 65532)
         self.expect_true_or_left_out(pod)
 
     def test_with_the_whole_host_mounted_file_systems_are_told(self):
-        pod = self.started(PodAgent(mounts="whole", logs={"sources": []}))
+        pod = self.started(PodAgent(mounts="whole", logs={"sources": []}, metrics=FULL))
         reasons = self.expect_true_or_left_out(pod)
         self.assertNotIn("filesystem", reasons)
         self.assertNotIn("os", reasons)

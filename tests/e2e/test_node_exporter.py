@@ -37,6 +37,20 @@ DEFAULTS = (
     "hugetlbfs|iso9660|mqueue|nsfs|overlay|proc|procfs|pstore|rpc_pipefs|securityfs|selinuxfs|squashfs|erofs|sysfs|tracefs)$",
 )
 
+# Off by default; profile `full` has them.
+FULL = (
+    "--collector.interrupts",
+    "--collector.processes",
+    "--collector.stat.softirq",
+    "--collector.tcpstat",
+)
+
+# Their series are states that come and go: which there are, differs from one moment to the next.
+OF_A_MOMENT = re.compile(r"node_processes_(threads_)?state$|node_tcp_connection_states$")
+
+# node_exporter adds to the bytes that wait to be sent how many connections may wait at each socket that listens.
+SENT_BYTES = ("node_tcp_connection_states", (("state", "tx_queued_bytes"),))
+
 TEXT_FILE = """# HELP backup_last_success_seconds When the last backup ended.
 # TYPE backup_last_success_seconds gauge
 backup_last_success_seconds{target="s3",path="C:\\\\x \\"y\\""} 1.7e9
@@ -103,6 +117,9 @@ def lies_between(before, value, after):
 
 
 class NodeExporterTest(unittest.TestCase):
+    PROFILE = "default"
+    FLAGS = ()
+
     @classmethod
     def setUpClass(cls):
         cls.directory = tempfile.mkdtemp(prefix="supercargo-e2e-textfile-")
@@ -111,10 +128,10 @@ class NodeExporterTest(unittest.TestCase):
             out.write(TEXT_FILE)
         cls.agent = Agent(
             logs={"sources": []},
-            metrics={"mode": "replace", "node": {"textfile_directory": cls.directory}},
+            metrics={"mode": "replace", "profile": cls.PROFILE, "node": {"textfile_directory": cls.directory}},
         )
         cls.addClassCleanup(cls.agent.remove)
-        cls.original = NodeExporter(f"--collector.textfile.directory={cls.directory}", *DEFAULTS)
+        cls.original = NodeExporter(f"--collector.textfile.directory={cls.directory}", *DEFAULTS, *cls.FLAGS)
         cls.addClassCleanup(cls.original.remove)
         cls.rounds = []
         before = parse(cls.agent.metrics())
@@ -137,6 +154,8 @@ class NodeExporterTest(unittest.TestCase):
                 if NOT_OURS.match(name) or OTHER_PROCESS.match(name):
                     continue
                 for key, value in family.samples.items():
+                    if key == SENT_BYTES:
+                        continue
                     ours = [side[name].samples.get(key) if name in side else None for side in (before, after)]
                     if None in ours:
                         continue  # a difference of label sets
@@ -167,6 +186,8 @@ class NodeExporterTest(unittest.TestCase):
         before = self.rounds[-1][0]
         for name, theirs, after in self.pairs():
             sets = [set(side.samples) for side in (before.get(name, Family()), theirs, after)]
+            if OF_A_MOMENT.match(name):
+                sets = [{(sample, *(label for label, _ in labels)) for sample, labels in side} for side in sets]
             if name != "node_exporter_build_info":  # tells of another program
                 with self.subTest(name):
                     self.assertEqual(sorted((sets[0] & sets[2]) - sets[1]), [], "ours alone")
@@ -189,6 +210,24 @@ class NodeExporterTest(unittest.TestCase):
         _, theirs, ours = self.rounds[-1]
         alone = [name for name in ours if name.startswith("node_") and name not in theirs]
         self.assertEqual([name for name in alone if not newer.match(name)], [])
+
+
+class FullProfileTest(NodeExporterTest):
+    """With what both have and leave off by default."""
+
+    PROFILE = "full"
+    FLAGS = FULL
+
+    def test_what_is_off_by_default_is_there(self):
+        _, theirs, ours = self.rounds[-1]
+        for name in ("node_interrupts_total", "node_processes_threads_state", "node_softirqs_total"):
+            self.assertTrue(theirs[name].samples, name)
+            self.assertGreater(len(ours[name].samples), 1, name)
+
+    def test_bytes_to_send_are_bytes_alone(self):
+        for _, theirs, ours in self.rounds:
+            states = [side["node_tcp_connection_states"].samples for side in (theirs, ours)]
+            self.assertLessEqual(states[1][SENT_BYTES], states[0][SENT_BYTES] + (1 << 20))
 
 
 if __name__ == "__main__":

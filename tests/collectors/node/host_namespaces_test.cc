@@ -1,6 +1,7 @@
 #include "collectors/node/host_namespaces.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "tests/support/temp_tree.h"
 
@@ -67,6 +68,26 @@ TEST_F(HostNamespaces, TheNamesAreTheHostsWhenTheNamespaceIs) {
 TEST_F(HostNamespaces, TheKernelsInitialNamesNeedNoPermission) {
   tree.link("proc/self/ns/uts", "uts:[4026531838]");
   EXPECT_TRUE(in_host_uts(host));
+}
+
+TEST_F(HostNamespaces, ProcessesOfAnotherProcAreTheHosts) {
+  EXPECT_FALSE(shows_host_processes(host));
+  tree.link("proc/self", "1");  // this test is not the first process
+  EXPECT_FALSE(shows_host_processes(host)) << "hidepid";
+  tree.file("proc/1/stat", "1 (systemd) S 0 1 1 0 -1 4194560 1 2 3\n");
+  EXPECT_TRUE(shows_host_processes(host));
+  EXPECT_FALSE(in_host_pid_namespace(host));
+}
+
+TEST_F(HostNamespaces, OwnProcessesAreTheHostsBesideKernelThreads) {
+  tree.link("proc/self", std::to_string(::getpid()));
+  tree.file("proc/1/stat", "1 (sh) S 0 1 1 0 -1 4194560 1 2 3\n");
+  EXPECT_TRUE(in_host_pid_namespace(host));
+  EXPECT_FALSE(shows_host_processes(host)) << "a pod's own";
+  tree.file("proc/2/stat", "2 (kthreadd) S 1 1 1 0 -1 4194560 1 2 3\n");
+  EXPECT_FALSE(shows_host_processes(host)) << "anybody may have that name";
+  tree.file("proc/2/stat", "2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0\n");
+  EXPECT_TRUE(shows_host_processes(host));
 }
 
 }  // namespace

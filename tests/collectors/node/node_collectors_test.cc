@@ -245,7 +245,9 @@ TEST(NodeCollectors, EachSampleHasTheLabelsThatItsFamilyDocuments) {
 }
 
 TEST(NodeCollectors, TheTableNamesThemInTheirOrder) {
-  const auto collectors = make_node_collectors(HostTree().options());
+  NodeOptions options = HostTree().options();
+  options.full = true;
+  const auto collectors = make_node_collectors(options);
   ASSERT_EQ(collectors.size(), node_collector_infos().size());
   for (std::size_t i = 0; i < collectors.size(); ++i) {
     EXPECT_EQ(collectors[i]->name(), node_collector_infos()[i].name);
@@ -270,40 +272,6 @@ TEST(NodeCollectors, WithoutAHostTheFamiliesAreTheDocumentedOnes) {
     EXPECT_TRUE(names.contains(name)) << name;
   }
   EXPECT_FALSE(names.contains("node_memory_FutureField_bytes"));
-}
-
-TEST(NodeCollectors, AreSwitchedOffByName) {
-  NodeOptions options = HostTree().options();
-  options.config.disabled_collectors = {"cpu", "textfile"};
-  EXPECT_TRUE(check_node_options(options));
-  std::set<std::string_view> names;
-  const auto collectors = make_node_collectors(options);
-  for (const std::unique_ptr<Collector>& collector : collectors) {
-    names.insert(collector->name());
-  }
-  EXPECT_FALSE(names.contains("cpu"));
-  EXPECT_FALSE(names.contains("textfile"));
-  EXPECT_TRUE(names.contains("stat"));
-}
-
-TEST(NodeCollectors, ANameThatIsNobodysIsAConfigurationError) {
-  NodeOptions options;
-  options.config.enabled_collectors = {"cpus"};
-  ASSERT_FALSE(check_node_options(options));
-  EXPECT_EQ(check_node_options(options).error().message,
-            "no collector of the node is named \"cpus\"");
-  options.config.enabled_collectors = {};
-  options.config.disabled_collectors = {""};
-  EXPECT_FALSE(check_node_options(options));
-}
-
-TEST(NodeCollectors, APatternThatIsNoneIsAConfigurationError) {
-  NodeOptions options;
-  EXPECT_TRUE(check_node_options(options));
-  options.config.diskstats_device_exclude = "(";
-  const Status status = check_node_options(options);
-  ASSERT_FALSE(status);
-  EXPECT_EQ(status.error().code, ErrorCode::kConfig);
 }
 
 }  // namespace

@@ -35,6 +35,16 @@ TEST(Profiles, EachShowsWhatTheSmallerOnesShow) {
   EXPECT_TRUE(make({.profile = MetricsProfile::kFull}).shows("container_hugetlb_failcnt"));
 }
 
+TEST(Profiles, HideNoFamilyThatWasAskedForByItself) {
+  EXPECT_EQ(profile_of("node_interrupts_total"), MetricsProfile::kFull);
+  EXPECT_EQ(profile_of("node_intr_total"), MetricsProfile::kDefault);
+  EXPECT_EQ(make({}).hides("node_interrupts_total"), Cause::kProfile);
+  const Selection asked =
+      make({.profile = MetricsProfile::kMinimal, .asked_families = {"node_interrupts_total"}});
+  EXPECT_TRUE(asked.shows("node_interrupts_total"));
+  EXPECT_EQ(asked.hides("node_processes_pids"), Cause::kProfile);
+}
+
 TEST(Profiles, LeaveTheAgentsOwnAccountAndAUsersFilesAlone) {
   const Selection minimal = make({.profile = MetricsProfile::kMinimal});
   for (const char* name : {"supercargo_log_written_bytes_total",
