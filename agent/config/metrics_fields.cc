@@ -25,10 +25,10 @@ constexpr std::array kMetricsFields{
                         "`minimal`: what the rules and alerts of the public mixins ask for. "
                         "`default`: what the originals expose by default. `full`: what they can "
                         "expose and leave off, too: huge pages of containers, and of the node the "
-                        "collectors `interrupts`, `processes` and `tcpstat`, and softirqs; each "
-                        "process, thread and "
-                        "TCP socket is read at each scrape. What the agent accounts for itself is "
-                        "in all.",
+                        "collectors `buddyinfo`, `interrupts`, `ksmd`, `meminfo_numa`, "
+                        "`processes`, `slabinfo`, `tcpstat` and `zoneinfo`, and softirqs; each "
+                        "scrape reads every process, thread and TCP socket then. What the agent "
+                        "accounts for itself is in all.",
          .choices = kProfiles}),
     field<&MetricsConfig::include_families>(
         "include_families",

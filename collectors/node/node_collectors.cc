@@ -7,6 +7,7 @@
 #include "collectors/node/bcache.h"
 #include "collectors/node/bonding.h"
 #include "collectors/node/btrfs.h"
+#include "collectors/node/buddyinfo.h"
 #include "collectors/node/conntrack.h"
 #include "collectors/node/cpu.h"
 #include "collectors/node/cpufreq.h"
@@ -21,9 +22,11 @@
 #include "collectors/node/infiniband.h"
 #include "collectors/node/interrupts.h"
 #include "collectors/node/ipvs.h"
+#include "collectors/node/ksmd.h"
 #include "collectors/node/loadavg.h"
 #include "collectors/node/mdadm.h"
 #include "collectors/node/meminfo.h"
+#include "collectors/node/meminfo_numa.h"
 #include "collectors/node/netclass.h"
 #include "collectors/node/netdev.h"
 #include "collectors/node/netstat.h"
@@ -38,6 +41,7 @@
 #include "collectors/node/rapl.h"
 #include "collectors/node/schedstat.h"
 #include "collectors/node/selinux.h"
+#include "collectors/node/slabinfo.h"
 #include "collectors/node/sockstat.h"
 #include "collectors/node/softnet.h"
 #include "collectors/node/stat.h"
@@ -52,6 +56,7 @@
 #include "collectors/node/vmstat.h"
 #include "collectors/node/xfs.h"
 #include "collectors/node/zfs.h"
+#include "collectors/node/zoneinfo.h"
 
 namespace supercargo {
 namespace {
@@ -88,6 +93,7 @@ constexpr auto kTable = std::to_array<Row>({
     {{"bonding", "Slaves of bonding devices", true}, of_host<BondingCollector>},
     {{"btrfs", "Space and devices of Btrfs", true},
      [](const Context& c) -> Owned { return std::make_unique<BtrfsCollector>(c.options.host); }},
+    {{"buddyinfo", "Free blocks of memory by size", false}, of_host<BuddyinfoCollector>},
     {{"conntrack", "Connection tracking table", true}, of_host<ConntrackCollector>},
     {{"cpu", "Time of each CPU by mode", true},
      [](const Context& c) -> Owned {
@@ -111,6 +117,7 @@ constexpr auto kTable = std::to_array<Row>({
     {{"infiniband", "InfiniBand ports", true}, of_host<InfinibandCollector>},
     {{"interrupts", "Interrupts by source and CPU", false}, of_host<InterruptsCollector>},
     {{"ipvs", "The kernel's load balancer", true}, of_host<IpvsCollector>},
+    {{"ksmd", "Samepage merging", false}, of_host<KsmdCollector>},
     {{"loadavg", "Load averages", true},
      [](const Context& c) -> Owned {
        return std::make_unique<LoadavgCollector>(c.proc("/loadavg"));
@@ -120,6 +127,7 @@ constexpr auto kTable = std::to_array<Row>({
      [](const Context& c) -> Owned {
        return std::make_unique<MeminfoCollector>(c.proc("/meminfo"));
      }},
+    {{"meminfo_numa", "Memory of each NUMA node", false}, of_host<MeminfoNumaCollector>},
     {{"netclass", "Properties of network devices", true}, of_options<NetclassCollector>},
     {{"netdev", "Traffic of network devices", true}, of_options<NetdevCollector>},
     {{"netstat", "Counters of network protocols", true}, of_options<NetstatCollector>},
@@ -136,6 +144,7 @@ constexpr auto kTable = std::to_array<Row>({
     {{"rapl", "Energy that the processors used", true}, of_options<RaplCollector>},
     {{"schedstat", "Tasks running on and waiting for each CPU", true}, of_host<SchedstatCollector>},
     {{"selinux", "Mode of SELinux", true}, of_host<SelinuxCollector>},
+    {{"slabinfo", "The kernel's slab caches", false}, of_host<SlabinfoCollector>},
     {{"sockstat", "Sockets in use", true}, of_host<SockstatCollector>},
     {{"softnet", "Network softirq of each CPU", true}, of_host<SoftnetCollector>},
     {{"stat", "Boot time, forks, interrupts, run queue", true},
@@ -158,6 +167,7 @@ constexpr auto kTable = std::to_array<Row>({
      }},
     {{"xfs", "Operations of XFS", true}, of_host<XfsCollector>},
     {{"zfs", "What ZFS counts", true}, of_host<ZfsCollector>},
+    {{"zoneinfo", "Zones of memory", false}, of_host<ZoneinfoCollector>},
 });
 
 constexpr std::array<NodeCollectorInfo, kTable.size()> kInfos = [] {

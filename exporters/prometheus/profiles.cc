@@ -78,12 +78,17 @@ constexpr std::array<std::string_view, 64> kMinimal{
 };
 
 // What kubelet's cAdvisor and node_exporter can tell and leave off.
-constexpr std::array<std::string_view, 5> kFull{
+constexpr std::array<std::string_view, 10> kFull{
     "container_hugetlb_*",
+    "node_buddyinfo_*",
     "node_interrupts_*",
+    "node_ksmd_*",
+    "node_memory_numa_*",
     "node_processes_*",
+    "node_slabinfo_*",
     "node_softirqs_*",
     "node_tcp_*",
+    "node_zoneinfo_*",
 };
 
 // A star is less than all that may follow it in a name, so that a sorted table, of which no entry

@@ -27,7 +27,9 @@ NOT_MOUNTED = re.compile(r'(machine_id|system_uuid|osVersion)="[^"]*"')
 FOR_ROOT = re.compile(r'(board_serial|chassis_serial|product_serial|product_uuid)="[^"]*",?')
 
 # Collectors that may be unavailable in a pod and are not on the host.
-IN_A_POD = {"cgroup", "conntrack", "container_filesystem", "filesystem", "os", "processes", "time", "uname"}
+IN_A_POD = {
+    "cgroup", "conntrack", "container_filesystem", "filesystem", "os", "processes", "slabinfo", "time", "uname",
+}
 
 TARGET = {"namespace": "monitoring", "pod": "supercargo-x", "container": "supercargo"}
 FULL = {"profile": "full"}  # every collector there is
