@@ -5,6 +5,7 @@
 #include <iterator>
 #include <limits>
 
+#include "exporters/loki/fitting_posts.h"
 #include "exporters/loki/loki_answer.h"
 #include "exporters/loki/loki_settings.h"
 #include "exporters/loki/stream_sharing.h"
@@ -74,27 +75,8 @@ void LokiSender::append(const Batch& batch) {
 }
 
 Lane LokiSender::small_enough(Post post, SteadyTime now) {
-  const bool scout = post.scout;
   const std::uint64_t most = memory_.tenants.at(post.tenant).body_bytes.at(now);
-  Lane done;
-  Lane rest;
-  rest.push_back(std::move(post));
-  while (!rest.empty()) {
-    Post first = std::move(rest.front());
-    rest.pop_front();
-    std::optional<std::pair<Post, Post>> halves;
-    if (most > 0 && first.body_bytes > most) {
-      halves = maker_.split(first);
-    }
-    if (halves) {
-      rest.push_front(std::move(halves->second));
-      rest.push_front(std::move(halves->first));
-    } else {
-      done.push_back(std::move(first));
-    }
-  }
-  done.back().scout = scout;
-  return done;
+  return fitting_posts(maker_, std::move(post), most);
 }
 
 void LokiSender::send_post(const PlannedPost& planned, RequestFate& fate, SteadyTime now) {
