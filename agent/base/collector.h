@@ -10,6 +10,7 @@
 #include <span>
 #include <string_view>
 
+#include "agent/base/clock.h"
 #include "agent/base/metric_desc.h"
 #include "agent/base/result.h"
 #include "agent/base/sample_set.h"
@@ -27,6 +28,10 @@ class Collector {
 
   // The families that it can give: a constexpr table. SampleSet::add takes the index in this table.
   [[nodiscard]] virtual std::span<const MetricDesc> families() const noexcept = 0;
+
+  // Told before each collect(), on its thread: when it is given up, with all its samples. One that
+  // waits for what may not answer waits less than that.
+  virtual void expect_back_by(SteadyTime /*deadline*/) {}
 
   // Adds samples to `out`, which was made for families(). A cgroup, device or file that vanished
   // while it was read is left out, without an error. kUnavailable: this machine has no such thing

@@ -21,7 +21,7 @@ constexpr std::array<MetricDesc, 4> kFamilies{{
 }};
 
 // The kinds that cAdvisor looks at.
-bool is_asked_for(std::string_view type) {
+bool is_of_its_kinds(std::string_view type) {
   constexpr std::array<std::string_view, 12> kTypes{"xfs",
                                                     "btrfs",
                                                     "zfs",
@@ -47,6 +47,10 @@ bool is_of_a_pod(std::string_view mount_point) {
   });
 }
 
+bool is_asked_for(const Mount& mount) {
+  return is_of_its_kinds(mount.type) && !is_of_a_pod(mount.mount_point);
+}
+
 }  // namespace
 
 ContainerFilesystemCollector::ContainerFilesystemCollector(const NodeOptions& options)
@@ -64,15 +68,14 @@ std::span<const MetricDesc> ContainerFilesystemCollector::families() const noexc
 // A device that is mounted at several places is told once; memory file systems have no device,
 // their place stands for it.
 Status ContainerFilesystemCollector::collect(SampleSet& out) {
-  const Result<std::vector<MountedFilesystem>> found = mounted_.read();
+  const Result<std::vector<MountedFilesystem>> found = mounted_.read(is_asked_for);
   if (!found) {
     return found.error();
   }
   std::set<std::string_view> told;
   for (const auto& [mount, use] : *found) {
     const std::string_view device = mount.type == "tmpfs" ? mount.mount_point : mount.device;
-    if (!use || !is_asked_for(mount.type) || is_of_a_pod(mount.mount_point) ||
-        !told.insert(device).second) {
+    if (!use || !told.insert(device).second) {
       continue;
     }
     const SampleSet::LabelBlock labels = out.add_labels({{"container", ""},

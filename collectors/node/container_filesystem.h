@@ -21,6 +21,8 @@ class ContainerFilesystemCollector final : public Collector {
   [[nodiscard]] std::span<const MetricDesc> families() const noexcept override;
   Status collect(SampleSet& out) override;
 
+  void expect_back_by(SteadyTime deadline) override { mounted_.expect_back_by(deadline); }
+
  private:
   MountedFilesystems mounted_;
 };

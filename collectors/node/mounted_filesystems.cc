@@ -79,7 +79,7 @@ MountedFilesystems::MountedFilesystems(const NodeOptions& options,
       probe_(std::move(ask)),
       deadline_(deadline) {}
 
-Result<std::vector<MountedFilesystem>> MountedFilesystems::read() {
+Result<std::vector<MountedFilesystem>> MountedFilesystems::read(const Wanted& wanted) {
   has_hidden_ = false;
   for (const NameFilter* filter : {&mount_points_, &types_}) {
     if (Status status = filter->status(); !status) {
@@ -90,7 +90,7 @@ Result<std::vector<MountedFilesystem>> MountedFilesystems::read() {
   if (!mounts) {
     return std::move(mounts).error();
   }
-  std::vector<Candidate> selected = select(std::move(*mounts));
+  std::vector<Candidate> selected = select(std::move(*mounts), wanted);
   std::vector<Result<FilesystemUse>> uses = ask_all(selected);
   std::vector<MountedFilesystem> out;
   out.reserve(selected.size());
@@ -137,12 +137,13 @@ Result<std::vector<Mount>> MountedFilesystems::read_mounts() {
   return mounts;
 }
 
-std::vector<MountedFilesystems::Candidate> MountedFilesystems::select(
-    std::vector<Mount> mounts) const {
+std::vector<MountedFilesystems::Candidate> MountedFilesystems::select(std::vector<Mount> mounts,
+                                                                      const Wanted& wanted) const {
   const std::vector<std::string> slow = slow_places(mounts);
   std::vector<Candidate> out;
   for (Mount& mount : mounts) {
-    if (!mount_points_.selects(mount.mount_point) || !types_.selects(mount.type)) {
+    if (!mount_points_.selects(mount.mount_point) || !types_.selects(mount.type) ||
+        (wanted && !wanted(mount))) {
       continue;
     }
     const bool may_hang = !answers_from_memory(mount.type) ||
@@ -169,7 +170,8 @@ std::vector<Result<FilesystemUse>> MountedFilesystems::ask_all(
     }
     out.emplace_back(Error{ErrorCode::kUnavailable, mount.mount_point + " does not answer"});
   }
-  const SteadyTime deadline = steady_now() + deadline_;
+  const SteadyTime now = steady_now();
+  const SteadyTime deadline = std::min(now + deadline_, now + (back_by_ - now) / 2);
   for (const std::size_t i : asked) {
     out[i] = probe_.wait(mounts[i].mount, deadline);
   }

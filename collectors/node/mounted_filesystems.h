@@ -2,9 +2,11 @@
 // and statfs(2) below host_root.
 //
 // Each collector that tells of them owns one; collect thread. File systems that may hang are asked
-// at the same time, and read() waits for them once, up to the deadline.
+// at the same time, and read() waits for them once: up to the deadline, or to half of the time that
+// its collector has, so that those that answer are shown whatever the others do.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,9 +36,14 @@ class MountedFilesystems {
   explicit MountedFilesystems(const NodeOptions& options);
   MountedFilesystems(const NodeOptions& options, AskMount ask, Milliseconds deadline);
 
-  // Those that the filters leave, in the order of the table. An error when there is no table or
-  // when a filter is no pattern.
-  [[nodiscard]] Result<std::vector<MountedFilesystem>> read();
+  using Wanted = std::function<bool(const Mount&)>;
+
+  // See Collector.
+  void expect_back_by(SteadyTime deadline) { back_by_ = deadline; }
+
+  // Those that the filters leave and that are wanted, in the order of the table; the others are not
+  // asked. An error when there is no table or when a filter is no pattern.
+  [[nodiscard]] Result<std::vector<MountedFilesystem>> read(const Wanted& wanted = nullptr);
 
   // kUnavailable when the last read() had mounts that do not stand below host_root: they are left
   // out.
@@ -49,7 +56,8 @@ class MountedFilesystems {
   };
 
   [[nodiscard]] Result<std::vector<Mount>> read_mounts();
-  [[nodiscard]] std::vector<Candidate> select(std::vector<Mount> mounts) const;
+  [[nodiscard]] std::vector<Candidate> select(std::vector<Mount> mounts,
+                                              const Wanted& wanted) const;
   [[nodiscard]] std::vector<Result<FilesystemUse>> ask_all(const std::vector<Candidate>& mounts);
 
   HostPaths host_;
@@ -60,6 +68,7 @@ class MountedFilesystems {
   AskMount ask_;
   MountProbe probe_;
   Milliseconds deadline_;
+  SteadyTime back_by_ = SteadyTime::max();
   bool has_hidden_ = false;
 };
 

@@ -30,6 +30,11 @@ struct CollectorRunner::Shared {
 
   [[nodiscard]] bool pass_ended() const { return queue.empty() && current == nullptr; }
 
+  // A collector may use half of what is left of the pass when it starts.
+  [[nodiscard]] SteadyTime give_up_at() const {
+    return current_started + (deadline - current_started) / 2;
+  }
+
   void work_until_given_up(std::uint64_t my_generation);
 };
 
@@ -63,7 +68,9 @@ void CollectorRunner::Shared::work_until_given_up(std::uint64_t my_generation) {
     slot->busy = true;
     current = slot;
     const SteadyTime started = current_started = steady_now();
+    const SteadyTime back_by = give_up_at();
     lock.unlock();
+    slot->collector->expect_back_by(back_by);
     slot->samples.clear();
     const Status status = slot->collector->collect(slot->samples);
     const double seconds = seconds_between(started, steady_now());
@@ -161,8 +168,7 @@ void CollectorRunner::run(std::span<const SlotPointer> slots, SteadyTime deadlin
     const SteadyTime from = shared.current ? shared.current_started : steady_now();
     shared.changed.wait_until(lock, from + (shared.deadline - from) / 2);
     const SteadyTime now = steady_now();
-    if (shared.current &&
-        now >= shared.current_started + (shared.deadline - shared.current_started) / 2) {
+    if (shared.current && now >= shared.give_up_at()) {
       give_up_current(now);
     }
     if (now >= shared.deadline) {

@@ -1,5 +1,7 @@
 #include "collectors/node/container_filesystem.h"
 
+#include <mutex>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -59,6 +61,28 @@ TEST_F(ContainerFilesystemTest, WhatPodsMountAndWhatHasNoSizeIsLeftOut) {
                     "41 27 0:51 / /run/containerd/y/rootfs rw - ext4 /dev/vdb rw\n"
                     "42 27 0:52 / /mnt/fuse rw - fuse.sshfs host:/ rw\n"),
             "");
+}
+
+TEST_F(ContainerFilesystemTest, NobodyIsAskedOfWhomNothingIsShown) {
+  tree_.file("proc/1/mountinfo",
+             "27 1 254:0 / / rw - ext4 /dev/vda1 rw\n"
+             "41 27 0:51 / /run/containerd/y/rootfs rw - ext4 /dev/vdb rw\n"
+             "42 27 0:52 / /mnt/fuse rw - fuse.sshfs host:/ rw\n");
+  NodeOptions options;
+  options.host.root = tree_.root().string();
+  options.host.proc = tree_.path("proc");
+  std::mutex mutex;
+  std::vector<std::string> asked;
+  ContainerFilesystemCollector collector(
+      options,
+      [&](const Mount& mount) -> Result<FilesystemUse> {
+        const std::lock_guard lock(mutex);
+        asked.push_back(mount.mount_point);
+        return FilesystemUse{};
+      },
+      Milliseconds(60'000));
+  (void)render_pass(collector);
+  EXPECT_THAT(asked, ::testing::ElementsAre("/"));
 }
 
 TEST_F(ContainerFilesystemTest, WhatIsNotMountedBelowTheRootIsLeftOutAndNamed) {

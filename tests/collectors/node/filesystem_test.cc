@@ -106,6 +106,30 @@ TEST_F(FilesystemCollectorTest, AMountThatHangsNeverBlocksThePass) {
   server.set_value();
 }
 
+// With the collector all that it has would be given up, the file systems that answer too.
+TEST_F(FilesystemCollectorTest, WaitsForOneThatHangsForPartOfItsTimeOnly) {
+  tree.file("proc/1/mountinfo",
+            "27 1 254:0 / / rw - ext4 /dev/vda rw\n40 27 0:50 / /nfs rw - nfs4 server:/x rw\n");
+  std::promise<void> server;
+  const std::shared_future<void> answers = server.get_future().share();
+  FilesystemCollector collector(
+      options,
+      [answers](const Mount& mount) {
+        if (mount.mount_point != "/") {
+          answers.wait();
+        }
+        return same_use(mount);
+      },
+      std::chrono::minutes(10));
+  const SteadyTime back_by = steady_now() + Milliseconds(500);
+  collector.expect_back_by(back_by);
+  const std::string pass = render_pass(collector);
+  EXPECT_LT(steady_now(), back_by + std::chrono::minutes(1));
+  EXPECT_THAT(pass, HasSubstr("mountpoint=\"/\"} 0\n"));
+  EXPECT_THAT(pass, HasSubstr("mountpoint=\"/nfs\"} 1\n"));
+  server.set_value();
+}
+
 TEST_F(FilesystemCollectorTest, AsksRemoteFileSystemsInTheBackgroundAndWaitsForThem) {
   tree.file("proc/1/mountinfo", "40 27 0:50 / /nfs rw - nfs4 server:/export rw\n");
   FilesystemCollector collector(options, same_use, Milliseconds(60'000));

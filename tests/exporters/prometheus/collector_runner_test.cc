@@ -45,6 +45,28 @@ TEST(CollectorRunner, RunsAllInTurnAndTellsTheirOutcome) {
   EXPECT_EQ(slots[2]->last->message, "no /proc/x");
 }
 
+TEST(CollectorRunner, TellsEachWhenItIsGivenUp) {
+  class Told final : public Collector {
+   public:
+    [[nodiscard]] std::string_view name() const noexcept override { return "told"; }
+
+    [[nodiscard]] std::span<const MetricDesc> families() const noexcept override { return {}; }
+
+    void expect_back_by(SteadyTime deadline) override { back_by = deadline; }
+
+    Status collect(SampleSet& /*out*/) override { return Ok{}; }
+
+    SteadyTime back_by{};
+  };
+
+  const auto told = std::make_shared<Told>();
+  const SteadyTime start = steady_now();
+  CollectorRunner runner;
+  runner.run(std::vector{slot_of(told)}, start + minutes(10));
+  EXPECT_GE(told->back_by, start + minutes(5));
+  EXPECT_LT(told->back_by, start + minutes(10));
+}
+
 TEST(CollectorRunner, GoesOnWithoutACollectorThatHangs) {
   test::HangingCollector hang;
   const auto stuck = hang.make("stuck");
