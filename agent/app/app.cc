@@ -17,6 +17,7 @@ namespace supercargo {
 namespace {
 
 constexpr Milliseconds kLockPoll{500};
+constexpr Milliseconds kStuckAfter{3'000};  // what ends at the deadline has ended well before
 
 }  // namespace
 
@@ -195,14 +196,26 @@ void App::begin_stop() {
   if (demo_) {
     demo_->stop();
   }
+  stop_by_ = steady_now() + config_.shutdown_timeout + kStuckAfter;
   parts_.logs->begin_stop(steady_now() + config_.shutdown_timeout);
   await_stopped();
+}
+
+// A thread that hangs in the kernel, on a log file or a data_dir that does not answer, cannot be
+// waited for. What is not in its journal will be sent again.
+void App::end_in_spite_of(const std::string& what) {
+  log_error("Ending although an output has not ended: a disk or file server does not answer.",
+            {{"output", what}});
+  std::_Exit(kFailed);
 }
 
 void App::await_stopped() {
   if (parts_.logs->stopped()) {
     io_.stop();
     return;
+  }
+  if (steady_now() > stop_by_) {
+    end_in_spite_of(parts_.logs->unfinished());
   }
   stop_timer_.expires_after(kStopPoll);
   stop_timer_.async_wait([this](const boost::system::error_code& error) {

@@ -63,6 +63,7 @@ class App {
   void await_signal();
   void begin_stop();
   void await_stopped();
+  [[noreturn]] void end_in_spite_of(const std::string& what);
 
   // app_reload.cc
   void reload();
@@ -95,6 +96,7 @@ class App {
   bool waiting_for_lock_ = false;
   bool ready_ = false;
   bool stopping_ = false;
+  SteadyTime stop_by_{};
   bool reloading_ = false;
   bool reload_again_ = false;  // asked for while one was under way
   int exit_code_ = 0;

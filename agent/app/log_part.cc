@@ -5,12 +5,12 @@
 
 #include <boost/asio/io_context.hpp>
 #include <malloc.h>
-#include <unistd.h>
 
 #include "agent/app/host.h"
 #include "agent/app/lifecycle_part.h"
 #include "agent/app/senders.h"
 #include "agent/base/boot_id.h"
+#include "agent/pipeline/output_totals.h"
 #include "collectors/logs/journal.h"
 #include "collectors/logs/log_metrics.h"
 #include "collectors/logs/log_reader.h"
@@ -21,7 +21,11 @@ namespace {
 constexpr Milliseconds kSyncInterval{1'000};
 constexpr std::chrono::seconds kWatchdog{60};
 constexpr std::chrono::seconds kForgetInterval{60};
-constexpr Milliseconds kMemoryInterval{900};  // discovery turns once a second at least
+constexpr Milliseconds kLookInterval{1'000};
+constexpr double kSlowScanSeconds = 10;
+// For a look at all log directories, which takes milliseconds: nothing else happens meanwhile.
+constexpr Milliseconds kFirstLook{2'000};
+constexpr Milliseconds kLastLook{1'000};
 
 }  // namespace
 
@@ -36,16 +40,8 @@ LogPart::LogPart(const AgentConfig& config,
       ledger_(ledger),
       metrics_(metrics),
       annotations_(std::move(annotations)),
-      turn_timer_(io),
-      quiet_timer_(io),
-      events_(io),
+      timer_(io),
       memory_guard_(config.memory_limit_bytes, metrics) {}
-
-LogPart::~LogPart() {
-  if (events_.is_open()) {
-    events_.release();  // discovery's watcher owns it
-  }
-}
 
 Result<std::unique_ptr<LogPart>> LogPart::create(const AgentConfig& config,
                                                  const HostPaths& host,
@@ -80,34 +76,41 @@ Status LogPart::start(const std::shared_ptr<const LogChains>& before) {
       return started;
     }
   }
-  discovery_ = std::make_unique<LogDiscovery>(
-      LogDiscovery::Options{config_.logs.sources,
-                            config_.node_name,
-                            static_cast<std::uint32_t>(config_.outputs.size()),
-                            fit_into_open_file_limit(config_.logs.max_open_files),
-                            config_.logs.deleted_budget_bytes,
-                            event_directory(config_)},
-      host_,
-      catalog_,
-      metrics_,
-      [this] {
-        for (const std::unique_ptr<DeliveryLoop>& loop : loops_) {
-          loop->wake();
-        }
-      });
-  if (before) {
-    discovery_->inherit(*before);
-  }
   end_accounts_of_others();
-  if (discovery_->watch_fd() >= 0) {
-    events_.assign(discovery_->watch_fd());
-  }
   for (const std::unique_ptr<DeliveryLoop>& loop : loops_) {
     loop->start();
   }
+  if (Status started = start_discovery(before); !started) {
+    return started;
+  }
   next_forget_ = steady_now() +
                  kForgetInterval;  // after a reload the outputs take their accounts up again first
-  discover();
+  look_after();
+  return Ok{};
+}
+
+Status LogPart::start_discovery(const std::shared_ptr<const LogChains>& before) {
+  Result<std::unique_ptr<DiscoveryThread>> discovery =
+      DiscoveryThread::start({config_.logs.sources,
+                              config_.node_name,
+                              static_cast<std::uint32_t>(config_.outputs.size()),
+                              fit_into_open_file_limit(config_.logs.max_open_files),
+                              config_.logs.deleted_budget_bytes,
+                              event_directory(config_)},
+                             host_,
+                             catalog_,
+                             metrics_,
+                             before,
+                             [this] {
+                               for (const std::unique_ptr<DeliveryLoop>& loop : loops_) {
+                                 loop->wake();
+                               }
+                             });
+  if (!discovery) {
+    return std::move(discovery).error();
+  }
+  discovery_ = std::move(*discovery);
+  (void)discovery_->has_looked(kFirstLook);
   return Ok{};
 }
 
@@ -126,7 +129,7 @@ Status LogPart::start_output(const OutputConfig& output, std::unique_ptr<Sender>
       options,
       ReadLimits{
           config_.logs.rate_limits, config_.logs.first_read, read_gate(output, annotations_)},
-      catalog_,
+      *catalog_,
       ledger_,
       metrics_,
       std::move(*journal));
@@ -144,47 +147,38 @@ void LogPart::end_accounts_of_others() {
   }
 }
 
-// One turn of discovery, then the wait for whatever comes first: its next turn, or an event, which
-// is handled after the quiet time. No timer runs for events that do not come.
-void LogPart::discover() {
+// Each second, on the main thread.
+void LogPart::look_after() {
   const SteadyTime now = steady_now();
-  discovery_->turn(now);
   if (now >= next_forget_) {
     next_forget_ = now + kForgetInterval;
     ledger_.forget_unused(now);
   }
+  watch_discovery(now);
   guard_memory(now);
-  const std::uint64_t turn = ++turn_;
-  const auto still =
-      [this, turn, alive = std::weak_ptr<bool>(alive_)](const boost::system::error_code& error) {
-        return !error && !alive.expired() && turn == turn_;
-      };
-  const auto next = [this, still](const boost::system::error_code& error) {
-    if (still(error)) {
-      discover();
-    }
-  };
-  turn_timer_.expires_at(discovery_->next_turn());
-  turn_timer_.async_wait(next);
-  if (!events_.is_open()) {
-    return;
+  timer_.expires_at(now + kLookInterval);
+  timer_.async_wait(
+      [this, alive = std::weak_ptr<bool>(alive_)](const boost::system::error_code& error) {
+        if (!error && !alive.expired()) {
+          look_after();
+        }
+      });
+}
+
+void LogPart::watch_discovery(SteadyTime now) {
+  const std::optional<SteadyTime> since = discovery_->busy_since();
+  const double busy_seconds = since ? std::chrono::duration<double>(now - *since).count() : 0;
+  metrics_.gauge(log_metrics::kScanBusy).Set(std::max(busy_seconds, 0.0));
+  std::uint64_t suppressed = 0;
+  if (busy_seconds > kSlowScanSeconds && discovery_log_.allow(now, suppressed)) {
+    log_warn(
+        "A log directory does not answer: what is written to log files is not seen until it does.",
+        {{"seconds", busy_seconds}, {"suppressed", suppressed}});
   }
-  events_.cancel();
-  events_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                     [this, still, next](const boost::system::error_code& error) {
-                       if (still(error)) {
-                         quiet_timer_.expires_at(discovery_->quiet_until());
-                         quiet_timer_.async_wait(next);
-                       }
-                     });
 }
 
 // What was freed goes back to the kernel before outputs are told to hold less.
 void LogPart::guard_memory(SteadyTime now) {
-  if (now < next_memory_look_) {
-    return;
-  }
-  next_memory_look_ = now + kMemoryInterval;
   const std::optional<std::uint64_t> resident = resident_bytes();
   if (!resident) {
     return;
@@ -200,9 +194,8 @@ void LogPart::guard_memory(SteadyTime now) {
 
 // One more look first: what was written up to now is to be sent.
 void LogPart::begin_stop(SteadyTime deadline) {
-  if (discovery_) {
-    discovery_->expect_rescan();
-    discover();
+  if (discovery_ && !discovery_->look(kLastLook)) {
+    log_warn("Log directories do not answer: what is not found yet is not delivered now.");
   }
   for (const std::unique_ptr<DeliveryLoop>& loop : loops_) {
     loop->begin_stop(deadline);
@@ -212,6 +205,12 @@ void LogPart::begin_stop(SteadyTime deadline) {
 bool LogPart::stopped() const {
   return std::all_of(
       loops_.begin(), loops_.end(), [](const auto& loop) { return loop->finished(); });
+}
+
+std::string LogPart::unfinished() const {
+  const auto loop = std::find_if_not(
+      loops_.begin(), loops_.end(), [](const auto& each) { return each->finished(); });
+  return loop == loops_.end() ? std::string() : (*loop)->status().name;
 }
 
 bool LogPart::healthy(SteadyTime now, std::string& why) const {
@@ -225,28 +224,11 @@ bool LogPart::healthy(SteadyTime now, std::string& why) const {
 }
 
 std::vector<OutputStatus> LogPart::outputs() const {
-  const SteadyTime now = steady_now();
   std::vector<OutputStatus> outputs;
   for (const std::unique_ptr<DeliveryLoop>& loop : loops_) {
     outputs.push_back(loop->status());
   }
-  for (const std::shared_ptr<const ContainerAccount>& account : ledger_.snapshot()) {
-    const auto output =
-        std::find_if(outputs.begin(), outputs.end(), [&](const OutputStatus& status) {
-          return status.name == account->output;
-        });
-    if (output == outputs.end()) {
-      continue;
-    }
-    output->delivered_bytes += account->delivered_bytes.load(std::memory_order_relaxed);
-    output->delivered_lines += account->delivered_lines.load(std::memory_order_relaxed);
-    output->pending_bytes += account->pending_bytes.load(std::memory_order_relaxed);
-    output->oldest_pending_seconds =
-        std::max(output->oldest_pending_seconds, account->oldest_pending_seconds(now));
-    for (const auto& [reason, amount] : account->dropped()) {
-      output->dropped_lines += amount.lines;
-    }
-  }
+  add_totals(ledger_, steady_now(), outputs);
   return outputs;
 }
 

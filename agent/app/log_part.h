@@ -1,5 +1,5 @@
-// Everything between log files and receivers, for one configuration: discovery, journals, and a
-// thread for each output.
+// Everything between log files and receivers, for one configuration: discovery on a thread of its
+// own, journals, and a thread for each output.
 //
 // Owned by App, called on the main thread. create() only checks and allocates; start() makes
 // journals and threads.
@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "agent/app/memory_guard.h"
@@ -22,7 +21,7 @@
 #include "agent/pipeline/ledger.h"
 #include "agent/pipeline/pod_annotations.h"
 #include "collectors/logs/catalog.h"
-#include "collectors/logs/log_discovery.h"
+#include "collectors/logs/discovery_thread.h"
 #include "collectors/logs/sync_thread.h"
 
 namespace supercargo {
@@ -37,7 +36,6 @@ class LogPart {
       SelfMetrics& metrics,
       std::shared_ptr<const PodAnnotations> annotations,
       boost::asio::io_context& io);
-  ~LogPart();
   LogPart(const LogPart&) = delete;
   LogPart& operator=(const LogPart&) = delete;
 
@@ -45,11 +43,14 @@ class LogPart {
   // one; those that were deleted since are read on.
   [[nodiscard]] Status start(const std::shared_ptr<const LogChains>& before = nullptr);
 
-  [[nodiscard]] std::shared_ptr<const LogChains> files() const { return catalog_.chains(); }
+  [[nodiscard]] std::shared_ptr<const LogChains> files() const { return catalog_->chains(); }
 
   // The outputs drain until the deadline; discovery goes on meanwhile.
   void begin_stop(SteadyTime deadline);
   [[nodiscard]] bool stopped() const;
+
+  // The name of an output that has not stopped; empty when all have.
+  [[nodiscard]] std::string unfinished() const;
 
   // No thread has missed its turn for too long. `why` says which.
   [[nodiscard]] bool healthy(SteadyTime now, std::string& why) const;
@@ -64,7 +65,9 @@ class LogPart {
           std::shared_ptr<const PodAnnotations> annotations,
           boost::asio::io_context& io);
 
-  void discover();
+  [[nodiscard]] Status start_discovery(const std::shared_ptr<const LogChains>& before);
+  void look_after();
+  void watch_discovery(SteadyTime now);
   void guard_memory(SteadyTime now);
   void end_accounts_of_others();
   Status start_output(const OutputConfig& output, std::unique_ptr<Sender> sender);
@@ -74,21 +77,18 @@ class LogPart {
   Ledger& ledger_;
   SelfMetrics& metrics_;
   const std::shared_ptr<const PodAnnotations> annotations_;
-  LogCatalog catalog_;
+  const std::shared_ptr<LogCatalog> catalog_ = std::make_shared<LogCatalog>();
   std::vector<std::unique_ptr<Sender>> senders_;  // until start()
   LogLimiter sync_log_;                           // of the sync thread
   std::unique_ptr<SyncThread> sync_thread_;
   std::vector<std::unique_ptr<DeliveryLoop>> loops_;
-  std::unique_ptr<LogDiscovery> discovery_;
-  boost::asio::steady_timer turn_timer_;
-  boost::asio::steady_timer quiet_timer_;
-  boost::asio::posix::stream_descriptor events_;
-  std::uint64_t turn_ = 0;  // waits of an earlier turn are void
+  std::unique_ptr<DiscoveryThread> discovery_;  // before the loops that it wakes end, it has ended
+  LogLimiter discovery_log_{std::chrono::seconds(300)};
+  boost::asio::steady_timer timer_;
   std::shared_ptr<bool> alive_ =
       std::make_shared<bool>(true);  // a wait that has ended may still be queued
   SteadyTime next_forget_{};
   MemoryGuard memory_guard_;
-  SteadyTime next_memory_look_{};
 };
 
 }  // namespace supercargo

@@ -27,6 +27,25 @@ NodeOptions node_options(const AgentConfig& config, const HostPaths& host) {
   return {host, config.metrics.node, full};
 }
 
+// One that hangs outlives its scraper, and so must the names that it looks up.
+struct NamedCgroups {
+  NamedCgroups(const AgentConfig& config,
+               const HostPaths& host,
+               const std::shared_ptr<const PodStore>& facts)
+      : pods(host, config.node_name, host_log_directory(config)),
+        collector(host, pods, CgroupOptions{.facts = facts}) {}
+
+  PodIndex pods;
+  CgroupCollector collector;
+};
+
+std::shared_ptr<Collector> make_cgroup_collector(const AgentConfig& config,
+                                                 const HostPaths& host,
+                                                 const std::shared_ptr<const PodStore>& facts) {
+  const auto named = std::make_shared<NamedCgroups>(config, host, facts);
+  return {named, &named->collector};
+}
+
 Result<Selection> make_selection(const MetricsConfig& metrics, const NodeOptions& node) {
   return Selection::create({
       .mode = parse_metrics_mode(metrics.mode).value_or(MetricsMode::kAll),
@@ -43,14 +62,11 @@ Result<Selection> make_selection(const MetricsConfig& metrics, const NodeOptions
 std::vector<GroupedCollector> make_collectors(const AgentConfig& config,
                                               const NodeOptions& node,
                                               const HostPaths& host,
-                                              PodIndex& pods,
                                               const std::shared_ptr<const PodStore>& facts,
                                               std::shared_ptr<const LifecycleBoard> lifecycle,
                                               const Ledger& ledger) {
   std::vector<GroupedCollector> collectors;
-  collectors.push_back(
-      {MetricGroup::kContainer,
-       std::make_shared<CgroupCollector>(host, pods, CgroupOptions{.facts = facts})});
+  collectors.push_back({MetricGroup::kContainer, make_cgroup_collector(config, host, facts)});
   collectors.push_back({MetricGroup::kContainer, std::make_shared<MachineCollector>(host)});
   collectors.push_back(
       {MetricGroup::kContainer, std::make_shared<LifecycleCollector>(std::move(lifecycle))});
@@ -70,9 +86,6 @@ std::vector<GroupedCollector> make_collectors(const AgentConfig& config,
 
 }  // namespace
 
-MetricPart::MetricPart(const AgentConfig& config, const HostPaths& host)
-    : pods_(host, config.node_name, host_log_directory(config)) {}
-
 Result<std::unique_ptr<MetricPart>> MetricPart::create(
     const AgentConfig& config,
     const HostPaths& host,
@@ -88,9 +101,9 @@ Result<std::unique_ptr<MetricPart>> MetricPart::create(
   if (!selection) {
     return std::move(selection).error();
   }
-  std::unique_ptr<MetricPart> part(new MetricPart(config, host));
+  std::unique_ptr<MetricPart> part(new MetricPart);
   part->scraper_ = std::make_unique<Scraper>(
-      make_collectors(config, node, host, part->pods_, facts, std::move(lifecycle), ledger),
+      make_collectors(config, node, host, facts, std::move(lifecycle), ledger),
       metrics,
       std::move(*selection));
   return part;
@@ -101,13 +114,11 @@ Result<std::unique_ptr<MetricPart>> MetricPart::create(
 std::string metrics_markdown() {
   HostPaths nowhere;
   nowhere.root = nowhere.proc = nowhere.sys = nowhere.cgroup = "/nonexistent";
-  PodIndex pods(nowhere, "");
   const Ledger ledger;
   const std::vector<GroupedCollector> collectors =
       make_collectors(AgentConfig{},
                       NodeOptions{nowhere, {}, true},
                       nowhere,
-                      pods,
                       std::make_shared<PodStore>(),
                       std::make_shared<LifecycleBoard>(),
                       ledger);

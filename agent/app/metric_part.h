@@ -14,7 +14,6 @@
 #include "agent/config/agent_config.h"
 #include "agent/pipeline/ledger.h"
 #include "collectors/kubernetes/pod_facts.h"
-#include "collectors/kubernetes/pod_index.h"
 #include "collectors/lifecycle/lifecycle_snapshot.h"
 #include "exporters/prometheus/scraper.h"
 
@@ -36,9 +35,8 @@ class MetricPart {
   [[nodiscard]] Scraper& scraper() { return *scraper_; }
 
  private:
-  MetricPart(const AgentConfig& config, const HostPaths& host);
+  MetricPart() = default;
 
-  PodIndex pods_;
   std::unique_ptr<Scraper> scraper_;
 };
 

@@ -1,12 +1,12 @@
 // Runs a ContainerWatch on a thread of its own.
 //
-// Made, started and destroyed on the main thread.
+// Made, started and destroyed on the main thread. A thread that hangs (in the directories that tell
+// containers' names) is left behind, with the watch.
 #pragma once
 
 #include <memory>
-#include <thread>
 
-#include "agent/base/fd.h"
+#include "agent/base/loose_thread.h"
 #include "agent/base/result.h"
 #include "collectors/lifecycle/container_watch.h"
 
@@ -21,13 +21,11 @@ class LifecycleThread {
   LifecycleThread& operator=(const LifecycleThread&) = delete;
 
  private:
-  LifecycleThread(std::unique_ptr<ContainerWatch> watch, UniqueFd stop);
-  void run();
-  [[nodiscard]] bool wait(SteadyTime until, bool listens) const;
+  struct State;
+  LifecycleThread(std::shared_ptr<State> state, LooseThread thread);
 
-  const std::unique_ptr<ContainerWatch> watch_;
-  const UniqueFd stop_;
-  std::thread thread_;
+  const std::shared_ptr<State> state_;
+  LooseThread thread_;
 };
 
 }  // namespace supercargo

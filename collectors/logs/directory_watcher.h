@@ -1,6 +1,6 @@
 // inotify as a wake-up: one instance, directories only. Missed events are made good by rescans.
 //
-// Owned by LogDiscovery, on the main thread.
+// Owned by LogDiscovery, on its thread.
 #pragma once
 
 #include <cstdint>

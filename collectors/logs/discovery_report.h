@@ -1,6 +1,6 @@
 // What discovery tells of itself: metrics, and log lines that say what to do.
 //
-// Owned by LogDiscovery, on the main thread. Lines that may repeat are limited.
+// Owned by LogDiscovery, on its thread. Lines that may repeat are limited.
 #pragma once
 
 #include <cstddef>

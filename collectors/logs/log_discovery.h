@@ -1,7 +1,7 @@
 // Finds the node's log files and keeps the catalog of them true.
 //
-// Owned by agent/app, on the main thread, which calls turn() when the watcher's descriptor is
-// readable or next_turn() is reached; a turn never blocks for long. Events (inotify) say where to
+// Owned by a DiscoveryThread, which calls turn() when the watcher's descriptor is readable or
+// next_turn() is reached; a turn takes as long as the disks do. Events (inotify) say where to
 // look soon; a rescan each second is the truth. The first event after quiet is handled at once;
 // while files are written to, they are looked at ten times a second, and their directories' write
 // events are off: the agent must not wake, nor bill the writer, for every line.

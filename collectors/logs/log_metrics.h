@@ -47,6 +47,11 @@ inline constexpr MetricDesc kRescans = {
     "supercargo_log_rescans_total",
     "Full looks at all log directories, the truth behind the events.",
     MetricKind::kCounter};
+inline constexpr MetricDesc kScanBusy = {
+    "supercargo_log_scan_busy_seconds",
+    "How long the look at log directories that is under way has taken: much more than 0 while a "
+    "disk or file server does not answer.",
+    MetricKind::kGauge};
 inline constexpr MetricDesc kWatchOverflows = {
     "supercargo_log_watch_overflows_total",
     "Overflows of the inotify queue; each is followed by a rescan.",
@@ -82,6 +87,7 @@ inline constexpr std::array kAll = {kJournalErrors,
                                     kDeletedBytes,
                                     kDescriptorShortages,
                                     kRescans,
+                                    kScanBusy,
                                     kWatchOverflows,
                                     kScanErrors,
                                     kLedgerDifferences,
