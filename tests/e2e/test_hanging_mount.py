@@ -8,7 +8,7 @@ import unittest
 
 import e2e_support
 from e2e_support import Agent, LokiStandIn, get, wait_until
-from hanging_mount import BLOCK_BYTES, BLOCKS, HangingMount, in_own_namespaces, what_is_missing
+from hanging_mount import BLOCK_BYTES, BLOCKS, HangingMount, in_own_namespaces
 
 SHARED_SECONDS = 1.05  # the agent gives scrapes within a second the same result
 MARGIN = 0.3  # of a busy machine
@@ -88,7 +88,7 @@ class FileSystemsTest(HangingMountTest):
             self.assertEqual(found.mount_points("node_filesystem_size_bytes"), here)
             self.assertEqual(found.success("filesystem"), 1)
             self.assertEqual(found.success("container_filesystem"), 1)
-            self.assertTrue([series for series in found.samples if series.startswith("container_fs_limit_bytes{")])
+            self.assertIn("container_fs_limit_bytes", {series.partition("{")[0] for series in found.samples})
             threads = threads or threads_of(agent)
             self.assertLessEqual(threads_of(agent), threads)
         self.stop(agent)
@@ -196,6 +196,17 @@ class LogsTest(HangingMountTest):
         self.is_scraped(agent)
         self.stop(agent)
 
+    def test_an_output_that_hangs_in_a_file(self):
+        """It cannot end; the agent ends all the same, a while after the time to drain."""
+        lines = b"".join(b"line %06d of a file\n" % number for number in range(5000))
+        mounted = self.mount("fuse.sshfs", "files.example:/logs", None, lines)
+        mounted.answer()
+        agent = self.start_with(mounted.place)
+        self.is_scraped(agent)
+        agent.child.terminate()
+        self.assertEqual(agent.child.wait(20), 1)
+        self.assertIn("Ending although an output has not ended", agent.output("stderr"))
+
     def test_what_is_written_meanwhile_is_delivered_when_it_answers(self):
         place = tempfile.mkdtemp(prefix="supercargo-e2e-hanging-")
         self.write("a.log", "first")
@@ -212,5 +223,5 @@ class LogsTest(HangingMountTest):
 
 
 if __name__ == "__main__":
-    in_own_namespaces(150)
-    e2e_support.main(what_is_missing)
+    in_own_namespaces(170)
+    e2e_support.main()
