@@ -1,8 +1,8 @@
 // The list of log files, handed from discovery to the outputs.
 //
-// Discovery (a thread of its own) publishes; each output's thread takes the newest list when its version
-// has changed. A list is immutable; only the LogFile objects in it have atomics. This is all that
-// outputs share.
+// Discovery (a thread of its own) publishes; each output's thread takes the newest list when its
+// version has changed. A list is immutable; only the LogFile objects in it have atomics. This is
+// all that outputs share.
 #pragma once
 
 #include <atomic>
