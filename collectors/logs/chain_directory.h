@@ -1,6 +1,6 @@
 // One directory of log files that make one chain: lists it, opens what is new, keeps the order.
 //
-// Owned by LogDiscovery, on the main thread. chain_directory_listing.cc makes a listing,
+// Owned by LogDiscovery, on its thread. chain_directory_listing.cc makes a listing,
 // chain_directory.cc tells what follows from it. While a file cannot be opened for want of
 // descriptors, none that is younger is added to the chain, and none of it is taken for deleted.
 #pragma once

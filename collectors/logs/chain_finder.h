@@ -1,6 +1,6 @@
 // Finds the directories of log chains of each kind of source: pods, links, Docker, globs.
 //
-// Owned by LogDiscovery, on the main thread. Directories that hold others are watched, and listed
+// Owned by LogDiscovery, on its thread. Directories that hold others are watched, and listed
 // only when they changed; errors are counted and the next look tries again. chain_finder.cc walks
 // the directories of pods, chain_finder_sources.cc looks at the other kinds.
 #pragma once

@@ -1,6 +1,6 @@
 // Which chains an inotify watch speaks of: chains of plain files share their directory's.
 //
-// Owned by LogDiscovery, on the main thread. Without a watch (no inotify, max_user_watches reached)
+// Owned by LogDiscovery, on its thread. Without a watch (no inotify, max_user_watches reached)
 // a chain is found out about by rescans and polls alone.
 #pragma once
 

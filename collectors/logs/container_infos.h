@@ -1,6 +1,6 @@
 // The descriptions of a container's restarts, each shared by the files of its restart.
 //
-// Owned by ChainDirectory, on the main thread. A description lives as long as a file holds it: a
+// Owned by ChainDirectory, on discovery's thread. A description lives as long as a file holds it: a
 // container that restarts for ever must not grow the map.
 #pragma once
 

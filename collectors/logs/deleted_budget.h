@@ -1,7 +1,7 @@
 // How much disk, and how many descriptors, deleted log files may take that outputs have not read
 // yet.
 //
-// Owned by LogDiscovery, on the main thread.
+// Owned by LogDiscovery, on its thread.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 // A file of a chain as discovery knows it, and the order of a chain's files.
 //
-// Owned by ChainDirectory, on the main thread.
+// Owned by ChainDirectory, on discovery's thread.
 #pragma once
 
 #include <cstdint>

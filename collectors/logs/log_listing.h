@@ -1,6 +1,6 @@
 // The log files of a directory as one listing shows them.
 //
-// A function without state; called on the main thread by ChainDirectory.
+// A function without state; called on discovery's thread by ChainDirectory.
 #pragma once
 
 #include <string>

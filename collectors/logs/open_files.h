@@ -1,6 +1,6 @@
 // Which log files have a descriptor: at most so many, those first whose content would be missed.
 //
-// Owned by LogDiscovery, on the main thread. A deleted file is always open. Then come rotated files
+// Owned by LogDiscovery, on its thread. A deleted file is always open. Then come rotated files
 // that some output has not read (they are the next to be deleted), then current ones, then files
 // that all outputs have read. The others are parked: found by their names, opened for each read.
 #pragma once

@@ -1,6 +1,6 @@
 // What discovery could not list or open: counted, and the last one told.
 //
-// Plain values on the main thread.
+// Plain values on discovery's thread.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // A directory as it was when its entries were last read: whether they are to be read again.
 //
-// A value of discovery's, on the main thread.
+// A value of discovery's, on its thread.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // What stands under a name, as one look (statx) shows it: tells a file that is known from another
 // one, also where the inode was given again.
 //
-// A value of discovery's, on the main thread. A look at a name takes no descriptor.
+// A value of discovery's, on its thread. A look at a name takes no descriptor.
 #pragma once
 
 #include <cstdint>

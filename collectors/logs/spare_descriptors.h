@@ -1,7 +1,7 @@
 // A few descriptors that are kept for when the process has no others left: then looks at
 // directories, and files that nobody has open, take them.
 //
-// Owned by OpenFiles, on the main thread.
+// Owned by OpenFiles, on discovery's thread.
 #pragma once
 
 #include <cstddef>

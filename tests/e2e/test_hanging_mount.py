@@ -80,7 +80,7 @@ class FileSystemsTest(HangingMountTest):
         hanging = [self.mount(), self.mount("fuse", "plain")]
         agent = self.start()
         threads = None
-        for timeout in (1, 2, 10, 2, 1, 5):
+        for timeout in (1, 2, 10, 1):
             found = self.scrape(agent, timeout)
             for mounted in hanging:
                 self.assertEqual(found.of_mount("node_filesystem_device_error", mounted.place), 1)
@@ -124,7 +124,7 @@ class PathsTest(HangingMountTest):
         mounted = self.mount()
         agent = self.start(metrics={"node": {"textfile_directory": mounted.place}})
         threads = None
-        for _ in range(4):
+        for _ in range(3):
             found = self.scrape(agent)
             self.assertEqual(found.success("textfile"), 0)
             self.assertEqual(found.success("meminfo"), 1)
@@ -164,7 +164,7 @@ class LogsTest(HangingMountTest):
     def start_with(self, place):
         paths = [f"{place}/*.log", f"{self.good}/*.log"]
         sources = [{"type": "files", "path": path, "start_at": "beginning"} for path in paths]
-        return self.start(logs={"sources": sources}, outputs=[self.loki.output_config], shutdown_timeout="5s")
+        return self.start(logs={"sources": sources}, outputs=[self.loki.output_config], shutdown_timeout="1s")
 
     def write(self, name, line):
         with open(os.path.join(self.good, name), "a", encoding="ascii") as out:
@@ -174,7 +174,7 @@ class LogsTest(HangingMountTest):
         wait_until(lambda: line in [each["line"] for each in self.loki.lines()], f"the line {line}")
 
     def is_scraped(self, agent):
-        for _ in range(3):
+        for _ in range(2):
             found = self.scrape(agent)
             self.assertEqual(found.success("meminfo"), 1)
             self.assertEqual(get(agent.port, "/healthz")[0], 200)
