@@ -29,7 +29,8 @@ TEST(ParseBuddyinfo, LeavesOutOddLines) {
   for (int i = 0; i < 33; ++i) {
     many += " 1";
   }
-  ASSERT_TRUE(parse_buddyinfo(many + "\nNode 0, zone DMA 1 x\nNode 2, zone Movable 5\n", zones));
+  const std::string text = many + "\nNode 0, zone DMA 1 x\nNode 2, zone Movable 5\n";
+  ASSERT_TRUE(parse_buddyinfo(text, zones));
   ASSERT_EQ(zones.size(), 1U);
   EXPECT_EQ(zones[0].zone, "Movable");
   EXPECT_EQ(zones[0].blocks[0], 5U);

@@ -48,8 +48,8 @@ TEST(ParseSlabinfo, LeavesOutOddLinesAndOtherVersions) {
   std::vector<SlabCache> caches;
   EXPECT_FALSE(parse_slabinfo("", caches));
   EXPECT_FALSE(parse_slabinfo("slabinfo - version: 3.0\na 1 2 3 4 5\n", caches));
-  ASSERT_TRUE(
-      parse_slabinfo(std::string(kHeader) + "a 1 2 3 4\nb b 1 2 3 4 5\nc 1 2 3 4 5", caches));
+  const std::string text = std::string(kHeader) + "a 1 2 3 4\nb b 1 2 3 4 5\nc 1 2 3 4 5";
+  ASSERT_TRUE(parse_slabinfo(text, caches));
   ASSERT_EQ(caches.size(), 1U);
   EXPECT_EQ(caches[0].name, "c");
 }

@@ -74,7 +74,8 @@ TEST(ZoneinfoCollector, EachFieldHasTheFamilyOfItsName) {
     const bool protection = desc.name.find("_protection_") != std::string_view::npos;
     const std::string field =
         protection ? "protection: (1, 1, 1, 1, 1, 1, 1)" : key_of(desc.name) + " 1";
-    ASSERT_TRUE(parse_zoneinfo("Node 0, zone DMA\n  " + field + "\n", info));
+    const std::string text = "Node 0, zone DMA\n  " + field + "\n";
+    ASSERT_TRUE(parse_zoneinfo(text, info));
     EXPECT_TRUE(std::ranges::count(info.values, family, &ZoneValue::family) == 1) << field;
     EXPECT_EQ(info.values.size(), protection ? 6U : 1U) << field;
     ++family;
