@@ -21,6 +21,7 @@ HostPaths host_paths(const AgentConfig& config) {
   paths.proc = config.host.proc;
   paths.sys = config.host.sys;
   paths.cgroup = config.host.sys + "/fs/cgroup";
+  paths.run = config.host.run;
   return paths;
 }
 

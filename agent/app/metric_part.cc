@@ -113,7 +113,7 @@ Result<std::unique_ptr<MetricPart>> MetricPart::create(
 // any files: what they say then is what is documented.
 std::string metrics_markdown() {
   HostPaths nowhere;
-  nowhere.root = nowhere.proc = nowhere.sys = nowhere.cgroup = "/nonexistent";
+  nowhere.root = nowhere.proc = nowhere.sys = nowhere.cgroup = nowhere.run = "/nonexistent";
   const Ledger ledger;
   const std::vector<GroupedCollector> collectors =
       make_collectors(AgentConfig{},

@@ -17,6 +17,7 @@ struct HostPaths {
   std::string proc = "/proc";             // a whole path in this process' view, not below root
   std::string sys = "/sys";               // likewise
   std::string cgroup = "/sys/fs/cgroup";  // likewise
+  std::string run = "/run";               // likewise
 
   // Opens an absolute host path so that symbolic links, also absolute ones, resolve below `root`,
   // as if it were / (openat2 with RESOLVE_IN_ROOT; kernels without it: link by link in user space).

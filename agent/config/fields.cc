@@ -30,10 +30,11 @@ constexpr std::array kHostFields{
                             {.description = "The host's /var/log.",
                              .unset = "`var/log` below `host_root`",
                              .check = check_absolute_path}),
-    field<&HostConfig::run>("run",
-                            {.description = "The host's /run. No collector reads it at present.",
-                             .unset = "`run` below `host_root`",
-                             .check = check_absolute_path}),
+    field<&HostConfig::run>(
+        "run",
+        {.description = "The host's /run, where the collector `systemd` finds the system bus.",
+         .unset = "`run` below `host_root`",
+         .check = check_absolute_path}),
 };
 constexpr Table kHostTable{
     .title = "host",

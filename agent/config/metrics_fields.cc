@@ -21,14 +21,15 @@ constexpr std::array kMetricsFields{
          .choices = kModes}),
     field<&MetricsConfig::profile>(
         "profile",
-        {.description = "How many families are exposed; METRICS.md names each one's profile. "
-                        "`minimal`: what the rules and alerts of the public mixins ask for. "
-                        "`default`: what the originals expose by default. `full`: what they can "
-                        "expose and leave off, too: huge pages of containers, and of the node the "
-                        "collectors `buddyinfo`, `interrupts`, `ksmd`, `meminfo_numa`, "
-                        "`processes`, `slabinfo`, `tcpstat` and `zoneinfo`, and softirqs; each "
-                        "scrape reads every process, thread and TCP socket then. What the agent "
-                        "accounts for itself is in all.",
+        {.description =
+             "How many families are exposed; METRICS.md names each one's profile. "
+             "`minimal`: what the rules and alerts of the public mixins ask for. "
+             "`default`: what the originals expose by default. `full`: what they can "
+             "expose and leave off, too: huge pages of containers, and of the node the "
+             "collectors `buddyinfo`, `interrupts`, `ksmd`, `meminfo_numa`, "
+             "`processes`, `slabinfo`, `systemd`, `tcpstat` and `zoneinfo`, and softirqs; each "
+             "scrape reads every process, thread and TCP socket then. What the agent "
+             "accounts for itself is in all.",
          .choices = kProfiles}),
     field<&MetricsConfig::include_families>(
         "include_families",

@@ -34,6 +34,11 @@ struct NodeMetricsConfig {
   std::string powersupply_ignored_supplies;
   bool rapl_enable_zone_label = false;
   bool stat_softirq = false;
+  std::string systemd_unit_include = ".+";
+  std::string systemd_unit_exclude = R"(.+\.(automount|device|mount|scope|slice))";
+  bool systemd_enable_restarts_metrics = false;
+  bool systemd_enable_start_time_metrics = false;
+  bool systemd_enable_task_metrics = false;
   std::string tapestats_ignored_devices;
   std::string textfile_directory;
   std::string vmstat_fields = "^(oom_kill|pgpg|pswp|pg.*fault).*";

@@ -62,6 +62,26 @@ constexpr std::array kNodeFields{
     field<&NodeMetricsConfig::stat_softirq>(
         "stat_softirq",
         {.description = "`node_softirqs_total` by vector. Profile `full` has it, too."}),
+    field<&NodeMetricsConfig::systemd_unit_include>(
+        "systemd_unit_include",
+        pattern("Units that have `node_systemd_unit_state` and the like. Matches the whole name.",
+                kAllIncluded)),
+    field<&NodeMetricsConfig::systemd_unit_exclude>(
+        "systemd_unit_exclude",
+        pattern("Units without them. Matches the whole name. By default those that come and go "
+                "with devices, mounts and logins.",
+                kNothingExcluded)),
+    field<&NodeMetricsConfig::systemd_enable_restarts_metrics>(
+        "systemd_enable_restarts_metrics",
+        {.description = "Whether the collector `systemd` tells `node_systemd_service_restart_total`"
+                        ". Profile `full` has it, too."}),
+    field<&NodeMetricsConfig::systemd_enable_start_time_metrics>(
+        "systemd_enable_start_time_metrics",
+        {.description = "Likewise `node_systemd_unit_start_time_seconds`."}),
+    field<&NodeMetricsConfig::systemd_enable_task_metrics>(
+        "systemd_enable_task_metrics",
+        {.description = "Likewise `node_systemd_unit_tasks_current` and "
+                        "`node_systemd_unit_tasks_max`."}),
     field<&NodeMetricsConfig::tapestats_ignored_devices>(
         "tapestats_ignored_devices", pattern("Tapes without `node_tape_*`.", kNothingExcluded)),
     field<&NodeMetricsConfig::textfile_directory>(

@@ -31,6 +31,8 @@ Status check_node_options(const NodeOptions& options) {
                                      &config.netdev_device_exclude,
                                      &config.netstat_fields,
                                      &config.powersupply_ignored_supplies,
+                                     &config.systemd_unit_include,
+                                     &config.systemd_unit_exclude,
                                      &config.tapestats_ignored_devices,
                                      &config.vmstat_fields}) {
     if (Status status = NameFilter::including(*pattern).status(); !status) {

@@ -45,6 +45,7 @@
 #include "collectors/node/sockstat.h"
 #include "collectors/node/softnet.h"
 #include "collectors/node/stat.h"
+#include "collectors/node/systemd.h"
 #include "collectors/node/tapestats.h"
 #include "collectors/node/tcpstat.h"
 #include "collectors/node/textfile.h"
@@ -152,6 +153,7 @@ constexpr auto kTable = std::to_array<Row>({
        const bool softirqs = c.options.full || c.options.config.stat_softirq;
        return std::make_unique<StatCollector>(c.proc_stat, softirqs);
      }},
+    {{"systemd", "States of systemd and of its units", false}, of_options<SystemdCollector>},
     {{"tapestats", "Traffic of tape drives", true}, of_options<TapestatsCollector>},
     {{"tcpstat", "TCP sockets by state", false}, of_host<TcpstatCollector>},
     {{"textfile", "Metrics in files that scripts write", true}, of_options<TextfileCollector>},

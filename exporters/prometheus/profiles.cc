@@ -10,7 +10,7 @@ namespace {
 // A name, or all that begin with what stands before the star. What the rules and alerts of
 // kubernetes-mixin, node-mixin and kube-prometheus ask for, and Supercargo's dashboards at a
 // glance.
-constexpr std::array<std::string_view, 64> kMinimal{
+constexpr std::array<std::string_view, 63> kMinimal{
     "container_cpu_cfs_periods_total",
     "container_cpu_cfs_throttled_periods_total",
     "container_cpu_usage_seconds_total",
@@ -70,7 +70,6 @@ constexpr std::array<std::string_view, 64> kMinimal{
     "node_network_transmit_packets_total",
     "node_nf_conntrack_*",
     "node_pressure_*",
-    "node_systemd_*",
     "node_textfile_scrape_error",
     "node_timex_*",
     "node_uname_info",
@@ -78,7 +77,7 @@ constexpr std::array<std::string_view, 64> kMinimal{
 };
 
 // What kubelet's cAdvisor and node_exporter can tell and leave off.
-constexpr std::array<std::string_view, 10> kFull{
+constexpr std::array<std::string_view, 11> kFull{
     "container_hugetlb_*",
     "node_buddyinfo_*",
     "node_interrupts_*",
@@ -87,6 +86,7 @@ constexpr std::array<std::string_view, 10> kFull{
     "node_processes_*",
     "node_slabinfo_*",
     "node_softirqs_*",
+    "node_systemd_*",
     "node_tcp_*",
     "node_zoneinfo_*",
 };

@@ -28,7 +28,8 @@ FOR_ROOT = re.compile(r'(board_serial|chassis_serial|product_serial|product_uuid
 
 # Collectors that may be unavailable in a pod and are not on the host.
 IN_A_POD = {
-    "cgroup", "conntrack", "container_filesystem", "filesystem", "os", "processes", "slabinfo", "time", "uname",
+    "cgroup", "conntrack", "container_filesystem", "filesystem", "os", "processes", "slabinfo", "systemd",
+    "time", "uname",
 }
 
 TARGET = {"namespace": "monitoring", "pod": "supercargo-x", "container": "supercargo"}

@@ -134,9 +134,10 @@ class NodeExporterTest(unittest.TestCase):
         cls.addClassCleanup(shutil.rmtree, cls.directory, ignore_errors=True)
         with open(os.path.join(cls.directory, "backup.prom"), "w", encoding="utf-8") as out:
             out.write(TEXT_FILE)
+        node = {"textfile_directory": cls.directory, "disabled_collectors": ["systemd"]}  # test_systemd.py has it
         cls.agent = Agent(
             logs={"sources": []},
-            metrics={"mode": "replace", "profile": cls.PROFILE, "node": {"textfile_directory": cls.directory}},
+            metrics={"mode": "replace", "profile": cls.PROFILE, "node": node},
         )
         cls.addClassCleanup(cls.agent.remove)
         cls.original = NodeExporter(f"--collector.textfile.directory={cls.directory}", *DEFAULTS, *cls.FLAGS)

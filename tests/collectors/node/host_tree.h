@@ -27,6 +27,7 @@ class HostTree {
     out.host.root = tree.root().string();
     out.host.proc = tree.path("proc");
     out.host.sys = tree.path("sys");
+    out.host.run = tree.path("run");
     return out;
   }
 
