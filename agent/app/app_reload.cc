@@ -106,7 +106,7 @@ void App::swap_parts(std::shared_ptr<Parts> next, const AgentConfig& config) {
     return;
   }
   reloading_ = false;
-  const auto files = parts_.logs->files();
+  const auto files = parts_.logs->hand_over();
   parts_ = std::move(*next);
   config_ = config;
   parts_.lifecycle->start();

@@ -177,6 +177,12 @@ void LogPart::watch_discovery(SteadyTime now) {
   }
 }
 
+std::shared_ptr<const LogChains> LogPart::hand_over() {
+  alive_.reset();  // look_after() asks discovery
+  discovery_.reset();
+  return catalog_->chains();
+}
+
 // What was freed goes back to the kernel before outputs are told to hold less.
 void LogPart::guard_memory(SteadyTime now) {
   const std::optional<std::uint64_t> resident = resident_bytes();

@@ -43,7 +43,9 @@ class LogPart {
   // one; those that were deleted since are read on.
   [[nodiscard]] Status start(const std::shared_ptr<const LogChains>& before = nullptr);
 
-  [[nodiscard]] std::shared_ptr<const LogChains> files() const { return catalog_->chains(); }
+  // Ends discovery, and gives what is open, for the start() of the part after this one: what would
+  // be opened after that nobody would take over. Requires: stopped().
+  [[nodiscard]] std::shared_ptr<const LogChains> hand_over();
 
   // The outputs drain until the deadline; discovery goes on meanwhile.
   void begin_stop(SteadyTime deadline);
