@@ -6,7 +6,7 @@ import unittest
 import containerd_bed
 import e2e_support
 from containerd_bed import Container, ContainerdBed
-from e2e_support import Agent, GraylogStandIn, LokiStandIn, wait_until
+from e2e_support import SHARED_SECONDS, Agent, GraylogStandIn, LokiStandIn, wait_until
 
 STEADY_LINES = 3000
 LONG_LINES = 20
@@ -97,7 +97,7 @@ class ContainersTest(unittest.TestCase):
         pod = self.bed.run_pod("shop", "busy-0", {"busy": Container(["sh", "-c", BUSY])})
         wait_until(lambda: "ready" in self.bed.read_log(pod, "busy"), "the container's readiness")
         labels = {"namespace": "shop", "pod": "busy-0", "container": "busy"}
-        time.sleep(1.1)  # scrapes within a second share their result
+        time.sleep(SHARED_SECONDS)
         cpu, memory = self.bed.stats()[pod.container_ids["busy"]]
         self.assertGreater(cpu, 0.2)
         self.assertGreater(memory, 15_000_000)

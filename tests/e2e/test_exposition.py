@@ -10,7 +10,7 @@ import unittest
 import urllib.request
 
 import e2e_support
-from e2e_support import REPOSITORY, Agent
+from e2e_support import REPOSITORY, SHARED_SECONDS, Agent, settled
 
 OPENMETRICS = "application/openmetrics-text;version=1.0.0"
 V1 = "/sys/fs/cgroup"
@@ -54,19 +54,18 @@ def start(test, **config):
 class FormatsTest(unittest.TestCase):
     def test_names_and_values_are_equal_in_both_formats_and_compressed(self):
         agent = start(self)
-        for attempt in range(5):
-            time.sleep(1.1)
+
+        def check():
             kind, plain = fetch(agent.port)
             om_kind, openmetrics = fetch(agent.port, accept=OPENMETRICS)
             _, packed = fetch(agent.port, encoding="gzip")
             self.assertEqual(kind, "text/plain; version=0.0.4; charset=utf-8")
             self.assertEqual(om_kind, "application/openmetrics-text; version=1.0.0; charset=utf-8")
             self.assertTrue(openmetrics.endswith("\n# EOF\n"))
-            same = samples_of(plain) == samples_of(openmetrics) == samples_of(packed)
-            if same or attempt == 4:  # a second may end between the scrapes
-                self.assertEqual(samples_of(plain), samples_of(openmetrics))
-                self.assertEqual(plain, packed)
-                break
+            self.assertEqual(samples_of(plain), samples_of(openmetrics))
+            self.assertEqual(plain, packed)
+
+        settled(check)
 
     def test_both_parsers_of_pythons_client_understand_the_same(self):
         try:
@@ -75,8 +74,6 @@ class FormatsTest(unittest.TestCase):
         except ImportError:
             self.skipTest("no python3-prometheus-client")
         agent = start(self)
-        time.sleep(1.1)
-        plain, openmetrics = fetch(agent.port)[1], fetch(agent.port, accept=OPENMETRICS)[1]
 
         def parsed(module, text):
             found = {}
@@ -86,9 +83,13 @@ class FormatsTest(unittest.TestCase):
                     found[(name, tuple(sorted(sample.labels.items())))] = float(sample.value)
             return found
 
-        ours, theirs = parsed(text_parser, plain), parsed(om_parser, openmetrics)
-        self.assertEqual(len(ours), len(samples_of(plain)))
-        self.assertEqual(ours.keys(), theirs.keys())
+        def check():
+            plain, openmetrics = fetch(agent.port)[1], fetch(agent.port, accept=OPENMETRICS)[1]
+            ours, theirs = parsed(text_parser, plain), parsed(om_parser, openmetrics)
+            self.assertEqual(len(ours), len(samples_of(plain)))
+            self.assertEqual(ours.keys(), theirs.keys())
+
+        settled(check)
 
     def test_promtool_takes_the_text(self):
         if e2e_support.program_is_missing("promtool")():
@@ -105,12 +106,16 @@ class SelectionTest(unittest.TestCase):
         return families_of(fetch(agent.port)[1])
 
     def test_complement_has_nothing_that_the_originals_have_and_replace_lacks_nothing(self):
-        everything, replace = self.families(), self.families(mode="replace")
-        self.assertEqual(everything, replace)
-        complement = self.families(mode="complement")
-        self.assertTrue(complement)
-        self.assertEqual({name for name in complement if not name.startswith("supercargo_")}, set())
-        self.assertEqual({name for name in everything if name.startswith("supercargo_")}, complement)
+        agents = [start(self, metrics={"mode": mode}) for mode in ("all", "replace", "complement")]
+
+        def check():
+            everything, replace, complement = (families_of(fetch(agent.port)[1]) for agent in agents)
+            self.assertEqual(everything, replace)
+            self.assertTrue(complement)
+            self.assertEqual({name for name in complement if not name.startswith("supercargo_")}, set())
+            self.assertEqual({name for name in everything if name.startswith("supercargo_")}, complement)
+
+        settled(check)
         self.assertEqual(self.families(mode="none"), set())
 
     def test_profiles_show_what_the_reference_says(self):
@@ -118,14 +123,19 @@ class SelectionTest(unittest.TestCase):
             rows = re.findall(r"^\| `(\w+)` \| \w+ \| [^|]*\| (\w+) \|", file.read(), re.MULTILINE)
         profiles = dict(rows)
         order = ["minimal", "default", "full"]
-        shown = [self.families(profile=profile) for profile in order]
-        shown = [{one for one in names if not one.startswith("supercargo_metrics_")} for names in shown]
-        self.assertLess(shown[0], shown[1])
-        self.assertLessEqual(shown[1], shown[2])
-        for place, families in enumerate(shown):
-            for name in families & profiles.keys():
-                self.assertLessEqual(order.index(profiles[name]), place, name)
-        self.assertTrue({"node_cpu_seconds_total", "node_load1", "node_memory_MemAvailable_bytes"} <= shown[0])
+        agents = [start(self, metrics={"profile": profile}) for profile in order]
+
+        def check():
+            shown = [families_of(fetch(agent.port)[1]) for agent in agents]
+            shown = [{one for one in names if not one.startswith("supercargo_metrics_")} for names in shown]
+            self.assertLess(shown[0], shown[1])
+            self.assertLess(shown[1], shown[2])
+            for place, families in enumerate(shown):
+                for name in families & profiles.keys():
+                    self.assertLessEqual(order.index(profiles[name]), place, name)
+            self.assertTrue({"node_cpu_seconds_total", "node_load1", "node_memory_MemAvailable_bytes"} <= shown[0])
+
+        settled(check)
 
     def test_patterns_over_families_and_labels(self):
         rules = {"exclude_families": ["node_netstat_.*"], "exclude_labels": {"mode": "idle|iowait"}}
@@ -214,7 +224,7 @@ class NeverHangsTest(unittest.TestCase):
         thread.start()
         try:
             for _ in range(4):
-                time.sleep(1.05)
+                time.sleep(SHARED_SECONDS)
                 text = fetch(agent.port, path="/metrics", timeout=2)[1]
                 self.assertIn('supercargo_collector_success{collector="cgroup"} 1', text)
                 self.assertIn("supercargo_cgroup_read_errors_total 0\n", text)

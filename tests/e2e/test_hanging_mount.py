@@ -7,10 +7,9 @@ import time
 import unittest
 
 import e2e_support
-from e2e_support import Agent, LokiStandIn, get, wait_until
+from e2e_support import SHARED_SECONDS, Agent, LokiStandIn, get, wait_until
 from hanging_mount import BLOCK_BYTES, BLOCKS, HangingMount, in_own_namespaces
 
-SHARED_SECONDS = 1.05  # the agent gives scrapes within a second the same result
 MARGIN = 0.3  # of a busy machine
 SECONDS_TO_STOP = 10
 

@@ -12,12 +12,11 @@ import time
 import unittest
 
 import e2e_support
-from e2e_support import Agent, wait_until
+from e2e_support import SHARED_SECONDS, Agent, wait_until
 from pod_agent import POD_NAME, PodAgent
 from prometheus_process import Prometheus, scrape_of
 
 ROUNDS = 12
-SHARED_SECONDS = 1.05  # the agent gives scrapes within a second the same result
 
 # They tell of the agent, not of the host.
 OWN = re.compile(r"(supercargo|process)_|node_scrape_collector_|node_exporter_build_info")

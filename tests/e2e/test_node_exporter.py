@@ -14,11 +14,10 @@ import time
 import unittest
 
 import e2e_support
-from e2e_support import Agent, Process, free_port, get, wait_until
+from e2e_support import SHARED_SECONDS, Agent, Process, free_port, get, wait_until
 
 PROGRAM = "prometheus-node-exporter"
 ROUNDS = 12
-SHARED_SECONDS = 1.05  # the agent gives scrapes within a second the same result
 
 # Families of node_exporter's own process, which is not ours: its runtime and its HTTP library.
 NOT_OURS = re.compile(r"go_|promhttp_")

@@ -15,7 +15,7 @@ import unittest
 
 import e2e_support
 import systemd_bed
-from e2e_support import Agent, Process, free_port, get, wait_until
+from e2e_support import SHARED_SECONDS, Agent, Process, free_port, get, settled, wait_until
 from test_node_exporter import PROGRAM, parse
 
 UNITS = {
@@ -30,7 +30,6 @@ UNITS = {
 }
 
 FLAGS = ("restarts-metrics", "start-time-metrics", "task-metrics")
-SHARED_SECONDS = 1.05  # the agent gives scrapes within a second the same result
 
 
 class NodeExporter(Process):
@@ -94,17 +93,22 @@ class SystemdTest(unittest.TestCase):
         return of_systemd(parse((agent or self.agent).metrics()))
 
     def test_families_types_help_labels_and_values_are_those_of_node_exporter(self):
-        theirs = of_systemd(self.original.families())
-        ours = self.ours()
+        ours, theirs = settled(self.equal_families)
         # Without the controller pids on cgroup v2 systemd does not know how many tasks there are.
         counts_tasks = self.bed.show("steady.service")["TasksCurrent"].isdigit()
         self.assertEqual(len(theirs), 12 if counts_tasks else 11)
-        self.assertEqual(sorted(ours), sorted(theirs))
         for name, family in theirs.items():
             with self.subTest(name):
                 self.assertGreater(len(family.samples), 0)
                 self.assertEqual((ours[name].type, ours[name].help), (family.type, family.help))
-                self.assertEqual(ours[name].samples, family.samples)
+
+    def equal_families(self):
+        ours, theirs = self.ours(), of_systemd(self.original.families())
+        self.assertEqual(
+            {name: family.samples for name, family in ours.items()},
+            {name: family.samples for name, family in theirs.items()},
+        )
+        return ours, theirs
 
     def value(self, ours, family, **labels):
         found = [
@@ -115,6 +119,9 @@ class SystemdTest(unittest.TestCase):
         return found[0]
 
     def test_values_are_those_of_systemctl(self):
+        settled(self.values_of_systemctl)
+
+    def values_of_systemctl(self):
         ours = self.ours()
         manager = self.bed.show()
         self.assertEqual(self.value(ours, "version", version=manager["Version"]), float(
@@ -161,10 +168,13 @@ class SystemdTest(unittest.TestCase):
         os.symlink(self.bed.path("systemd"), os.path.join(directory, "systemd"))
         agent = agent_of(directory)
         self.addCleanup(agent.remove)
-        self.assertEqual(
-            {name: family.samples for name, family in self.ours(agent).items()},
-            {name: family.samples for name, family in self.ours().items()},
-        )
+
+        def check():
+            told = [{name: family.samples for name, family in self.ours(one).items()} for one in (agent, self.agent)]
+            self.assertTrue(told[0])
+            self.assertEqual(*told)
+
+        settled(check)
 
     def test_a_stopped_systemd_costs_its_own_samples_and_a_moment(self):
         agent = agent_of(self.bed.run_directory)
