@@ -103,6 +103,7 @@ class PodAgent(Agent):
             for name in ("", *files):
                 os.chown(os.path.join(directory, name), self.uid, self.uid)
         user = ["--reuid", str(self.uid), "--regid", str(self.uid), "--clear-groups"]
+        user += ["--pdeathsig", "keep"]  # else it would outlive `unshare --kill-child`: a new uid clears the signal
         nothing = ["--bounding-set", "-all", "--inh-caps", "-all", "--no-new-privs"]
         self.command = [
             *("unshare", "--pid", "--fork", "--kill-child", "--net", "--uts", "--cgroup", "--mount", "--"),

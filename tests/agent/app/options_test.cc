@@ -7,8 +7,9 @@
 namespace supercargo {
 namespace {
 
-std::variant<Options, int> parse(std::vector<const char*> arguments) {
-  arguments.insert(arguments.begin(), "supercargo");
+std::variant<Options, int> parse(const std::vector<const char*>& given) {
+  std::vector<const char*> arguments{"supercargo"};
+  arguments.insert(arguments.end(), given.begin(), given.end());
   return parse_options(static_cast<int>(arguments.size()), arguments.data());
 }
 
