@@ -8,8 +8,10 @@
 #include "agent/app/app.h"
 #include "agent/app/host.h"
 #include "agent/app/metric_part.h"
+#include "agent/app/probe.h"
 #include "agent/base/log.h"
 #include "agent/base/version.h"
+#include "agent/config/environment.h"
 #include "agent/config/load.h"
 #include "agent/config/reference.h"
 #include "agent/http/web_access.h"
@@ -18,6 +20,7 @@ namespace supercargo {
 namespace {
 
 constexpr int kOk = 0;
+constexpr int kFailed = 1;
 constexpr int kWrongConfig = 2;
 
 LogLevel parse_level(const std::string& name) {
@@ -80,8 +83,21 @@ int check(const Options& options) {
   return kOk;
 }
 
+int run_probe(ProbeOptions options) {
+  const EnvironmentLookup environment = process_environment();
+  options.username = environment(kProbeUsernameVariable).value_or("");
+  options.password = environment(kProbePasswordVariable).value_or("");
+  const Result<int> status = probe(options);
+  if (!status) {
+    fmt::print(stderr, "{}\n", status.error().message);
+    return kFailed;
+  }
+  fmt::print("{}: {}\n", options.url, *status);
+  return kOk;
+}
+
 int print(const std::string& text) {
-  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() ? kOk : 1;
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() ? kOk : kFailed;
 }
 
 }  // namespace
@@ -104,6 +120,8 @@ int run_command(const Options& options) {
       return print(config_json_schema());
     case Options::Command::kMetrics:
       return print(metrics_markdown());
+    case Options::Command::kProbe:
+      return run_probe(options.probe);
     case Options::Command::kVersion:
       break;
   }

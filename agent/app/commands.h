@@ -6,7 +6,8 @@
 
 namespace supercargo {
 
-// The exit code: 0; 1 failed while running; 2 the configuration is wrong.
+// The exit code: 0; 1 failed while running, or a probe was answered no; 2 the configuration is
+// wrong.
 [[nodiscard]] int run_command(const Options& options);
 
 // Options of the command line that stand above the configuration file.

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "agent/base/version.h"
+#include "agent/config/units.h"
 
 namespace supercargo {
 namespace {
@@ -47,6 +48,36 @@ void add_printers(CLI::App& app, Options& options) {
   });
 }
 
+// Empty: the text is a duration that a probe can wait.
+std::string refuse_timeout(const std::string& text) {
+  const auto timeout = config::parse_duration(text);
+  const bool good = timeout && timeout->count() > 0 && *timeout <= std::chrono::hours(1);
+  return good ? "" : "\"" + text + "\" is no time between 1ms and 1h, such as 500ms or 2s";
+}
+
+void add_probe(CLI::App& app, Options& options) {
+  CLI::App* command =
+      app.add_subcommand("probe",
+                         "GET a URL: exit with 0 when the answer is 2xx, else with 1 "
+                         "and one line that says why. For probes of kubelet and "
+                         "for helm test, where there is no shell.");
+  ProbeOptions& probe = options.probe;
+  command->add_option("url", probe.url, "http:// or https://; no proxy, no redirects.")->required();
+  command
+      ->add_option_function<std::string>(
+          "--timeout",
+          [&probe](const std::string& text) { probe.timeout = *config::parse_duration(text); },
+          "For all of it, name and answer; 2s by default.")
+      ->check(refuse_timeout);
+  command->add_option("--ca-file", probe.tls.ca_file, "Authorities to trust, as PEM.");
+  command->add_flag("--insecure",
+                    probe.tls.skip_verify,
+                    "Take any certificate, such as the server's own self-signed one.");
+  command->footer(std::string("Basic authentication: set ") + kProbeUsernameVariable + " and " +
+                  kProbePasswordVariable + ".");
+  command->callback([&options] { options.command = Options::Command::kProbe; });
+}
+
 }  // namespace
 
 std::variant<Options, int> parse_options(int argc, const char* const* argv) {
@@ -60,6 +91,7 @@ std::variant<Options, int> parse_options(int argc, const char* const* argv) {
   app.require_subcommand(1);
   add_run(app, options);
   add_printers(app, options);
+  add_probe(app, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

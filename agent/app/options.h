@@ -5,10 +5,12 @@
 #include <string>
 #include <variant>
 
+#include "agent/app/probe.h"
+
 namespace supercargo {
 
 struct Options {
-  enum class Command { kRun, kCheck, kDefaults, kSchema, kMetrics, kVersion };
+  enum class Command { kRun, kCheck, kDefaults, kSchema, kMetrics, kVersion, kProbe };
   Command command = Command::kRun;
   std::string config_file;               // empty: the built-in defaults
   std::optional<std::string> listen;     // in place of http.listen
@@ -16,6 +18,7 @@ struct Options {
   std::optional<std::string> log_level;  // in place of log_level
   bool demo = false;                     // run: with made-up pods and an output to the terminal
   bool markdown = false;                 // defaults: as CONFIG.md
+  ProbeOptions probe;
 };
 
 // The options, or the exit code when there is nothing to do but to exit: 0 after --help, 2 after a

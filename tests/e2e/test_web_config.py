@@ -131,6 +131,25 @@ class WebConfigTest(unittest.TestCase):
         self.assertEqual(self.ask("/ledger", user="bob", password="other")[0], 200)
         self.assertNotIn("correct horse", agent.output("stderr"))
 
+    def probe(self, path, *options, **environment):
+        return subprocess.run(
+            [os.path.join(e2e_support.BUILD, "supercargo"), "probe", f"https://localhost:{self.port}{path}",
+             "--timeout", "30s", *options],
+            env=environment, capture_output=True, text=True, check=False,
+        )
+
+    def test_the_probe_brings_certificates_and_passwords(self):
+        self.start(tls_server_config=self.tls(), basic_auth_users={"alice": ALICE})
+        alice = {"SUPERCARGO_PROBE_USERNAME": "alice", "SUPERCARGO_PROBE_PASSWORD": "correct horse"}
+        trusted = self.probe("/metrics/self", "--ca-file", self.path("ca.crt"), **alice)
+        self.assertEqual((trusted.returncode, trusted.stderr), (0, ""))
+        self.assertEqual(trusted.stdout, f"https://localhost:{self.port}/metrics/self: 200\n")
+        self.assertEqual(self.probe("/readyz", "--insecure").returncode, 0)
+        for options, wrong in (((), "certificate"), (("--insecure",), "answered 401")):
+            refused = self.probe("/metrics/self", *options)
+            self.assertEqual((refused.returncode, refused.stdout, refused.stderr.count("\n")), (1, "", 1))
+            self.assertIn(wrong, refused.stderr)
+
     def test_guessing_passwords_does_not_stop_the_probes(self):
         self.start(basic_auth_users={"alice": ALICE.replace("$04$", "$13$")})  # about a second of CPU each
         slow = []

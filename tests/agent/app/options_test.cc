@@ -38,6 +38,27 @@ TEST(Options, EveryCommandIsKnown) {
   EXPECT_EQ(std::get<Options>(parse({"version"})).command, Options::Command::kVersion);
 }
 
+TEST(Options, OfAProbeHaveATimeoutInWords) {
+  const auto parsed = parse({"probe", "http://x/readyz", "--timeout", "500ms", "--insecure"});
+  const Options& options = std::get<Options>(parsed);
+  EXPECT_EQ(options.command, Options::Command::kProbe);
+  EXPECT_EQ(options.probe.url, "http://x/readyz");
+  EXPECT_EQ(options.probe.timeout.count(), 500);
+  EXPECT_TRUE(options.probe.tls.skip_verify);
+  EXPECT_EQ(std::get<int>(parse({"probe"})), 2);
+  for (const char* timeout : {"soon", "0", "-1s", "2", "99999999h"}) {
+    EXPECT_EQ(std::get<int>(parse({"probe", "http://x/", "--timeout", timeout})), 2) << timeout;
+  }
+}
+
+TEST(Options, AProbeVerifiesAndWaitsTwoSecondsByDefault) {
+  const auto parsed = parse({"probe", "https://x/"});
+  const Options& options = std::get<Options>(parsed);
+  EXPECT_EQ(options.probe.timeout.count(), 2000);
+  EXPECT_FALSE(options.probe.tls.skip_verify);
+  EXPECT_TRUE(options.probe.username.empty());
+}
+
 TEST(Options, UsageErrorsExitWithTwoAndHelpWithZero) {
   EXPECT_EQ(std::get<int>(parse({})), 2);
   EXPECT_EQ(std::get<int>(parse({"fly"})), 2);
