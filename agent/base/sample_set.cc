@@ -2,14 +2,12 @@
 
 #include <algorithm>
 
-namespace supercargo {
+#include "agent/base/utf8.h"
 
-void append_label(std::string& out, std::string_view name, std::string_view value) {
-  if (!out.empty()) {
-    out += ',';
-  }
-  out += name;
-  out += "=\"";
+namespace supercargo {
+namespace {
+
+void append_escaped(std::string& out, std::string_view value) {
   for (const char c : value) {
     if (c == '\\' || c == '"') {
       out += '\\';
@@ -19,6 +17,23 @@ void append_label(std::string& out, std::string_view name, std::string_view valu
     } else {
       out += c;
     }
+  }
+}
+
+}  // namespace
+
+void append_label(std::string& out, std::string_view name, std::string_view value) {
+  if (!out.empty()) {
+    out += ',';
+  }
+  out += name;
+  out += "=\"";
+  if (valid_utf8_prefix(value) == value.size()) {
+    append_escaped(out, value);
+  } else {
+    std::string valid;
+    append_valid_utf8(valid, value);
+    append_escaped(out, valid);
   }
   out += '"';
 }

@@ -22,7 +22,7 @@
 namespace supercargo {
 
 // Appends `name="value"`, a comma before it unless `out` is empty; escapes \ " and line ends as
-// both text formats do.
+// both text formats do. Bytes that are no UTF-8 become U+FFFD: one would cost the whole scrape.
 void append_label(std::string& out, std::string_view name, std::string_view value);
 
 // `text` with '_' for each character that the names of labels cannot have.

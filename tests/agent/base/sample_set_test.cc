@@ -24,6 +24,14 @@ TEST(AppendLabel, EscapesWhatTheTextFormatsEscape) {
   EXPECT_EQ(label("a\"b\\c\n"), R"(id="a\"b\\c\n")");
 }
 
+// Prometheus throws a whole scrape away for one byte that is no UTF-8, and a cgroup, a mount point
+// or a network device may have any bytes in its name.
+TEST(AppendLabel, ReplacesWhatIsNoUtf8) {
+  EXPECT_EQ(label("/mnt/caf\xC3\xA9"), "id=\"/mnt/caf\xC3\xA9\"");
+  EXPECT_EQ(label("/mnt/caf\xE9\"s"), "id=\"/mnt/caf\xEF\xBF\xBD\\\"s\"");
+  EXPECT_EQ(label("\xFF"), "id=\"\xEF\xBF\xBD\"");
+}
+
 TEST(AppendLabel, PutsACommaBeforeAllButTheFirst) {
   std::string out;
   append_label(out, "a", "1");
