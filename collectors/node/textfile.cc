@@ -9,6 +9,7 @@
 
 #include "agent/base/directory.h"
 #include "agent/base/fd.h"
+#include "agent/base/utf8.h"
 
 namespace supercargo {
 namespace {
@@ -43,7 +44,8 @@ Status TextfileCollector::collect(SampleSet& out) {
   for (const File& file : files_) {
     for (const TextFamily& family : file.families) {
       std::string& help = help_[family.name];
-      help.append(help.empty() ? "Metric read from " : ", ").append(file.path);
+      help.append(help.empty() ? "Metric read from " : ", ");
+      append_valid_utf8(help, file.path);
     }
   }
   for (const File& file : files_) {

@@ -95,7 +95,7 @@ TEST_F(TextfileCollectorTest, NeitherHangsAtAFifoNorReadsADirectory) {
 
 TEST_F(TextfileCollectorTest, NamesTheFilesOfAFamilyWithoutHelp) {
   write("var/text/a.prom", "a 1\n");
-  write("var/text/b.prom", "a{x=\"1\"} 2\n");
+  write("var/text/caf\xE9.prom", "a{x=\"1\"} 2\n");
   NodeOptions options;
   options.host.root = tree_.root().string();
   options.config.textfile_directory = "/var/text/";
@@ -103,7 +103,8 @@ TEST_F(TextfileCollectorTest, NamesTheFilesOfAFamilyWithoutHelp) {
   SampleSet set(collector.families());
   ASSERT_TRUE(collector.collect(set));
   ASSERT_EQ(set.late_families().size(), 1U);
-  EXPECT_EQ(set.late_families()[0].help, "Metric read from /var/text/a.prom, /var/text/b.prom");
+  EXPECT_EQ(set.late_families()[0].help,
+            "Metric read from /var/text/a.prom, /var/text/caf\xEF\xBF\xBD.prom");
 }
 
 }  // namespace
