@@ -18,6 +18,8 @@ constexpr std::uint32_t kMostHalvings = 7;
 // A line that is refused so often for its stream's rate, however long the stream rested, is larger
 // than what the stream may ever take at once.
 constexpr std::uint32_t kHopelessRefusals = 8;
+// One that is no smaller than such a line only has to show that the stream had rested.
+constexpr std::uint32_t kHopelessTooRefusals = 2;
 constexpr std::chrono::minutes kWorksStill{30};
 
 bool is_of_metadata(Cause cause) {
@@ -86,9 +88,11 @@ bool EntryRulings::is_hopeless(const Post& post, SteadyTime now) {
   if (post.count() != 1) {
     return false;
   }
+  const std::uint64_t given_up = memory_.tenants.at(post.tenant).hopeless_line.at(now);
+  const bool too = given_up > 0 && post.loki_bytes() >= given_up;
   const StreamMemory& known = memory_.streams.of(post.tenant, post.streams[0].stream);
-  return known.refusals >= kHopelessRefusals && known.accepted_alone != SteadyTime{} &&
-         now - known.accepted_alone < kWorksStill;
+  return known.refusals >= (too ? kHopelessTooRefusals : kHopelessRefusals) &&
+         known.accepted_alone != SteadyTime{} && now - known.accepted_alone < kWorksStill;
 }
 
 EntryRulings::Action EntryRulings::action_for(const Post& post,
@@ -123,6 +127,9 @@ void EntryRulings::apply(const Post& post,
     const EntryVerdict& verdict = verdicts[i];
     if (actions_[i] == Action::kDrop) {
       fate.refuse(run.chain, reason_of(verdict.cause, answer), answer.detail, raw);
+      if (verdict.cause == Cause::kStreamRate) {
+        memory_.tenants.at(post.tenant).hopeless_line.learn_least(now, post.loki_bytes());
+      }
     } else if (actions_[i] == Action::kWait) {
       if (stream != waiting_stream) {
         waiting_stream = stream;

@@ -27,6 +27,11 @@ class LearnedLimit {
     until_ = now + kKeep;
   }
 
+  void learn_least(SteadyTime now, std::uint64_t value) {
+    const std::uint64_t known = at(now);
+    learn(now, known > 0 ? std::min(known, value) : value);
+  }
+
   [[nodiscard]] std::uint64_t at(SteadyTime now) const { return now < until_ ? value_ : 0; }
 
  private:
@@ -51,6 +56,7 @@ struct TenantMemory {
   LearnedLimit rate;         // bytes a second of the whole tenant
   LearnedLimit stream_rate;  // bytes a second of a stream
   std::uint64_t configured_stream_rate = 0;
+  LearnedLimit hopeless_line;  // a line with so many bytes was given up for its stream's rate
   LearnedLimit line_bytes;
   LearnedLimit body_bytes;
   LearnedLimit no_metadata;  // 1: structured metadata is refused

@@ -233,15 +233,22 @@ TEST(LokiSenderStreams, GivesUpALineThatIsAboveTheBurst) {
   Client client(loki->url());
   EXPECT_EQ(client.post("small").kind, Kind::kDelivered);
   Outcome outcome;
-  int tries = 0;
-  do {
-    outcome = client.post(std::string(5'000, 'b'));
-    loki.pass(seconds(60));
-    client.pass(seconds(60));
-  } while (part_of(outcome, 1).kind == Kind::kRetry && ++tries < 20);
-  EXPECT_GE(tries, 5);
+  const auto tries_of = [&](std::size_t bytes) {
+    int tries = 0;
+    do {
+      outcome = client.post(std::string(bytes, 'b'));
+      loki.pass(seconds(60));
+      client.pass(seconds(60));
+    } while (part_of(outcome, 1).kind == Kind::kRetry && ++tries < 20);
+    return tries;
+  };
+  EXPECT_GE(tries_of(5'000), 5);
   EXPECT_THAT(dropped(outcome), ElementsAre(Pair("stream_rate", 5'001)));
   EXPECT_EQ(client.post("small again").kind, Kind::kDelivered);
+  EXPECT_EQ(tries_of(6'000), 2) << "another that large needs no proof of its own";
+  EXPECT_THAT(dropped(outcome), ElementsAre(Pair("stream_rate", 6'001)));
+  EXPECT_EQ(client.post("and again").kind, Kind::kDelivered);
+  EXPECT_GE(tries_of(4'000), 5) << "a smaller one does";
 }
 
 TEST(LokiSenderStreams, CutsLinesThatAreTooLongAndThenBeforehand) {
