@@ -83,16 +83,21 @@ void EntryRulings::learn(const Post& post, const LokiAnswer& answer, SteadyTime 
   }
 }
 
-// The stream takes smaller lines, and had time to rest.
+// The stream had time to rest, and takes smaller lines: it did lately, or Loki names a rate that is
+// not too little for them.
 bool EntryRulings::is_hopeless(const Post& post, SteadyTime now) {
   if (post.count() != 1) {
     return false;
   }
-  const std::uint64_t given_up = memory_.tenants.at(post.tenant).hopeless_line.at(now);
+  const TenantMemory& tenant = memory_.tenants.at(post.tenant);
+  const std::uint64_t given_up = tenant.hopeless_line.at(now);
   const bool too = given_up > 0 && post.loki_bytes() >= given_up;
+  const std::uint64_t rate = tenant.stream_rate.at(now);
   const StreamMemory& known = memory_.streams.of(post.tenant, post.streams[0].stream);
+  const bool takes_smaller =
+      known.accepted_alone != SteadyTime{} && now - known.accepted_alone < kWorksStill;
   return known.refusals >= (too ? kHopelessTooRefusals : kHopelessRefusals) &&
-         known.accepted_alone != SteadyTime{} && now - known.accepted_alone < kWorksStill;
+         (takes_smaller || (rate > 0 && rate < post.loki_bytes()));
 }
 
 EntryRulings::Action EntryRulings::action_for(const Post& post,

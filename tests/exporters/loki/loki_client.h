@@ -1,6 +1,7 @@
 // A LokiSender and what a delivery loop would do with it, for tests against the stand-in.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,6 +21,29 @@ inline LokiStandInOptions at_kNow() {
   options.now_ns = [] { return kNow; };
   return options;
 }
+
+// A stand-in whose clock a test moves.
+class MovingLoki {
+ public:
+  explicit MovingLoki(LokiLimits limits = {}) : loki_(options(limits)) {}
+
+  LokiStandIn& operator*() { return loki_; }
+
+  LokiStandIn* operator->() { return &loki_; }
+
+  void pass(Milliseconds time) { now_ns_ += std::chrono::nanoseconds(time).count(); }
+
+ private:
+  LokiStandInOptions options(LokiLimits limits) {
+    LokiStandInOptions options;
+    options.limits = limits;
+    options.now_ns = [this] { return now_ns_.load(); };
+    return options;
+  }
+
+  std::atomic<std::int64_t> now_ns_{kNow};
+  LokiStandIn loki_;
+};
 
 class Client {
  public:
