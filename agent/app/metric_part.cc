@@ -1,5 +1,6 @@
 #include "agent/app/metric_part.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "agent/app/lifecycle_part.h"
@@ -109,6 +110,27 @@ Result<std::unique_ptr<MetricPart>> MetricPart::create(
   return part;
 }
 
+namespace {
+
+constexpr std::string_view kItself = "the agent itself";
+
+std::string_view source_of(std::string_view collector) {
+  if (collector == "container_filesystem") {
+    return "/proc/1/mountinfo, statfs(2)";
+  }
+  if (collector == "kubernetes") {
+    return "the Kubernetes API";
+  }
+  if (collector == "process") {
+    return "/proc/self";
+  }
+  const auto infos = node_collector_infos();
+  const auto found = std::ranges::find(infos, collector, &NodeCollectorInfo::name);
+  return found == infos.end() ? kItself : found->source;
+}
+
+}  // namespace
+
 // All families there are, whatever the profile. They are asked of collectors on a machine without
 // any files: what they say then is what is documented.
 std::string metrics_markdown() {
@@ -125,14 +147,15 @@ std::string metrics_markdown() {
   std::vector<ReferenceSection> sections;
   sections.reserve(collectors.size());
   for (const GroupedCollector& grouped : collectors) {
-    sections.push_back({grouped.collector->name(), grouped.collector->families()});
+    const std::string_view name = grouped.collector->name();
+    sections.push_back({name, grouped.collector->families(), source_of(name)});
   }
-  sections.push_back({"every collector", CollectorReport::own_families()});
-  sections.push_back({"every node collector", CollectorReport::node_families()});
-  sections.push_back({"outputs", pipeline_metrics::kOutputFamilies});
-  sections.push_back({"log files", log_metrics::kAll});
-  sections.push_back({"loki outputs", loki_metric_descs()});
-  sections.push_back({"gelf outputs", gelf_metric_descs()});
+  sections.push_back({"every collector", CollectorReport::own_families(), kItself});
+  sections.push_back({"every node collector", CollectorReport::node_families(), kItself});
+  sections.push_back({"outputs", pipeline_metrics::kOutputFamilies, kItself});
+  sections.push_back({"log files", log_metrics::kAll, kItself});
+  sections.push_back({"loki outputs", loki_metric_descs(), kItself});
+  sections.push_back({"gelf outputs", gelf_metric_descs(), kItself});
   return metrics_reference_markdown(sections);
 }
 

@@ -22,6 +22,8 @@ struct MetricDesc {
   MetricKind kind;
   std::span<const std::string_view>
       labels{};  // names of the labels that each sample carries, in output order
+  // What is read for it, as METRICS.md names it; empty: what its collector reads for all.
+  std::string_view source{};
 };
 
 }  // namespace supercargo

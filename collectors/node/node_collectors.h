@@ -19,6 +19,7 @@ struct NodeCollectorInfo {
   std::string_view name;  // Collector::name(), and node_exporter's name of it
   std::string_view help;
   bool on_by_default;
+  std::string_view source;  // what it reads, as METRICS.md names it
 };
 
 [[nodiscard]] std::span<const NodeCollectorInfo> node_collector_infos();

@@ -14,6 +14,7 @@ namespace supercargo {
 struct ReferenceSection {
   std::string_view collector;  // or the part of the agent that counts
   std::span<const MetricDesc> families;
+  std::string_view source;  // of those that name none themselves
 };
 
 // A heading a section and one table row a family, in the given order.
