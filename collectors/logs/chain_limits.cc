@@ -75,16 +75,13 @@ void ChainLimits::hold(SteadyTime until, std::uint64_t request_bytes) {
   request_bytes_ = request_bytes;
 }
 
+// One read a request: a second one might add a line that is above the bound alone, and what a
+// receiver refuses with it came together again.
 std::uint64_t ChainLimits::left_in(RequestId request) const {
   if (request_bytes_ == 0) {
     return std::numeric_limits<std::uint64_t>::max();
   }
-  return request == request_ ? request_bytes_ - std::min(taken_, request_bytes_) : request_bytes_;
-}
-
-void ChainLimits::took_in(RequestId request, std::uint64_t bytes) {
-  taken_ = (request == request_ ? taken_ : 0) + bytes;
-  request_ = request;
+  return request == request_ ? 0 : request_bytes_;
 }
 
 ChainLimits LimitMaker::make(const ContainerInfo& container) {

@@ -52,14 +52,13 @@ class ChainLimits {
   // How much of it may still go into that request.
   [[nodiscard]] std::uint64_t left_in(RequestId request) const;
 
-  void took_in(RequestId request, std::uint64_t bytes);
+  void took_in(RequestId request) { request_ = request; }
 
  private:
   SteadyTime now_{};
   SteadyTime hold_until_{};
   std::uint64_t request_bytes_ = 0;
   RequestId request_ = 0;  // the last one that it was read into
-  std::uint64_t taken_ = 0;
   std::vector<std::shared_ptr<TokenBucket>> delaying_;
   std::vector<std::shared_ptr<TokenBucket>> dropping_;
 };

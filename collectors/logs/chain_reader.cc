@@ -140,8 +140,8 @@ std::size_t ChainReader::read_lines(FileCursor& cursor,
     return 0;
   }
   std::string_view lines = std::string_view(scratch.bytes).substr(0, chunk.bytes);
-  if (const std::size_t first = lines.find('\n'); max_bytes == 1 && first < lines.size()) {
-    lines = lines.substr(0, first + 1);  // one line, and no more
+  if (const std::size_t first = lines.find('\n'); first < lines.size() && first >= max_bytes) {
+    lines = lines.substr(0, first + 1);  // it is above the bound: alone then
   }
   decode_chunk(cursor, lines, limits, scratch);
   cursor.tail_size = from + lines.size();

@@ -112,7 +112,7 @@ std::size_t LogReader::read_turn(RequestId request, std::size_t max_bytes, Sende
     // Pieces of a record that is not whole yet are in no request; or a record larger than the bound
     // would never get into any.
     if (sender.open_bytes() > open_before) {
-      chain.limits().took_in(request, bytes);
+      chain.limits().took_in(request);
     }
     if (first_read_) {
       first_read_->took(scratch_.new_bytes);

@@ -126,6 +126,21 @@ TEST_F(ChainReaderTest, ALineThatIsCompletedJustAfterTheReadIsNotOverlooked) {
   EXPECT_THAT(send(1), ElementsAre("half"));
 }
 
+// Else what a receiver refuses together would come together again, however low the bound.
+TEST_F(ChainReaderTest, ALineAboveTheBoundIsReadAloneAndFirst) {
+  const std::string large(10'000, 'x');
+  tree_.file("0.log", cri(large) + cri("a") + cri("b"));
+  list({open("0.log")});
+  observe();
+  for (const std::string& expected : {large, std::string("a")}) {
+    EXPECT_GT(reader_->read(1, expected.size(), scratch_, sender_), expected.size());
+    sender_.send(1);
+    const std::vector<SentLine> lines = sender_.take(1);
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_EQ(lines[0].text, expected);
+  }
+}
+
 TEST_F(ChainReaderTest, AFileThatCannotBeReadIsGivenUpOnlyWhenItIsComplete) {
   tree_.file("0.log", cri("a"));
   const auto file = open("0.log", O_WRONLY);

@@ -89,6 +89,29 @@ TEST(LokiScenariosWaits, AStreamAboveItsRateIsSentNearlyAsFastAsItMayBe) {
   }
 }
 
+TEST(LokiScenariosWaits, LinesAboveTheBurstAreGivenUpOneByOneAndCostTheOthersLittleTime) {
+  for (const std::uint64_t whole_stream : {1U, 0U}) {
+    LokiNodeOptions options;
+    options.loki.limits.stream_rate = 10'000;
+    options.loki.limits.stream_burst = 20'000;
+    options.loki.limits.whole_stream = whole_stream;
+    LokiNode node(options);
+    std::vector<std::string> taken;
+    for (int i = 0; i < 60; ++i) {
+      const bool large = i % 15 == 0;
+      const std::string text = std::to_string(i) + std::string(large ? 25'000 : 200, 'x');
+      node.write(kWeb, text);
+      if (!large) {
+        taken.push_back(text);
+      }
+    }
+    EXPECT_TRUE(node.deliver(minutes(5)));
+    EXPECT_THAT(node.stored(kWeb), testing::IsSupersetOf(taken));
+    EXPECT_EQ(node.account(kWeb).delivered.lines, taken.size());
+    EXPECT_THAT(node.dropped(kWeb), ElementsAre(testing::Pair("stream_rate", 4)));
+  }
+}
+
 TEST(LokiScenariosWaits, APushLargerThanTheBurstIsMadeSmaller) {
   LokiNodeOptions options;
   options.loki.limits.stream_rate = 50'000;
