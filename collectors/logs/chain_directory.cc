@@ -115,27 +115,28 @@ bool ChainDirectory::forget_absent() {
 }
 
 void ChainDirectory::inherit(const LogChain& chain) {
-  std::vector<KnownFile> inherited;
+  auto place = files_.begin();  // behind what was older and is found again, or was inherited
   for (const std::shared_ptr<LogFile>& file : chain.files) {
-    const bool found = std::any_of(files_.begin(), files_.end(), [&file](const KnownFile& known) {
+    const auto found = std::find_if(files_.begin(), files_.end(), [&file](const KnownFile& known) {
       return known.inode == file->inode() && known.device == file->device() &&
              known.birth_ns == file->birth_ns();
     });
+    if (found != files_.end()) {
+      place = std::next(found);
+      continue;
+    }
     (void)file->update_size();
     const bool unwanted = complete_ && file->linked();  // moved away, or not asked for any more
-    std::shared_ptr<LogFile> ours = found || unwanted ? nullptr : file->again({host_, path(), ""});
+    std::shared_ptr<LogFile> ours = unwanted ? nullptr : file->again({host_, path(), ""});
     if (ours) {
-      LogFileOrder order;
-      order.restart = file->container()->restart;
+      const KnownFile* const older = place == files_.begin() ? nullptr : &*std::prev(place);
+      const LogFileOrder order = order_behind(older, file->container()->restart);
       open_files_.add(ours);
-      inherited.push_back(
-          {"", order, file->device(), file->inode(), file->birth_ns(), std::move(ours)});
-      inherited.back().present = false;
+      KnownFile known{"", order, file->device(), file->inode(), file->birth_ns(), std::move(ours)};
+      known.present = false;
+      place = std::next(files_.insert(place, std::move(known)));
     }
   }
-  files_.insert(files_.begin(),
-                std::make_move_iterator(inherited.begin()),
-                std::make_move_iterator(inherited.end()));
   order_files(files_);
 }
 

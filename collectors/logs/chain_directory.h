@@ -56,8 +56,8 @@ class ChainDirectory {
   bool scan(bool first_look_skips, Depth depth);
 
   // Takes over what the discovery before this one (the configuration was loaded again) holds open
-  // and the first scan() did not find: files that have no name any more, older than all that a
-  // listing shows. To be called after that scan: what it found has not been missed.
+  // and the first scan() did not find: files that have no name any more, at their places among
+  // those that it did find. To be called after that scan: what it found has not been missed.
   void inherit(const LogChain& chain);
 
   // Looks at the size of every open file; true when one changed.

@@ -17,6 +17,12 @@ void order_before_younger(KnownFile& absent, std::span<const KnownFile> younger)
   }
 }
 
+// Right behind it and before all that a later time stamp or number names: "~" is greater than what
+// either is made of.
+std::string behind(const std::string& rotated) {
+  return rotated + (rotated.empty() ? "!" : "~");
+}
+
 // A current file that lost its name between two listings was rotated at least twice: it is younger
 // than the rotated files that were known with it, and older than those that came since: right
 // behind the youngest of the former, or before all that names tell of.
@@ -24,8 +30,7 @@ void order_after_older(KnownFile& absent, std::span<const KnownFile> older) {
   absent.order.current = false;
   for (const KnownFile& known : older) {
     if (known.order.restart == absent.order.restart && !known.order.current) {
-      const char* const behind = known.order.rotated.empty() ? "!" : "~";
-      absent.order.rotated = std::max(absent.order.rotated, known.order.rotated + behind);
+      absent.order.rotated = std::max(absent.order.rotated, behind(known.order.rotated));
     }
   }
 }
@@ -112,6 +117,17 @@ bool any_closed_changed(const std::vector<KnownFile>& files, int directory) {
     const Result<SeenFile> seen = SeenFile::at(directory, known.name.c_str());
     return !seen || (seen->regular && known.changed_since_closed(*seen));
   });
+}
+
+LogFileOrder order_behind(const KnownFile* older, std::uint32_t restart) {
+  LogFileOrder order;
+  order.restart = restart;
+  if (older != nullptr && older->order.restart == restart) {
+    order.current = older->order.current;
+    order.numbered = older->order.numbered;
+    order.rotated = older->order.current ? "" : behind(older->order.rotated);
+  }
+  return order;
 }
 
 void order_files(std::vector<KnownFile>& files) {

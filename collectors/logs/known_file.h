@@ -57,6 +57,9 @@ struct KnownFile {
 // where they lead may be outside.
 [[nodiscard]] bool any_closed_changed(const std::vector<KnownFile>& files, int directory);
 
+// The order of a file without a name that stands right behind `older` (null: none does).
+[[nodiscard]] LogFileOrder order_behind(const KnownFile* older, std::uint32_t restart);
+
 // Puts the files into their order, oldest first. Files that have lost their names keep their places
 // among the others. Requires: files that were known before come first, in the order of then.
 void order_files(std::vector<KnownFile>& files);

@@ -442,6 +442,45 @@ TEST_F(ChainDirectoryTest, InheritsOpenFilesAlsoWhenThereAreNoDescriptors) {
   EXPECT_TRUE(chain_->chain()->complete);
 }
 
+// The older one may be a .gz that was never seen as anything else.
+TEST_F(ChainDirectoryTest, InheritsFilesAtTheirPlacesAmongThoseThatAreFoundAgain) {
+  tree_.file("d/0.log.20261122-100000", "old ");
+  tree_.file("d/0.log.20261122-100001", "mid ");
+  tree_.file("d/0.log", "new ");
+  scan();
+  const auto before = chain_->chain();
+  std::filesystem::remove(tree_.path("d/0.log.20261122-100001"));
+  rename("d/0.log", "d/0.log.20261122-100002");
+  tree_.file("d/0.log", "next");
+  make({.path = "/d", .naming = kubernetes_naming, .outputs = 1});
+  scan();
+  chain_->inherit(*before);
+  EXPECT_THAT(listed(), ElementsAre("old ", "mid ", "new ", "next"));
+  scan();
+  EXPECT_THAT(listed(), ElementsAre("old ", "mid ", "new ", "next"));
+}
+
+TEST_F(ChainDirectoryTest, WhatIsInheritedKeepsItsPlaceWhileNumbersGoUp) {
+  const ChainDirectoryOptions options{
+      .path = "/d", .naming = docker_naming, .format = LogFormat::kDocker, .outputs = 1};
+  make(options);
+  tree_.file("d/x-json.log.2", "old ");
+  tree_.file("d/x-json.log.1", "mid ");
+  tree_.file("d/x-json.log", "new ");
+  scan();
+  const auto before = chain_->chain();
+  std::filesystem::remove(tree_.path("d/x-json.log.1"));
+  make(options);
+  scan();
+  chain_->inherit(*before);
+  EXPECT_THAT(listed(), ElementsAre("old ", "mid ", "new "));
+  rename("d/x-json.log.2", "d/x-json.log.3");
+  rename("d/x-json.log", "d/x-json.log.2");
+  tree_.file("d/x-json.log", "next");
+  scan();
+  EXPECT_THAT(listed(), ElementsAre("old ", "mid ", "new ", "next"));
+}
+
 TEST_F(ChainDirectoryTest, InheritsNothingThatTheListingShowsOrThatWasMovedAway) {
   tree_.file("d/0.log", "new ");
   tree_.file("d/1.log", "away");
