@@ -14,7 +14,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 CHART = HERE.parents[1] / "helm" / "supercargo"
-CASES = ("default", "outputs")
+CASES = ("default", "outputs", "operator")
 
 
 def values_of(case):
@@ -28,7 +28,8 @@ def kept_file(case):
 def header(case):
     """values.schema.json is left out: it decides what is refused, not what is rendered."""
     digest = hashlib.sha256()
-    sources = [CHART / "Chart.yaml", CHART / "values.yaml", *sorted((CHART / "templates").iterdir()), *values_of(case)]
+    sources = [CHART / "Chart.yaml", CHART / "values.yaml", *values_of(case)]
+    sources += [*sorted((CHART / "templates").iterdir()), *sorted((CHART / "rules").iterdir())]
     for source in sources:
         digest.update(f"{source.name} {source.stat().st_size}\n".encode() + source.read_bytes())
     return f"# Written by tests/helm/render.py from sources with the hash {digest.hexdigest()}\n"

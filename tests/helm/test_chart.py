@@ -14,6 +14,7 @@ import render
 sys.path.insert(0, str(render.CHART.parent))
 import config_schema  # noqa: E402
 
+DASHBOARDS = render.CHART.parents[1] / "dashboards"
 AGENT = os.path.join(os.environ["SUPERCARGO_BUILD_DIR"], "supercargo")
 
 # The fields that Kubernetes has, as far as this chart may use them.
@@ -22,6 +23,22 @@ FIELDS = {
     "ConfigMap": {"apiVersion", "kind", "metadata", "data"},
     "Service": {"apiVersion", "kind", "metadata", "spec"},
     "DaemonSet": {"apiVersion", "kind", "metadata", "spec"},
+    "ClusterRole": {"apiVersion", "kind", "metadata", "rules"},
+    "ClusterRoleBinding": {"apiVersion", "kind", "metadata", "roleRef", "subjects"},
+    "Pod": {"apiVersion", "kind", "metadata", "spec"},
+    "NetworkPolicy": {"apiVersion", "kind", "metadata", "spec"},
+    "PodMonitor": {"apiVersion", "kind", "metadata", "spec"},
+    "PrometheusRule": {"apiVersion", "kind", "metadata", "spec"},
+}
+# Of prometheus-operator and of networking.k8s.io.
+SPEC_FIELDS = {
+    "PodMonitor": {"selector", "podMetricsEndpoints"},
+    "PrometheusRule": {"groups"},
+    "NetworkPolicy": {"podSelector", "policyTypes", "ingress"},
+}
+ENDPOINT_FIELDS = {
+    "port", "path", "scheme", "interval", "scrapeTimeout", "honorLabels", "relabelings", "metricRelabelings",
+    "tlsConfig", "basicAuth",
 }
 METADATA_FIELDS = {"name", "namespace", "labels", "annotations"}
 DAEMONSET_FIELDS = {"selector", "updateStrategy", "template"}
@@ -99,6 +116,10 @@ class Rendered(unittest.TestCase):
             self.assertLessEqual(set(chart.objects["DaemonSet"]["spec"]), DAEMONSET_FIELDS)
             self.assertLessEqual(set(chart.pod["spec"]), POD_FIELDS)
             self.assertLessEqual(set(chart.container), CONTAINER_FIELDS)
+            for kind in SPEC_FIELDS.keys() & chart.objects.keys():
+                self.assertLessEqual(set(chart.objects[kind]["spec"]), SPEC_FIELDS[kind])
+            for endpoint in chart.objects.get("PodMonitor", {"spec": {}})["spec"].get("podMetricsEndpoints", ()):
+                self.assertLessEqual(set(endpoint), ENDPOINT_FIELDS)
 
     def test_the_agent_accepts_its_configuration(self):
         for chart in self.each():
@@ -119,14 +140,19 @@ class Rendered(unittest.TestCase):
     def test_the_agent_runs_as_root_with_nothing_else(self):
         for chart in self.each():
             self.assertEqual(chart.container["securityContext"], SECURITY)
-            self.assertIs(chart.pod["spec"]["automountServiceAccountToken"], False)
+            self.assertLessEqual({"hostPID", "hostNetwork", "hostIPC"} & set(chart.pod["spec"]), set())
 
     def test_the_node_is_mounted_read_only_where_the_configuration_expects_it(self):
-        for chart in self.each():
+        *others, operator = self.each()
+        for chart in (*others, operator):
             mounts, config = chart.mounts(), chart.config
             self.assertEqual(mounts.pop("config"), ("/etc/supercargo", True))
             self.assertEqual(mounts.pop(config["data_dir"]), (config["data_dir"], False))
-            mounts.pop("secrets", None)
+            for secret in ("secrets", "tls"):
+                mounts.pop(secret, None)
+            for controller in ("cpu,cpuacct", "memory") if chart is operator else ():
+                place = f"/fs/cgroup/{controller}"
+                self.assertEqual(mounts.pop("/sys" + place), (config["host"]["sys"] + place, True))
             self.assertEqual(
                 mounts,
                 {
@@ -143,7 +169,8 @@ class Rendered(unittest.TestCase):
             (port,) = chart.container["ports"]
             self.assertEqual((port["name"], port["containerPort"]), ("http", chart.port))
             for probe, path in (("livenessProbe", "/healthz"), ("readinessProbe", "/readyz")):
-                self.assertEqual(chart.container[probe]["httpGet"], {"path": path, "port": "http"})
+                scheme = "HTTPS" if "PodMonitor" in chart.objects else "HTTP"
+                self.assertEqual(chart.container[probe]["httpGet"], {"path": path, "port": "http", "scheme": scheme})
             service = chart.objects["Service"]["spec"]
             self.assertEqual(service["clusterIP"], "None")
             self.assertEqual((service["ports"][0]["port"], service["ports"][0]["targetPort"]), (chart.port, "http"))
@@ -152,6 +179,77 @@ class Rendered(unittest.TestCase):
         self.assertEqual(annotations["prometheus.io/port"], str(Chart("default").port))
         self.assertEqual((annotations["prometheus.io/scrape"], annotations["prometheus.io/path"]), ("true", "/metrics"))
         self.assertEqual(Chart("outputs").pod["metadata"]["annotations"]["prometheus.io/port"], "1")
+
+    def test_the_api_may_be_asked_for_pods_and_for_nothing_else_and_not_at_all_without_it(self):
+        chart = Chart("default")
+        self.assertEqual(
+            chart.objects["ClusterRole"]["rules"],
+            [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch"]}],
+        )
+        binding = chart.objects["ClusterRoleBinding"]
+        self.assertEqual(binding["roleRef"]["name"], chart.objects["ClusterRole"]["metadata"]["name"])
+        account = {"kind": "ServiceAccount", "name": chart.pod["spec"]["serviceAccountName"], "namespace": "monitoring"}
+        self.assertEqual(binding["subjects"], [account])
+        self.assertIs(chart.pod["spec"]["automountServiceAccountToken"], True)
+        paths_only = Chart("outputs")
+        self.assertFalse({"ClusterRole", "ClusterRoleBinding"} & paths_only.objects.keys())
+        self.assertIs(paths_only.pod["spec"]["automountServiceAccountToken"], False)
+
+    def test_a_monitor_takes_the_place_of_the_annotations_with_an_endpoint_for_each_job(self):
+        chart = Chart("operator")
+        self.assertEqual(
+            chart.pod["metadata"]["annotations"], {"cluster-autoscaler.kubernetes.io/enable-ds-eviction": "false"})
+        monitor = chart.objects["PodMonitor"]
+        self.assertEqual(monitor["metadata"]["labels"]["release"], "kube-prometheus-stack")
+        self.assertLessEqual(
+            monitor["spec"]["selector"]["matchLabels"].items(), chart.pod["metadata"]["labels"].items())
+        found = {}
+        for endpoint in monitor["spec"]["podMetricsEndpoints"]:
+            self.assertEqual((endpoint["port"], endpoint["scheme"], endpoint["honorLabels"]), ("http", "https", True))
+            given = {rule["targetLabel"]: rule for rule in endpoint["relabelings"]}
+            found[given["job"]["replacement"]] = endpoint["path"]
+            for label in ("node", "instance"):
+                self.assertEqual(given[label]["sourceLabels"], ["__meta_kubernetes_pod_node_name"])
+            self.assertEqual(given["metrics_path"]["sourceLabels"], ["__metrics_path__"])
+            self.assertEqual(given["cluster"]["replacement"], "test")
+        paths = {"kubelet": "/metrics/cadvisor", "node-exporter": "/metrics/node", "supercargo": "/metrics/self"}
+        self.assertEqual(found, paths)
+
+    def test_the_alerts_are_those_of_the_dashboards_with_their_runbook(self):
+        groups = Chart("operator").objects["PrometheusRule"]["spec"]["groups"]
+        self.assertEqual(
+            [group["name"] for group in groups], ["supercargo", "supercargo-containers", "supercargo-node"])
+        for group, path in zip(groups, ("supercargo", "containers", "node")):
+            ours = (DASHBOARDS / "rules" / f"{path}.yaml").read_text(encoding="utf-8")
+            self.assertEqual((render.CHART / "rules" / f"{path}.yaml").read_text(encoding="utf-8"), ours, "run ./dev docs")
+            replaced = ours.replace("dashboards/runbooks.md", "https://wiki.test/runbooks")
+            self.assertEqual(group["rules"], yaml.safe_load(replaced)["groups"][0]["rules"])
+
+    def test_helm_test_asks_the_service_and_is_no_agent_itself(self):
+        for chart in self.each():
+            pod, service = chart.objects["Pod"], chart.objects["Service"]
+            self.assertEqual(pod["metadata"]["annotations"]["helm.sh/hook"], "test")
+            selected = service["spec"]["selector"].items() <= pod["metadata"]["labels"].items()
+            self.assertFalse(selected)
+            (container,) = pod["spec"]["containers"]
+            *options, url = container["args"]
+            scheme = "https" if "--insecure" in options else "http"
+            self.assertEqual(url, f"{scheme}://{service['metadata']['name']}.monitoring:{chart.port}/readyz")
+            self.assertLessEqual(set(container), CONTAINER_FIELDS)
+            self.assertLessEqual(set(pod["spec"]), POD_FIELDS | {"restartPolicy"})
+            refused = agent(*container["args"])
+            self.assertEqual(refused.returncode, 1, "its name is known in the cluster only")
+            self.assertEqual(len(refused.stderr.splitlines()), 1, refused.stderr)
+
+    def test_a_network_policy_lets_those_in_that_are_named(self):
+        chart = Chart("operator")
+        spec = chart.objects["NetworkPolicy"]["spec"]
+        self.assertEqual(spec["policyTypes"], ["Ingress"])
+        self.assertLessEqual(spec["podSelector"]["matchLabels"].items(), chart.pod["metadata"]["labels"].items())
+        (rule,) = spec["ingress"]
+        self.assertEqual(rule["ports"], [{"port": "http", "protocol": "TCP"}])
+        self.assertEqual(
+            rule["from"], [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}])
 
     def test_the_pod_runs_on_every_node_and_knows_its_name(self):
         for chart in self.each():
@@ -198,7 +296,7 @@ class Repeated(unittest.TestCase):
         self.assertEqual(chart["appVersion"], version())
 
     def test_helm_refuses_what_the_schema_refuses(self):
-        for wrong in ("config.metrics.mode=most", "config.data_dirr=/x", "imagee.tag=1", "livenessProbe.httpGet.port=1"):
+        for wrong in ("config.metrics.mode=most", "config.data_dirr=/x", "imagee.tag=1", "scheme=ftp", "livenessProbe.httpGet.port=1"):
             result = render.template("--set", wrong)
             if result is not None:
                 self.assertNotEqual(result.returncode, 0, wrong)

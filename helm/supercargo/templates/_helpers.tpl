@@ -47,3 +47,42 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- define "supercargo.port" -}}
 {{- required "config.http.listen must end in a port" (regexFind "[0-9]+$" .Values.config.http.listen) -}}
 {{- end -}}
+
+{{- /* Whether the agent may ask the API server: true or false. */ -}}
+{{- define "supercargo.asksApi" -}}
+{{- ne "off" (toString (default "auto" (default dict .Values.config.kubernetes).api)) -}}
+{{- end -}}
+
+{{- /* Monitors take the place of the annotations by which Prometheus finds pods. */ -}}
+{{- define "supercargo.podAnnotations" -}}
+{{- $found := dict "prometheus.io/port" (include "supercargo.port" .) -}}
+{{- if ne .Values.scheme "http" -}}
+{{- $_ := set $found "prometheus.io/scheme" .Values.scheme -}}
+{{- end -}}
+{{- if .Values.prometheus.monitor.enabled -}}
+{{- $kept := dict -}}
+{{- range $name, $value := .Values.podAnnotations -}}
+{{- if not (hasPrefix "prometheus.io/" $name) -}}{{- $_ := set $kept $name $value -}}{{- end -}}
+{{- end -}}
+{{- toYaml $kept -}}
+{{- else -}}
+{{- toYaml (merge (dict) .Values.podAnnotations $found) -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* What is scraped, and as which job: with metrics.mode `replace` as those whose place is taken. */ -}}
+{{- define "supercargo.endpoints" -}}
+{{- if eq "replace" (toString (default dict .Values.config.metrics).mode) -}}
+- {path: /metrics/cadvisor, job: kubelet}
+- {path: /metrics/node, job: node-exporter}
+- {path: /metrics/self, job: supercargo}
+{{- else -}}
+- {path: /metrics, job: supercargo}
+{{- end -}}
+{{- end -}}
+
+{{- /* Not those of the agents' pods, which the Service and monitors select. */ -}}
+{{- define "supercargo.testLabels" -}}
+app.kubernetes.io/name: {{ include "supercargo.name" . }}-test
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
