@@ -117,9 +117,20 @@ void ChainFiles::switch_to_copy(FileCursor& cursor, SteadyTime now) {
   cursor.last_size = cursor.file->size();
   cursor.unchanged_since = now;
   count_truncated(cursor, account_, cursor.last_size);
+  if (cursor.identity.head_bytes > cursor.last_size) {
+    cursor.identity = new_identity(*cursor.file);
+  }
   cursor.identity.inode = cursor.file->inode();
   cursor.identity.birth_ns = cursor.file->birth_ns();
   journal_.set_identity(cursor.number, cursor.identity);
+  // What was delivered behind the copy's end is not in it: an offset there is none of its own.
+  for (const Stream stream : {Stream::kStdout, Stream::kStderr}) {
+    const std::uint64_t settled = cursor.settled.at(static_cast<std::size_t>(stream));
+    if (settled > cursor.last_size) {
+      settle(cursor, stream, cursor.last_size);
+    }
+  }
+  cursor.rewind();
 }
 
 }  // namespace supercargo

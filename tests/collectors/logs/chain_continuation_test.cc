@@ -264,6 +264,29 @@ TEST_F(ChainContinuation, CopytruncateIsReadOnInTheCopy) {
   EXPECT_THAT(account().lost(), IsEmpty());
 }
 
+// The program goes on writing while logrotate copies, and what it wrote was delivered before the
+// cut.
+TEST_F(ChainContinuation, ACopyThatEndsBelowWhatWasDeliveredIsNotReadAgainAfterARestart) {
+  tree_.file("0.log", cri("a"));
+  list({"0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("a"));
+  tree_.file("0.log.1", tree_.read("0.log"));
+  list({"0.log.1", "0.log"});
+  tree_.append("0.log", cri("b"));
+  list({"0.log.1", "0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("b"));
+  truncate("0.log");
+  list({"0.log.1", "0.log"});
+  observe();
+  tree_.append("0.log", cri("c"));
+  list({"0.log.1", "0.log"});
+  EXPECT_THAT(deliver(), ElementsAre("c"));
+  start("boot-1");
+  list({"0.log.1", "0.log"});
+  EXPECT_THAT(deliver(), IsEmpty());
+  EXPECT_THAT(account().gaps(), IsEmpty());
+}
+
 TEST_F(ChainContinuation, ACopyThatShowsUpAfterTheCutIsReadOnToo) {
   tree_.file("0.log", cri("a") + cri("b"));
   list({"0.log"});
