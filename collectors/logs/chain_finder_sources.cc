@@ -125,13 +125,13 @@ bool ChainFinder::find_docker_container(const std::string& directory, const Foun
 void ChainFinder::find_globbed(const std::string& pattern, const Found& found) {
   const std::string whole = (host_.root == "/" ? "" : host_.root) + pattern;
   glob_t paths{};
-  static int glob_error = 0;  // the handler gets no argument of ours; main thread alone
+  thread_local int glob_error = 0;  // the handler gets no argument of ours
   glob_error = 0;
   const auto on_error = [](const char* /*path*/, int error_number) {
     glob_error = error_number == ENOTDIR ? glob_error : error_number;
     return 0;
   };
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): no tilde, main thread
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): no tilde, so no look at the users
   const int result = ::glob(whole.c_str(), GLOB_NOSORT, on_error, &paths);
   if (glob_error != 0) {
     errors_.add(pattern, errno_error("list", glob_error));
