@@ -70,6 +70,8 @@ class App {
   [[nodiscard]] Status check_reloadable(const AgentConfig& next) const;
   Status open_data_directory(const AgentConfig& next);
   void swap_parts(std::shared_ptr<Parts> next, const AgentConfig& config);
+  Status take_over(Parts parts, const std::shared_ptr<const LogChains>& files);
+  Status go_back(const std::shared_ptr<const LogChains>& files);
 
   static constexpr Milliseconds kStopPoll{20};
   static constexpr int kFailed = 1;

@@ -93,6 +93,19 @@ void App::reload() {
   swap_parts(std::make_shared<Parts>(std::move(*parts)), *next);
 }
 
+Status App::take_over(Parts parts, const std::shared_ptr<const LogChains>& files) {
+  parts_ = std::move(parts);
+  parts_.lifecycle->start();
+  return parts_.logs->start(files);
+}
+
+// What only a start can tell (the disk has no room for another output's journal, say) is no reason
+// to end, either.
+Status App::go_back(const std::shared_ptr<const LogChains>& files) {
+  Result<Parts> before = make_parts(config_);
+  return before ? take_over(std::move(*before), files) : std::move(before).error();
+}
+
 // Waits for the old outputs to end: their journals are the new ones' cursors.
 void App::swap_parts(std::shared_ptr<Parts> next, const AgentConfig& config) {
   if (!parts_.logs->stopped()) {
@@ -107,16 +120,20 @@ void App::swap_parts(std::shared_ptr<Parts> next, const AgentConfig& config) {
   }
   reloading_ = false;
   const auto files = parts_.logs->hand_over();
-  parts_ = std::move(*next);
-  config_ = config;
-  parts_.lifecycle->start();
-  if (Status started = parts_.logs->start(files); !started) {
+  Status started = take_over(std::move(*next), files);
+  if (started) {
+    config_ = config;
+    log_info("Configuration taken over.", {{"outputs", config_.outputs.size()}});
+  } else {
+    log_error(kNotTaken, {{"error", started.error().message}});
+    started = go_back(files);
+  }
+  if (!started) {
     fail(started.error(), kFailed);
     begin_stop();
     return;
   }
   parts_.lifecycle->open_events(config_, ledger_);
-  log_info("Configuration taken over.", {{"outputs", config_.outputs.size()}});
   if (std::exchange(reload_again_, false)) {
     reload();
   }

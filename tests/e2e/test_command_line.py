@@ -220,6 +220,21 @@ class RunningAgent(unittest.TestCase):
         wait_until(lambda: len(self.lines_on_screen(agent)) >= 15, "fifteen lines")
         self.assertEqual(agent.stop(), 0)
 
+    def test_an_output_whose_journal_cannot_be_made_leaves_the_old_configuration_in_force(self):
+        agent = self.agent(outputs=[self.screen])
+        wait_until(lambda: len(self.lines_on_screen(agent)) >= 10, "ten lines")
+        with open(os.path.join(agent.data_directory, "data", "second"), "w", encoding="utf-8"):
+            pass  # where its journal's directory would be
+        self.rewrite(agent, outputs=[self.screen, {**self.screen, "name": "second"}])
+        agent.child.send_signal(signal.SIGHUP)
+        wait_until(lambda: "not taken over" in agent.output("stderr"), lambda: agent.output("stderr"))
+        self.write_lines(range(10, 15))
+        wait_until(lambda: agent.running() and len(self.lines_on_screen(agent)) >= 15, "fifteen lines")
+        self.assertEqual(self.lines_on_screen(agent), [f"line {number}" for number in range(15)])
+        self.assertNotIn("name: second", get(agent.port, "/config")[1])
+        self.assertEqual(get(agent.port, "/healthz")[0], 200)
+        self.assertEqual(agent.stop(), 0)
+
     def test_a_second_agent_on_the_same_data_directory_waits_for_the_first(self):
         first = self.agent(outputs=[self.screen])
         wait_until(lambda: len(self.lines_on_screen(first)) >= 10, "ten lines")
