@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# usage: packaging/image_root.sh BINARY DIRECTORY
+#
+# Makes DIRECTORY the root of an image with the agent and nothing else: the stripped binary, the shared libraries that
+# the loader finds for it, the authorities that TLS trusts, how names are looked up, and the bill of materials. No shell.
+# Works for any architecture that the binary is of: paths are what the loader says.
+set -euo pipefail
+[ $# -eq 2 ] || { sed -n '2p' "$0" >&2; exit 2; }
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+binary=$1
+root=$2
+bundle=/etc/ssl/certs/ca-certificates.crt
+[ -r "$bundle" ] || { echo "image_root: there is no $bundle: install ca-certificates" >&2; exit 1; }
+
+umask 022
+mkdir -p "$root"/usr/{bin,lib,lib64} "$root"/etc/ssl/certs "$root"/usr/share/doc/supercargo
+ln -sfn usr/lib "$root/lib"
+ln -sfn usr/lib64 "$root/lib64"
+chmod 755 "$root"
+strip -o "$root/usr/bin/supercargo" "$binary"
+
+# Lines of ldd: "libz.so.1 => /lib/x86_64-linux-gnu/libz.so.1 (0x...)" and, of the loader, "/lib64/ld-linux... (0x...)".
+mapfile -t libraries < <(ldd "$binary" | awk '$2 == "=>" {print $3} $1 ~ /^\// {print $1}' | sort -u)
+if ldd "$binary" | grep -q 'not found'; then
+  ldd "$binary" | grep 'not found' >&2
+  exit 1
+fi
+for library in "${libraries[@]}"; do
+  mkdir -p "$root$(dirname "$library")"
+  cp -L "$library" "$root$library"
+  chmod 755 "$root$library"
+done
+
+cp "$bundle" "$root$bundle"
+echo 'hosts: files dns' >"$root/etc/nsswitch.conf"
+cp "$here/../LICENSE" "$root/usr/share/doc/supercargo/"
+/usr/bin/python3 "$here/sbom.py" "$binary" "${libraries[@]}" >"$root/usr/share/doc/supercargo/sbom.spdx.json"
+if [ -n "${SOURCE_DATE_EPOCH:-}" ]; then
+  find "$root" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+fi
+du -sb --apparent-size "$root" | awk '{printf "image root: %.1f MB\n", $1 / 1e6}'

@@ -1,0 +1,107 @@
+"""The root of the image: nothing but what the agent needs, and enough of it to run alone, read-only, without rights."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import e2e_support
+from e2e_support import BUILD, REPOSITORY, Process, free_port, get, wait_until
+
+SCRIPT = os.path.join(REPOSITORY, "packaging/image_root.sh")
+AGENT = os.path.join(BUILD, "supercargo")
+MOST_BYTES = 30_000_000
+
+# $1: the root; $2: a directory that may be written, which holds the configuration. As a runtime does it: the root is
+# read-only, /proc is mounted, and the user has no name.
+RUN = """set -e
+mount --make-rprivate /
+mount --bind "$1" "$1"
+mkdir -p "$1/proc" "$1/data"
+mount --rbind /proc "$1/proc"
+mount --bind "$2" "$1/data"
+mount -o remount,bind,ro "$1"
+exec chroot --userspec=65532:65532 "$1" /usr/bin/supercargo run --config /data/supercargo.yaml
+"""
+
+
+def build_root(test, epoch="1700000000"):
+    directory = tempfile.mkdtemp(prefix="supercargo-image-")
+    test.addCleanup(shutil.rmtree, directory, ignore_errors=True)
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": epoch}
+    done = subprocess.run([SCRIPT, AGENT, directory], capture_output=True, text=True, check=False, env=environment)
+    test.assertEqual(done.returncode, 0, done.stderr)
+    return directory
+
+
+def files_of(root):
+    return {
+        os.path.relpath(os.path.join(place, name), root)
+        for place, _, names in os.walk(root) for name in names
+    }
+
+
+def digest_of(root):
+    listed = subprocess.run(
+        ["tar", "--create", "--sort=name", "--owner=0", "--group=0", "--numeric-owner", "-C", root, "."],
+        capture_output=True, check=True)
+    return hashlib.sha256(listed.stdout).hexdigest()
+
+
+class ImageRootTest(unittest.TestCase):
+    def test_it_holds_the_agent_its_libraries_authorities_and_its_bill_of_materials(self):
+        root = build_root(self)
+        files = files_of(root)
+        libraries = {path for path in files if re.fullmatch(r"usr/lib(64|)/([\w-]+/)?[\w.+-]+\.so[\w.+-]*", path)}
+        self.assertGreater(len(libraries), 10)
+        self.assertEqual(files - libraries, {
+            "usr/bin/supercargo", "etc/ssl/certs/ca-certificates.crt", "etc/nsswitch.conf",
+            "usr/share/doc/supercargo/LICENSE", "usr/share/doc/supercargo/sbom.spdx.json",
+        })
+        self.assertLess(sum(os.path.getsize(os.path.join(root, path)) for path in files), MOST_BYTES)
+
+    def test_the_same_binary_gives_the_same_bytes(self):
+        self.assertEqual(*(digest_of(build_root(self)) for _ in range(2)))
+
+    def test_the_bill_of_materials_names_the_package_of_every_library(self):
+        root = build_root(self)
+        with open(os.path.join(root, "usr/share/doc/supercargo/sbom.spdx.json"), encoding="utf-8") as file:
+            bill = json.load(file)
+        self.assertEqual(bill["spdxVersion"], "SPDX-2.3")
+        names = {package["name"] for package in bill["packages"]}
+        self.assertLessEqual({"supercargo", "libc6", "libcurl4", "libssl3", "ca-certificates"}, names)
+        ids = [package["SPDXID"] for package in bill["packages"]]
+        self.assertEqual(len(ids), len(set(ids)))
+        for package in bill["packages"]:
+            self.assertTrue(package["versionInfo"], package)
+            self.assertRegex(package["SPDXID"], r"^SPDXRef-[a-zA-Z0-9.-]+$")
+        self.assertEqual(bill["creationInfo"]["created"], "2023-11-14T22:13:20Z")
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root, for a mount namespace")
+    def test_the_agent_runs_in_it_read_only_and_without_rights(self):
+        root = build_root(self)
+        data = tempfile.mkdtemp(prefix="supercargo-image-data-")
+        self.addCleanup(shutil.rmtree, data, ignore_errors=True)
+        port = free_port()
+        with open(os.path.join(data, "supercargo.yaml"), "w", encoding="utf-8") as out:
+            json.dump({
+                "data_dir": "/data/cursors", "http": {"listen": f"127.0.0.1:{port}"}, "logs": {"sources": []},
+            }, out)
+        for path in (data, os.path.join(data, "supercargo.yaml")):
+            os.chown(path, 65532, 65532)
+        agent = Process("image", ["unshare", "--mount", "sh", "-c", RUN, "sh", root, data])
+        self.addCleanup(agent.remove)
+        wait_until(lambda: agent.running() and get(port, "/readyz")[0] == 200, lambda: agent.output("stderr"))
+        self.assertIn("node_load1 ", get(port, "/metrics")[1])
+        probed = subprocess.run(
+            ["chroot", "--userspec=65532:65532", root, "/usr/bin/supercargo", "probe", f"http://127.0.0.1:{port}/healthz"],
+            capture_output=True, text=True, check=False)
+        self.assertEqual((probed.returncode, probed.stderr), (0, ""))
+
+
+if __name__ == "__main__":
+    e2e_support.main(*(e2e_support.program_is_missing(name) for name in ("strip", "dpkg-query")))
