@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What helm makes of the chart, kept in rendered/ so that a machine without helm can check it.
 
-usage: render.py    writes rendered/ anew; needs helm on the PATH
+usage: render.py    writes rendered/ and helm/gitops/base anew; needs helm on the PATH
 
 A kept file opens with a hash of all it was made from: a chart that was changed without rendering it again is noticed
 by any machine.
@@ -15,13 +15,18 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 CHART = HERE.parents[1] / "helm" / "supercargo"
 CASES = ("default", "outputs", "operator")
+GITOPS = CHART.parent / "gitops"  # the base of its overlays is a case, too
 
 
 def values_of(case):
+    if case == "gitops":
+        return [GITOPS / "values.yaml"]
     return [] if case == "default" else [HERE / f"values_{case}.yaml"]
 
 
 def kept_file(case):
+    if case == "gitops":
+        return GITOPS / "base" / "supercargo.yaml"
     return HERE / "rendered" / f"{case}.yaml"
 
 
@@ -48,11 +53,12 @@ def template(*arguments):
 
 
 def value_flags(case):
-    return [f"--values={file}" for file in values_of(case)]
+    hooks = ["--no-hooks"] if case == "gitops" else []  # helm alone runs them
+    return hooks + [f"--values={file}" for file in values_of(case)]
 
 
 def main():
-    for case in CASES:
+    for case in (*CASES, "gitops"):
         result = template(*value_flags(case))
         if result is None or result.returncode != 0:
             sys.exit("render.py: " + ("there is no helm on the PATH" if result is None else result.stderr))

@@ -1,0 +1,93 @@
+"""helm/gitops: its base is what the chart renders, and every overlay is one that the agent and kustomize accept."""
+
+import json
+import os
+import shutil
+import subprocess
+import unittest
+
+import yaml
+
+import render
+from test_chart import agent
+
+OVERLAYS = sorted(path for path in (render.GITOPS / "overlays").iterdir() if path.is_dir())
+
+
+def loaded(path):
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def kustomized(directory):
+    """The objects that kubectl makes of it, or None where there is no kubectl."""
+    if shutil.which("kubectl") is None:
+        return None
+    made = subprocess.run(["kubectl", "kustomize", directory], capture_output=True, text=True, check=False, timeout=60)
+    assert made.returncode == 0, made.stderr
+    return [item for item in yaml.safe_load_all(made.stdout) if item]
+
+
+class GitOpsTest(unittest.TestCase):
+    def test_the_base_is_what_the_chart_renders(self):
+        kept = render.kept_file("gitops").read_text(encoding="utf-8")
+        self.assertTrue(kept.startswith(render.header("gitops")), "the chart has changed: run tests/helm/render.py")
+        for _ in range(2):
+            made = render.template(*render.value_flags("gitops"))
+            if made is not None:
+                self.assertEqual(made.returncode, 0, made.stderr)
+                self.assertEqual(kept, render.header("gitops") + made.stdout)
+        self.assertNotIn("helm.sh/hook", kept)
+
+    def test_every_file_that_is_named_is_there_and_no_other(self):
+        for directory in (render.GITOPS / "base", render.GITOPS / "flux", *OVERLAYS):
+            kustomization = loaded(directory / "kustomization.yaml")
+            named = {"kustomization.yaml", *(name for name in kustomization["resources"] if "/" not in name)}
+            for generator in kustomization.get("configMapGenerator", ()):
+                named |= set(generator["files"])
+            self.assertEqual({path.name for path in directory.iterdir()}, named, directory)
+
+    def test_the_agent_accepts_the_configuration_of_every_overlay_and_it_names_its_environment(self):
+        base = [item for item in yaml.safe_load_all(render.kept_file("gitops").read_text(encoding="utf-8")) if item]
+        (config_map,) = [item for item in base if item["kind"] == "ConfigMap"]
+        rendered = yaml.safe_load(config_map["data"]["supercargo.yaml"])
+        for overlay in OVERLAYS:
+            path = overlay / "supercargo.yaml"
+            checked = agent("check", "--config", str(path))
+            self.assertEqual((checked.returncode, checked.stderr), (0, ""), overlay)
+            config = loaded(path)
+            for key in ("data_dir", "host_root", "host", "http"):  # mounts and ports are the base's
+                self.assertEqual(config[key], rendered[key], key)
+            for output in config["outputs"]:
+                self.assertEqual(output["static_labels"]["environment"], overlay.name)
+
+    def test_flux_has_values_that_the_schema_and_the_agent_accept(self):
+        release = loaded(render.GITOPS / "flux" / "release.yaml")
+        source = loaded(render.GITOPS / "flux" / "source.yaml")
+        reference = release["spec"]["chart"]["spec"]["sourceRef"]
+        self.assertEqual((reference["kind"], reference["name"]), (source["kind"], source["metadata"]["name"]))
+        self.assertTrue((render.CHART.parents[1] / release["spec"]["chart"]["spec"]["chart"] / "Chart.yaml").exists())
+        schema = json.loads((render.CHART / "values.schema.json").read_text(encoding="utf-8"))
+        self.assertLessEqual(set(release["spec"]["values"]), set(schema["properties"]))
+        flags = [f"--set-json={key}={json.dumps(value)}" for key, value in release["spec"]["values"].items()]
+        made = render.template(*flags)
+        if made is not None:
+            self.assertEqual(made.returncode, 0, made.stderr)
+
+    def test_kustomize_builds_every_overlay_with_the_pods_unchanged_by_the_configuration(self):
+        for overlay in OVERLAYS:
+            objects = kustomized(overlay)
+            if objects is None:
+                self.skipTest("there is no kubectl on the PATH")
+            by_kind = {item["kind"]: item for item in objects}
+            self.assertEqual(
+                yaml.safe_load(by_kind["ConfigMap"]["data"]["supercargo.yaml"]), loaded(overlay / "supercargo.yaml"))
+            self.assertEqual(by_kind["ConfigMap"]["metadata"]["name"], "supercargo")
+            pod = by_kind["DaemonSet"]["spec"]["template"]["spec"]
+            self.assertEqual(pod["containers"][0]["image"], "registry.example.org/supercargo:0.1.0")
+            relabelings = by_kind["PodMonitor"]["spec"]["podMetricsEndpoints"][0]["relabelings"]
+            self.assertIn({"targetLabel": "environment", "replacement": overlay.name}, relabelings)
+
+
+if __name__ == "__main__":
+    os.chdir(render.HERE)
+    unittest.main()
