@@ -103,6 +103,32 @@ TEST(LogRateLimit, ADelayHoldsUpNoOtherContainer) {
       1);
 }
 
+TEST(LogRateLimit, WhatWaitsIsRotatedAndDeletedMeanwhileAndLeavesInOrder) {
+  LogNode node(with_limits(kDelay));
+  std::vector<std::string> expected;
+  for (int file = 0; file < 3; ++file) {
+    const std::string rotated = "0.log.20261122-14000" + std::to_string(file);
+    std::string text;
+    for (int i = 0; i < 300; ++i) {
+      expected.push_back(std::to_string(file) + " " + std::to_string(i) + std::string(50, 'x'));
+      text += cri(expected.back());
+    }
+    node.write("0.log", text);
+    node.look();
+    (void)send_and_settle(node);
+    node.rename("0.log", rotated);
+    node.write("0.log", "");
+    node.look(Milliseconds(200));
+    node.unlink(rotated);
+  }
+  node.look();
+  EXPECT_LT(node.delivered().size(), expected.size() / 2) << "the limit holds";
+  node.drain();
+  EXPECT_EQ(node.delivered(), expected);
+  EXPECT_TRUE(node.account()->lost().empty());
+  EXPECT_TRUE(node.account()->gaps().empty());
+}
+
 TEST(LogRateLimit, ContainersOfANamespaceShareItsLimit) {
   LogNode node(with_limits({}, kDelay));
   node.write("0.log", lines(1'000));
