@@ -83,8 +83,9 @@ bool has_content_of(const journal::Entry& entry, const LogBytes& content) {
       entry.identity.head_bytes == 0 || !has_head_of(entry.identity, content)) {
     return false;
   }
-  // What was finished had this size: nothing more is to be read, so the rest need not be looked at.
-  const bool whole = entry.finished && file.size() == furthest(entry);
+  // What was finished had this size: nothing more is to be read, so the rest need not be looked at,
+  // unless another file may begin alike and be as long.
+  const bool whole = stamped && entry.finished && file.size() == furthest(entry);
   return whole || has_tails_of(entry, content);
 }
 

@@ -338,6 +338,43 @@ TEST_F(ChainContinuation, AFileThatBeganAsACopyAndGrowsIsReadOnItsOwn) {
   EXPECT_THAT(deliver(), ElementsAre("a", "own"));
 }
 
+// A program that prints a long banner, and rotates at a fixed size.
+TEST_F(ChainContinuation, APlainGzipWithTheHeadAndSizeOfAFinishedFileIsReadAllTheSame) {
+  format_ = LogFormat::kPlain;
+  const std::string banner(2'000, 'b');
+  tree_.file("a.log.2", banner + "\nfirst\n");
+  tree_.file("a.log", "now\n");
+  list({"a.log.2", "a.log"});
+  EXPECT_THAT(deliver(), ElementsAre(banner, "first", "now"));
+  observe(Milliseconds(1'000));  // the old one is finished
+  tree_.file("a.log.1", banner + "\nother\n");
+  gzip("a.log.1");  // all while no agent is there
+  start("boot-1");
+  list({"a.log.2", "a.log.1.gz", "a.log"});
+  EXPECT_THAT(deliver(), ElementsAre(banner, "other"));
+  gzip("a.log.2");
+  start("boot-1");
+  list({"a.log.2.gz", "a.log.1.gz", "a.log"});
+  EXPECT_THAT(deliver(), IsEmpty()) << "each is known by what stands at its end";
+}
+
+// As above, and its file is packed, too: the first of the two that is looked at is not the other.
+TEST_F(ChainContinuation, TwoPlainGzipsWithEqualHeadsAndSizesAreToldByTheirEnds) {
+  format_ = LogFormat::kPlain;
+  const std::string banner(2'000, 'b');
+  tree_.file("a.log.2", banner + "\nfirst\n");
+  tree_.file("a.log", "now\n");
+  list({"a.log.2", "a.log"});
+  EXPECT_THAT(deliver(), ElementsAre(banner, "first", "now"));
+  observe(Milliseconds(1'000));
+  tree_.file("a.log.3", banner + "\nother\n");
+  gzip("a.log.3");
+  gzip("a.log.2");
+  start("boot-1");
+  list({"a.log.3.gz", "a.log.2.gz", "a.log"});
+  EXPECT_THAT(deliver(), ElementsAre(banner, "other"));
+}
+
 TEST_F(ChainContinuation, PlainFilesWithEqualHeadsAreBothRead) {
   format_ = LogFormat::kPlain;
   tree_.file("a.log", "x\n");
