@@ -32,6 +32,12 @@ void ChainBounds::limit(std::uint64_t chain, std::size_t bytes, SteadyTime now) 
   set(chain, std::max(kSmallest, bytes), now);
 }
 
+void ChainBounds::limit_all(const Post& post, std::size_t bytes, SteadyTime now) {
+  for (const PostRun& run : post.runs) {
+    limit(run.chain, bytes, now);
+  }
+}
+
 void ChainBounds::fit(const Post& post, SteadyTime now) {
   for (const PostRun& run : post.runs) {
     limit(run.chain, run.raw.bytes, now);

@@ -29,6 +29,9 @@ class ChainBounds {
   // No more than so many raw bytes from now on.
   void limit(std::uint64_t chain, std::size_t bytes, SteadyTime now);
 
+  // Likewise, of each chain in the post.
+  void limit_all(const Post& post, std::size_t bytes, SteadyTime now);
+
   // A post that was a part of more waits, and the whole is to be sent again: from now on no more in
   // one request than this part, or those before it would be sent for nothing each time.
   void fit(const Post& post, SteadyTime now);

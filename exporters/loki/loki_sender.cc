@@ -168,13 +168,29 @@ void LokiSender::give_up(Lane lane, const PostRetry& retry, SteadyTime now) {
   end_lane(fate);
 }
 
+// Held for its rate alone, behind others of its chain: it waits here. Next time that gets less.
+bool LokiSender::wait_for_pace(Lane& lane, const RequestFate& fate, SteadyTime now) {
+  Post& post = lane.front();
+  const TenantMemory& tenant = memory_.tenants.at(post.tenant);
+  if (post.begun = !tenant.held(now) && post.halvings == 0 && fate.has_begun(post); !post.begun) {
+    return false;
+  }
+  memory_.bounds.limit_all(post, tenant.rate.at(now) / 4, now);
+  start_at_ = std::min(start_at_.value_or(tenant.paced_until), tenant.paced_until);
+  queue_.add(std::move(lane));
+  return true;
+}
+
 void LokiSender::start_posts(SteadyTime now) {
   held_.clear();
-  start_at_ = queue_.start(now, memory_, held_);
+  const auto begun = [this](const Post& post) { fates_.at(post.request).note_begun(post); };
+  start_at_ = queue_.start(now, memory_, begun, held_);
   for (Lane& lane : held_) {
     RequestFate& fate = fates_.at(lane.front().request);
-    const PostRetry retry = judge_.refuse_held(lane.front(), fate, now);
-    give_up(std::move(lane), retry, now);
+    if (!wait_for_pace(lane, fate, now)) {
+      const PostRetry retry = judge_.refuse_held(lane.front(), fate, now);
+      give_up(std::move(lane), retry, now);
+    }
   }
 }
 

@@ -73,6 +73,7 @@ class LokiSender : public Sender {
   void go_on(Lane lane, PostRuling ruling, SteadyTime now);
   void give_up(Lane lane, const PostRetry& retry, SteadyTime now);
   void start_posts(SteadyTime now);
+  bool wait_for_pace(Lane& lane, const RequestFate& fate, SteadyTime now);
   void end_lane(RequestFate& fate);
 
   void tell() {

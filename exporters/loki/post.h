@@ -45,6 +45,7 @@ struct Post {
   bool again = false;          // made of entries of a post that was refused
   bool scout = false;          // others wait to see whether it is taken
   bool put_behind = false;     // those behind it were sent first, to see whether they pass
+  bool begun = false;          // others of its chain and request were sent: it waits its turn
 
   // An answer to a push of one stream is certain. Of several, an ingester's refusal of one may be
   // hidden by its acceptance of the next (instance.Push of grafana/loki keeps the last result).

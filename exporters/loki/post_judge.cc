@@ -17,6 +17,7 @@ constexpr Milliseconds kBlockedWait{60'000};
 constexpr Milliseconds kServerWait{500};
 // While others pass; when none does, the output waits as a whole.
 constexpr Milliseconds kMostServerWait{5'000};
+constexpr Milliseconds kLeastHold{100};
 constexpr Milliseconds kLeastPace{5};  // less is not worth telling
 
 // Whoever refuses a body of that size as too large will not take any: it is the receiver, or what
@@ -59,8 +60,9 @@ PostRetry PostJudge::refuse_held(const Post& post, RequestFate& fate, SteadyTime
     retry.reason = refusal_reason(RefusalCause::kTenantRate);
     retry.detail = "kept below the rate that Loki told";
   }
-  retry.hold =
-      std::chrono::ceil<Milliseconds>(std::max(tenant.held_until, tenant.paced_until) - now);
+  retry.hold = std::max(
+      kLeastHold,
+      std::chrono::ceil<Milliseconds>(std::max(tenant.held_until, tenant.paced_until) - now));
   if (memory_.tenants.size() == 1) {
     fate.note_failure(retry.reason, retry.detail, retry.hold);
   }
@@ -101,9 +103,6 @@ void PostJudge::pace(const Post& post, RequestFate& fate, SteadyTime now) {
         fate.hold(run->chain, Milliseconds(0));
       }
     }
-  }
-  if (const std::uint64_t rate = tenant.rate.at(now); rate > 0) {
-    tenant.paced_until = std::max(tenant.paced_until, now) + time_for(post.loki_bytes(), rate);
   }
 }
 

@@ -19,6 +19,26 @@ void count(const Post& post, LokiTally& tally) {
 
 }  // namespace
 
+bool PostQueue::waits() const {
+  return std::any_of(
+      waiting_.begin(), waiting_.end(), [](const Lane& lane) { return !lane.front().begun; });
+}
+
+bool PostQueue::has_begun(std::uint32_t tenant) const {
+  return std::any_of(waiting_.begin(), waiting_.end(), [tenant](const Lane& lane) {
+    return lane.front().begun && lane.front().tenant == tenant;
+  });
+}
+
+// What is on its way counts, too: of two posts that go at once a tenant at its limit takes one
+// only.
+void PostQueue::pace(const Post& post, TenantMemory& tenant, SteadyTime now, const Paced& paced) {
+  if (const std::uint64_t rate = tenant.rate.at(now); rate > 0) {
+    tenant.paced_until = std::max(tenant.paced_until, now) + time_for(post.loki_bytes(), rate);
+    paced(post);
+  }
+}
+
 void PostQueue::send(Lane lane, SteadyTime now, LokiMemory& memory) {
   Post& post = lane.front();
   count(post, memory.tally);
@@ -34,13 +54,15 @@ void PostQueue::send(Lane lane, SteadyTime now, LokiMemory& memory) {
 
 std::optional<SteadyTime> PostQueue::start(SteadyTime now,
                                            LokiMemory& memory,
+                                           const Paced& paced,
                                            std::vector<Lane>& held_lanes) {
   std::optional<SteadyTime> next;
   for (auto lane = waiting_.begin(); lane != waiting_.end() && sent_.size() < max_in_flight_;) {
-    const TenantMemory& tenant = memory.tenants.at(lane->front().tenant);
+    TenantMemory& tenant = memory.tenants.at(lane->front().tenant);
     // Of several tenants none makes the others wait for long.
-    const bool held =
-        tenant.held(now) || (memory.tenants.size() > 1 && now + kMostPace < tenant.paced_until);
+    const bool others_wait = memory.tenants.size() > 1 && !lane->front().begun;
+    const bool late = now + kMostPace < tenant.paced_until || has_begun(lane->front().tenant);
+    const bool held = tenant.held(now) || (others_wait && late);
     if (!held && now < tenant.paced_until) {
       next = std::min(next.value_or(tenant.paced_until), tenant.paced_until);
       ++lane;
@@ -49,6 +71,7 @@ std::optional<SteadyTime> PostQueue::start(SteadyTime now,
     if (held) {
       held_lanes.push_back(std::move(*lane));
     } else {
+      pace(lane->front(), tenant, now, paced);
       send(std::move(*lane), now, memory);
     }
     lane = waiting_.erase(lane);

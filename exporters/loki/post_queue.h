@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -41,19 +42,27 @@ class PostQueue {
   // Before those that wait.
   void add_first(Lane lane) { waiting_.push_front(std::move(lane)); }
 
-  [[nodiscard]] bool waits() const { return !waiting_.empty(); }
+  // Whether more had to wait. Those that wait for their tenant's rate alone do not count: others
+  // need not wait for them.
+  [[nodiscard]] bool waits() const;
+
+  using Paced = std::function<void(const Post& post)>;
 
   // Sends what may be sent: at most `max_in_flight` posts are on their way at once, and a tenant
-  // keeps to its pace. Gives back the lanes whose tenant is to be left alone. Returns when to call
-  // again although nothing was answered; none: then is early enough.
+  // keeps to its pace, of which `paced` hears. Gives back the lanes whose tenant is to be left
+  // alone. Returns when to call again although nothing was answered; none: then is early enough.
   std::optional<SteadyTime> start(SteadyTime now,
                                   LokiMemory& memory,
+                                  const Paced& paced,
                                   std::vector<Lane>& held_lanes);
 
   // Moves them on until one is answered, `wake_fd` is readable or the time is over.
   void poll(int wake_fd, Milliseconds timeout, std::vector<Answered>& answered);
 
  private:
+  // Of a tenant one chain at a time waits here, so that it keeps one request from being answered.
+  [[nodiscard]] bool has_begun(std::uint32_t tenant) const;
+  static void pace(const Post& post, TenantMemory& tenant, SteadyTime now, const Paced& paced);
   void send(Lane lane, SteadyTime now, LokiMemory& memory);
 
   std::unique_ptr<HttpClient> client_;

@@ -12,6 +12,18 @@ Outcome::Part& RequestFate::part(std::uint64_t chain) {
   return part;
 }
 
+void RequestFate::note_begun(const Post& post) {
+  for (const PostRun& run : post.runs) {
+    begun_.push_back(run.chain);
+  }
+}
+
+bool RequestFate::has_begun(const Post& post) const {
+  return std::any_of(post.runs.begin(), post.runs.end(), [this](const PostRun& run) {
+    return std::find(begun_.begin(), begun_.end(), run.chain) != begun_.end();
+  });
+}
+
 void RequestFate::note_failure(const std::string& reason,
                                const std::string& detail,
                                Milliseconds retry_after) {

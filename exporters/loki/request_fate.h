@@ -26,6 +26,12 @@ class RequestFate {
 
   [[nodiscard]] RequestId request() const { return request_; }
 
+  // It is on its way, of a tenant that keeps to a rate: were what else there is of its chains read
+  // again, this would be sent again, too, each time, and nothing come forward.
+  void note_begun(const Post& post);
+
+  [[nodiscard]] bool has_begun(const Post& post) const;
+
   // A post of it was answered by a Loki that works.
   void note_pass() { passed_ = true; }
 
@@ -58,6 +64,7 @@ class RequestFate {
   bool passed_ = false;
   bool failed_ = false;
   Outcome failure_;
+  std::vector<std::uint64_t> begun_;
   std::map<std::uint64_t, Outcome::Part> parts_;
 };
 

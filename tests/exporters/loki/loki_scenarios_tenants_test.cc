@@ -92,6 +92,30 @@ TEST(LokiScenariosTenants, OneAboveItsRateDoesNotSlowTheOther) {
   EXPECT_LT(stored.size(), 2 * many.size()) << "it comes forward, and does not repeat itself";
 }
 
+TEST(LokiScenariosTenants, BothStreamsOfAContainerComeForwardAboveTheRate) {
+  LokiNode node(two_tenants());
+  LokiLimits limits;
+  limits.ingestion_rate = 200'000;
+  limits.ingestion_burst = 150'000;
+  node.loki().set_limits("team-shop", limits);
+  const std::vector<std::string> many = numbered(500, 200);
+  const auto pod = [](int i) { return "shop/web-" + std::to_string(i) + "/app"; };
+  for (std::size_t i = 0; i < many.size(); ++i) {
+    for (int number = 0; number < 3; ++number) {
+      node.write(pod(number), many[i], {}, i % 4 == 0 ? "stderr" : "stdout");
+    }
+    node.write(kBilling, many[i]);
+  }
+  node.run(seconds(10));
+  EXPECT_EQ(node.stored(kBilling).size(), many.size());
+  EXPECT_TRUE(node.deliver(minutes(3))) << "what waits behind its other stream is not sent again";
+  for (int number = 0; number < 3; ++number) {
+    const std::vector<std::string> stored = node.stored(pod(number));
+    EXPECT_EQ(std::set<std::string>(stored.begin(), stored.end()).size(), many.size());
+    EXPECT_LT(stored.size(), 2 * many.size());
+  }
+}
+
 TEST(LokiScenariosTenants, LimitsOfOneAreNotLearnedForTheOther) {
   LokiNode node(two_tenants());
   LokiLimits limits;
