@@ -32,6 +32,15 @@ constexpr std::array<NumberAttribute, kFamilies.size()> kFiles{{
     {"scaling_max_freq", 1 / kHertzPerKilohertz},
 }};
 
+bool has_samples(const SampleSet& set) {
+  for (std::size_t family = 0; family < kFamilies.size(); ++family) {
+    if (!set.samples(family).empty()) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::span<const MetricDesc> CpufreqCollector::families() const noexcept {
@@ -39,6 +48,10 @@ std::span<const MetricDesc> CpufreqCollector::families() const noexcept {
 }
 
 Status CpufreqCollector::collect(SampleSet& out) {
+  if (passes_to_skip_ > 0) {
+    --passes_to_skip_;
+    return Ok{};
+  }
   const SteadyTime end = steady_now() + budget_;
   for (const std::string& cpu : list_numbered(cpus_, "cpu")) {
     if (steady_now() >= end) {
@@ -47,6 +60,7 @@ Status CpufreqCollector::collect(SampleSet& out) {
     const auto labels = out.add_labels({{"cpu", std::string_view(cpu).substr(3)}});
     add_numbers(reader_, cpus_ + "/" + cpu + "/cpufreq", kFiles, 0, labels, out);
   }
+  passes_to_skip_ = has_samples(out) ? 0 : kPassesSkipped;
   return Ok{};
 }
 

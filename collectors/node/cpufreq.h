@@ -2,7 +2,8 @@
 // <sys>/devices/system/cpu/cpu*/cpufreq.
 //
 // Some kernels wait about 10 ms for each CPU's current rate. So one pass reads for at most
-// kBudget, and leaves the other CPUs out.
+// kBudget, and leaves the other CPUs out. Where no CPU tells anything, as on most virtual machines,
+// the files are looked for again only once in a while: six for each CPU.
 #pragma once
 
 #include <chrono>
@@ -17,6 +18,7 @@ namespace supercargo {
 class CpufreqCollector final : public Collector {
  public:
   static constexpr std::chrono::milliseconds kBudget{1000};
+  static constexpr int kPassesSkipped = 15;
 
   explicit CpufreqCollector(const HostPaths& host, std::chrono::milliseconds budget = kBudget)
       : cpus_(host.sys + "/devices/system/cpu"), budget_(budget) {}
@@ -32,6 +34,7 @@ class CpufreqCollector final : public Collector {
   std::string cpus_;
   std::chrono::milliseconds budget_;
   AttributeReader reader_;
+  int passes_to_skip_ = 0;
 };
 
 }  // namespace supercargo

@@ -43,5 +43,19 @@ TEST(CpufreqCollector, AMachineWithoutItIsNoError) {
   EXPECT_EQ(test::render_pass(collector), "");
 }
 
+TEST(CpufreqCollector, LooksAgainOnceInAWhileWhereThereIsNone) {
+  test::TempTree tree;
+  HostPaths host;
+  host.sys = tree.path("sys");
+  CpufreqCollector collector(host);
+  EXPECT_EQ(test::render_pass(collector), "");
+  two_cpus(tree);
+  for (int pass = 0; pass < CpufreqCollector::kPassesSkipped; ++pass) {
+    EXPECT_EQ(test::render_pass(collector), "");
+  }
+  EXPECT_NE(test::render_pass(collector), "");
+  EXPECT_NE(test::render_pass(collector), "");
+}
+
 }  // namespace
 }  // namespace supercargo
