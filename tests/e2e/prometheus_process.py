@@ -9,10 +9,11 @@ from e2e_support import Process, free_port, get, wait_until
 class Prometheus(Process):
     """Scrapes each second. `scrape_configs` are Prometheus' own; each interval and time limit is a second."""
 
-    def __init__(self, scrape_configs):
+    def __init__(self, scrape_configs, rule_files=()):
         self.port = free_port()
         config = {
-            "global": {"scrape_interval": "1s", "scrape_timeout": "1s"},
+            "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
+            "rule_files": list(rule_files),
             "scrape_configs": scrape_configs,
         }
         super().__init__("prometheus", ["true"])
@@ -30,13 +31,17 @@ class Prometheus(Process):
 
     def query(self, expression):
         """[(labels, value)] of an instant query."""
-        path = "/api/v1/query?" + urllib.parse.urlencode({"query": expression})
-        status, text = get(self.port, path)
-        assert status == 200, (expression, text)
-        return [(it["metric"], float(it["value"][1])) for it in json.loads(text)["data"]["result"]]
+        data = self.ask("query", query=expression)
+        return [(it["metric"], float(it["value"][1])) for it in data["result"]]
+
+    def ask(self, what, **parameters):
+        """The data of an answer of /api/v1."""
+        status, text = get(self.port, f"/api/v1/{what}?" + urllib.parse.urlencode(parameters, doseq=True))
+        assert status == 200, (what, parameters, text)
+        return json.loads(text)["data"]
 
     def targets(self):
-        return json.loads(get(self.port, "/api/v1/targets")[1])["data"]["activeTargets"]
+        return self.ask("targets")["activeTargets"]
 
 
 def scrape_of(port, job="supercargo", labels=None, **options):

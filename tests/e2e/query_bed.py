@@ -1,0 +1,299 @@
+"""A small node under a small workload, scraped by Debian's Prometheus: what the queries of dashboards/ are asked of.
+
+The node's cgroups, log links and processes of containers are a directory as the kernel and the kubelet make them
+(nodes/containerd_systemd_v2.txt); all else of /proc and /sys is this machine's. Lines are written, a container is killed
+for want of memory and starts again, one receiver takes everything, one refuses, and one is down while a file is cut.
+"""
+
+import glob
+import http.server
+import os
+import re
+import shutil
+import threading
+import time
+
+from cgroup_nodes import IDS, PODS, NodeTree
+from e2e_support import REPOSITORY, Agent, GraylogStandIn, LokiStandIn, Process, free_port, get, wait_until
+from prometheus_process import Prometheus, scrape_of
+from test_kubernetes_api import NODE, KubeApi
+
+TREE = "containerd_systemd_v2"
+IMAGE = "registry.example.org/shop/web:latest"
+OWNERS = {"web": ("StatefulSet", "web"), "job": ("Job", "job-29"), "agent": ("DaemonSet", "agent")}
+RESTARTED = "ee" * 32
+LINES = 200
+RULES = sorted(glob.glob(os.path.join(REPOSITORY, "dashboards/rules/*.yaml")))
+
+# What kubelet's cAdvisor has (CPU, memory, disk I/O, network, processes, OOM, pressure): no other family of ours may
+# stand in for one that people would not have.
+CADVISOR = re.compile(
+    r"cadvisor_version_info|machine_(cpu_(physical_)?(cores|sockets)|memory_bytes|swap_bytes)|container_(last_seen"
+    r"|scrape_error|start_time_seconds|cpu_(usage|user|system)_seconds_total|cpu_cfs_(throttled_)?periods_total"
+    r"|cpu_cfs_throttled_seconds_total|memory_(cache|rss|kernel_usage|mapped_file|swap|failcnt|usage_bytes"
+    r"|max_usage_bytes|working_set_bytes|failures_total|total_(in)?active_file_bytes)"
+    r"|fs_(reads|writes)(_bytes)?_total|blkio_device_usage_total"
+    r"|network_(receive|transmit)_(bytes|packets|packets_dropped|errors)_total|processes|threads(_max)?|sockets"
+    r"|file_descriptors|ulimits_soft|oom_events_total|pressure_(cpu|memory|io)_(waiting|stalled)_seconds_total"
+    r"|spec_(cpu_(period|quota|shares)|memory_(limit|swap_limit|reservation_limit)_bytes))"
+)
+
+
+class QueryTree(NodeTree):
+    """A node of cgroup_nodes.py on this machine: what it does not lay out are links to the real /proc and /sys."""
+
+    def _machine(self):
+        for directory in ("sys/dev/block", "var/log/pods", "var/log/containers", "plain"):
+            os.makedirs(os.path.join(self.root, directory))
+        os.symlink("../../devices/virtual/block/sda", os.path.join(self.root, "sys/dev/block/8:0"))
+        self.file("sys/fs/cgroup/cgroup.controllers", "cpuset cpu io memory hugetlb pids\n")
+        for directory in ("proc", "sys", "sys/fs"):
+            os.makedirs(os.path.join(self.root, directory), exist_ok=True)
+            for name in os.listdir("/" + directory):
+                path = os.path.join(self.root, directory, name)
+                if (not name.isdigit() or name in ("1", "2")) and name != "self" and not os.path.lexists(path):
+                    os.symlink(f"/{directory}/{name}", path)
+
+    def _join_network(self, process, other):
+        if other != 1:
+            super()._join_network(process, other)
+            return
+        os.makedirs(os.path.join(self.root, f"proc/{process}"))
+        os.symlink("/proc/1/net", os.path.join(self.root, f"proc/{process}/net"))
+
+    def proc(self, reader):
+        """A /proc for one process, which is to find itself there."""
+        copy = os.path.join(self.root, f"proc-{reader}")
+        if not os.path.exists(copy):
+            shutil.copytree(os.path.join(self.root, "proc"), copy, symlinks=True)
+        return copy
+
+    def config(self, reader):
+        parts = {"proc": self.proc(reader), "sys": f"{self.root}/sys", "log": f"{self.root}/var/log"}
+        return {"host": parts, "node_name": NODE}
+
+    def _log(self, row):
+        super()._log(row)
+        link = os.path.join(self.root, f"var/log/containers/{row.pod}_{row.namespace}_{row.container}-{IDS[row.key]}.log")
+        target = os.readlink(link)
+        os.unlink(link)  # the agent's root is the machine's
+        os.symlink(self.root + target, link)
+
+    def row(self, key):
+        return next(row for row in self.rows if row.key == key)
+
+    def cgroup(self, key):
+        return os.path.join(self.root, "sys/fs/cgroup", self.row(key).path.lstrip("/"))
+
+    def log(self, key, restart=0):
+        row = self.row(key)
+        uid = next(uid for *names, uid in PODS.values() if names == [row.namespace, row.pod])
+        return os.path.join(self.root, f"var/log/pods/{row.namespace}_{row.pod}_{uid}/{row.container}/{restart}.log")
+
+    def kill(self, key):
+        """For want of memory: the container's cgroup and its pod's count it."""
+        cgroup = self.cgroup(key)
+        for directory in (cgroup, os.path.dirname(cgroup)):
+            with open(f"{directory}/memory.events", "w", encoding="ascii") as events:
+                events.write("low 0\nhigh 6\nmax 9\noom 3\noom_kill 2\noom_group_kill 0\n")
+
+    def start_again(self, key):
+        """The container ends, and kubelet makes another one of the same name."""
+        old, row = self.cgroup(key), self.row(key)
+        new = old.replace(IDS[key], RESTARTED)
+        shutil.copytree(old, new + ".new")
+        os.rename(new + ".new", new)
+        log = self.log(key, 1)
+        with open(log, "w", encoding="utf-8"):
+            os.symlink(log, f"{self.root}/var/log/containers/{row.pod}_{row.namespace}_{row.container}-{RESTARTED}.log")
+        shutil.rmtree(old)
+
+    def pods(self):
+        """As the API server has them."""
+        for key, (kind, owner) in OWNERS.items():
+            namespace, name, uid = PODS[key]
+            apps = [row for row in self.rows if row.is_app() and (row.namespace, row.pod) == (namespace, name)]
+            yield {
+                "kind": "Pod",
+                "apiVersion": "v1",
+                "metadata": {
+                    "name": name,
+                    "namespace": namespace,
+                    "uid": uid,
+                    "creationTimestamp": "2026-11-22T10:00:00Z",
+                    "labels": {"app": key},
+                    "ownerReferences": [{"kind": kind, "name": owner, "controller": True}],
+                },
+                "spec": {
+                    "nodeName": NODE,
+                    "hostNetwork": key == "agent",
+                    "containers": [{"name": row.container, "image": IMAGE} for row in apps],
+                },
+                "status": {
+                    "containerStatuses": [
+                        {"name": row.container, "image": IMAGE, "containerID": f"containerd://{IDS[row.key]}"}
+                        for row in apps
+                    ]
+                },
+            }
+
+
+def cri(text, ago=0.0):
+    """A record as the runtime writes it."""
+    now = time.time() - ago
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now % 1 * 1e9):09d}Z stdout F {text}\n"
+
+
+class Pages(http.server.ThreadingHTTPServer):
+    """{path: function that gives a text} over HTTP, for as long as this process lives."""
+
+    def __init__(self, pages):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                body = pages[self.path]().encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "text/plain; version=0.0.4")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        super().__init__(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def remove(self):
+        self.shutdown()
+        self.server_close()
+
+
+class NodeAgent(Agent):
+    """An agent whose /proc is a directory: its own number stands there, too."""
+
+    def __init__(self, proc, **config):
+        self._proc = proc
+        super().__init__(**config)
+
+    def start(self):
+        name_itself = 'ln -s $$ "$0/self" && ln -s /proc/$$ "$0/$$" && exec "$@"'
+        self.command = ["sh", "-c", name_itself, self._proc, *self.command]
+        super().start()
+
+
+class QueryBed:
+    """Two agents on that node, in the modes `replace` and `complement`, each with the Prometheus that belongs to it."""
+
+    def __init__(self):
+        self._parts = []
+        try:
+            self._start()
+        except BaseException:
+            self.remove()
+            raise
+
+    def remove(self):
+        for part in reversed(self._parts):
+            part.remove()
+
+    def _add(self, part):
+        self._parts.append(part)
+        return part
+
+    def _start(self):
+        self.tree = self._add(QueryTree(TREE))
+        self.api = self._add(KubeApi())
+        for pod in self.tree.pods():
+            self.api.put(pod)
+        loki = self._add(LokiStandIn("--default-limits"))
+        graylog = self._add(GraylogStandIn())
+        refusing = self._add(LokiStandIn("--answer-status", "401"))
+        outputs = [
+            loki.output_config,
+            graylog.output_config,
+            {**refusing.output_config, "name": "refusing"},
+            {"name": "down", "type": "loki", "url": f"http://127.0.0.1:{free_port()}"},
+        ]
+        self.tree.file("plain/app.log", "a line that will be cut away\n" * LINES)
+        self.agents = {mode: self._add(self._agent(mode, outputs)) for mode in ("replace", "complement")}
+        self.prometheus = {"replace": self._add(Prometheus(self._replaced(), RULES))}
+        self.prometheus["complement"] = self._add(Prometheus(self._complemented(), RULES))
+        self._work()
+
+    def _agent(self, mode, outputs):
+        os.environ.update(KUBERNETES_SERVICE_HOST="127.0.0.1", KUBERNETES_SERVICE_PORT=str(self.api.port))
+        try:
+            return NodeAgent(
+                self.tree.proc(mode),
+                **self.tree.config(mode),
+                metrics={"mode": mode},
+                outputs=outputs,
+                kubernetes={"service_account_dir": self.api.service_account, "pod_labels": ["app"]},
+                logs={
+                    "sources": [
+                        {"type": "kubernetes", "path": f"{self.tree.root}/var/log/pods"},
+                        {"type": "files", "path": f"{self.tree.root}/plain/*.log"},
+                    ],
+                    "rate_limits": {
+                        "container": {"bytes_per_second": 3000, "action": "drop"},
+                        "namespace": {"bytes_per_second": 20_000, "action": "delay"},
+                    },
+                },
+            )
+        finally:
+            del os.environ["KUBERNETES_SERVICE_HOST"], os.environ["KUBERNETES_SERVICE_PORT"]
+
+    def _replaced(self):
+        """As the chart has it: an endpoint for each job, and labels of the target as the mixins expect them."""
+        port = self.agents["replace"].port
+        labels = {"cluster": "e2e", "environment": "test", "node": NODE}
+        own = {**labels, "namespace": "monitoring", "pod": "supercargo-x", "container": "supercargo"}
+        return [
+            scrape_of(port, "cadvisor", labels, metrics_path="/metrics/cadvisor", honor_labels=True),
+            scrape_of(port, "node-exporter", own, metrics_path="/metrics/node", honor_labels=True),
+            scrape_of(port, "supercargo", own, metrics_path="/metrics/self", honor_labels=True),
+        ]
+
+    def _complemented(self):
+        """Beside what is there already: node_exporter, and a cAdvisor that has what kubelet's has."""
+        port = free_port()
+        command = ["prometheus-node-exporter", f"--web.listen-address=127.0.0.1:{port}", "--no-collector.systemd",
+                   f"--path.procfs={self.tree.root}/proc", f"--path.sysfs={self.tree.root}/sys"]
+        node_exporter = self._add(Process("node_exporter", command))
+        wait_until(lambda: node_exporter.running() and get(port, "/metrics")[0] == 200, "node_exporter")
+        cadvisor = self._add(Pages({"/metrics/cadvisor": self._cadvisor}))
+        return [
+            scrape_of(cadvisor.server_port, "cadvisor", {"node": NODE}, metrics_path="/metrics/cadvisor", honor_labels=True),
+            scrape_of(port, "node-exporter", {"namespace": "monitoring", "pod": "node-exporter-x"}),
+            scrape_of(self.agents["complement"].port, "supercargo", {"node": NODE}, honor_labels=True),
+        ]
+
+    def _cadvisor(self):
+        text = self.agents["replace"].metrics("/metrics/cadvisor")
+        return "".join(
+            line for line in text.splitlines(True) if CADVISOR.fullmatch(re.match(r"(?:# \w+ )?(\w+)", line)[1])
+        )
+
+    def _work(self):
+        """Lines for every reason that a ledger can have, a kill, and a container that starts again."""
+        for key in ("app", "run", "agent_main"):
+            self._write(self.tree.log(key), "".join(cri(f'level=error msg="request {i} failed"') for i in range(LINES)))
+        self._write(self.tree.log("side"), cri("an old line", ago=30 * 86400))
+        for agent in self.agents.values():
+            wait_until(lambda a=agent: a.samples("supercargo_events_total"), "the first look at containers")
+            pending = {"output": "down", "container": "app.log"}
+            wait_until(lambda a=agent: a.samples("supercargo_log_pending_bytes", **pending), "discovery")
+            wait_until(
+                lambda a=agent: a.samples("supercargo_log_read_bytes_total", **pending)[0][1] > 0, "a read file"
+            )
+        self.tree.kill("side")
+        for agent in self.agents.values():
+            wait_until(
+                lambda a=agent: sum(it for _, it in a.samples("supercargo_pod_oom_kills_total")) > 0, "a kill")
+        self.tree.start_again("side")
+        self.tree.file("plain/app.log", "all that is left\n")
+
+    @staticmethod
+    def _write(path, text):
+        with open(path, "a", encoding="utf-8") as log:
+            log.write(text)
