@@ -1,8 +1,9 @@
 """A small node under a small workload, scraped by Debian's Prometheus: what the queries of dashboards/ are asked of.
 
 The node's cgroups, log links and processes of containers are a directory as the kernel and the kubelet make them
-(nodes/containerd_systemd_v2.txt); all else of /proc and /sys is this machine's. Lines are written, a container is killed
-for want of memory and starts again, one receiver takes everything, one refuses, and one is down while a file is cut.
+(nodes/containerd_systemd_v2.txt); all else of /proc and /sys is this machine's. Lines are written, a container is
+killed for want of memory and starts again, one receiver takes everything, one refuses, and one is down while a file is
+cut.
 """
 
 import glob
@@ -74,7 +75,8 @@ class QueryTree(NodeTree):
 
     def _log(self, row):
         super()._log(row)
-        link = os.path.join(self.root, f"var/log/containers/{row.pod}_{row.namespace}_{row.container}-{IDS[row.key]}.log")
+        name = f"{row.pod}_{row.namespace}_{row.container}-{IDS[row.key]}.log"
+        link = os.path.join(self.root, "var/log/containers", name)
         target = os.readlink(link)
         os.unlink(link)  # the agent's root is the machine's
         os.symlink(self.root + target, link)
@@ -89,6 +91,14 @@ class QueryTree(NodeTree):
         row = self.row(key)
         uid = next(uid for *names, uid in PODS.values() if names == [row.namespace, row.pod])
         return os.path.join(self.root, f"var/log/pods/{row.namespace}_{row.pod}_{uid}/{row.container}/{restart}.log")
+
+    def use_cpu(self, key):
+        """More than before, and more than its quota allows."""
+        with open(f"{self.cgroup(key)}/cpu.stat", "w", encoding="ascii") as stat:
+            stat.write(
+                "usage_usec 15000000\nuser_usec 12000000\nsystem_usec 3000000\nnr_periods 60\nnr_throttled 14\n"
+                "throttled_usec 2500000\nnr_bursts 3\nburst_usec 250000\n"
+            )
 
     def kill(self, key):
         """For want of memory: the container's cgroup and its pod's count it."""
@@ -236,7 +246,7 @@ class QueryBed:
                     ],
                     "rate_limits": {
                         "container": {"bytes_per_second": 3000, "action": "drop"},
-                        "namespace": {"bytes_per_second": 20_000, "action": "delay"},
+                        "namespace": {"bytes_per_second": 1000, "action": "delay"},
                     },
                 },
             )
@@ -263,7 +273,9 @@ class QueryBed:
         wait_until(lambda: node_exporter.running() and get(port, "/metrics")[0] == 200, "node_exporter")
         cadvisor = self._add(Pages({"/metrics/cadvisor": self._cadvisor}))
         return [
-            scrape_of(cadvisor.server_port, "cadvisor", {"node": NODE}, metrics_path="/metrics/cadvisor", honor_labels=True),
+            scrape_of(
+                cadvisor.server_port, "cadvisor", {"node": NODE}, metrics_path="/metrics/cadvisor", honor_labels=True
+            ),
             scrape_of(port, "node-exporter", {"namespace": "monitoring", "pod": "node-exporter-x"}),
             scrape_of(self.agents["complement"].port, "supercargo", {"node": NODE}, honor_labels=True),
         ]
@@ -286,6 +298,10 @@ class QueryBed:
             wait_until(
                 lambda a=agent: a.samples("supercargo_log_read_bytes_total", **pending)[0][1] > 0, "a read file"
             )
+        for prometheus in self.prometheus.values():
+            periods = "container_cpu_cfs_periods_total"
+            wait_until(lambda p=prometheus: p.query(periods), "a first sample, so that the next one is a rise")
+        self.tree.use_cpu("app")
         self.tree.kill("side")
         for agent in self.agents.values():
             wait_until(
