@@ -15,7 +15,7 @@ CLOSES = {
 
 class Repeats:
     def __init__(self, world, truth):
-        self.slow = 2.0 if world.agent.sanitized else 1.0
+        self.slow = 4.0 if world.agent.sanitized else 1.0
         self.agent = agent_events(world.agent.timeline)
         self.troubles = world.troubles
         # A file that was cut is read again from its copy.

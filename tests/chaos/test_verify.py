@@ -97,6 +97,10 @@ class VerifierTest(unittest.TestCase):
         self.expect_problem("altered")
         self.plan.update(gelf="http")
         self.assertEqual(self.verify().problems, [])
+        self.graylog[2]["short_message"] = text[:24_000] + verify.GELF_CUT_MARKER
+        self.expect_problem("altered")
+        self.plan["graylog"] = [{"kind": "body", "begin": 1, "end": 2, "bytes": 45_000}]
+        self.assertEqual(self.verify().problems, [])
         self.graylog[2]["short_message"] = text[:5_000] + verify.GELF_CUT_MARKER
         self.expect_problem("altered")
 
