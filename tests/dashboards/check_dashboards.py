@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Checks dashboards/*.json: what Grafana needs, what a reader needs, and that every metric exists.
+"""Checks the dashboards: that the files are what the generator writes, and that each form of them works.
 
-usage: check_dashboards.py DIRECTORY [--agent SUPERCARGO]
+usage: check_dashboards.py REPOSITORY
 
-With --agent, the metrics that the queries use must be in what `supercargo metrics` prints. With promtool on the PATH,
-every query must be PromQL.
+In each form (for provisioning, for grafana.com, and what the chart makes of its own with and without Loki and Graylog):
+the linter's rules, the layout, a link on each panel that leads somewhere, metrics that METRICS.md has, PromQL (with
+promtool on the PATH), and LogQL over labels that the agent sends.
 """
-import argparse
 import json
 import pathlib
 import re
@@ -15,88 +15,137 @@ import subprocess
 import sys
 import tempfile
 
+import linter_rules
+from linter_rules import panels, selectors, targets, variables
+
 METRIC = re.compile(r"\b(?:node|container|machine|process|supercargo)_\w+")
-# How often series are there may be counted; what they count may not be shown without its rate.
-COUNTER_FUNCTIONS = re.compile(r"\b(?:rate|irate|increase|count(?: by \([\w, ]*\) )?)\(\s*$")
+# Of Prometheus itself, for each target.
+PROMETHEUS_OWN = {"up"}
+# Loki labels of the agent by default, `source` of its events, and labels that the configuration can add.
+LOKI_LABELS = {"namespace", "pod", "container", "node", "stream", "source", "cluster", "environment"}
+# What Loki adds to each line by itself.
+LOKI_OWN = {"detected_level"}
+GRAYLOG = "https://graylog.example.org"
+NO_URL = "graylog.invalid"
 
 
-def panels_of(board):
-    return [panel for panel in board["panels"] if panel["type"] != "row"]
+def known_metrics(root):
+    return set(re.findall(r"^\| `(\w+)`", (root / "METRICS.md").read_text(), re.M))
 
 
-def queries_of(board):
-    for panel in panels_of(board):
-        for target in panel["targets"]:
-            yield panel, target["expr"]
+def metrics_in(expr):
+    return set(METRIC.findall(_bare(expr)))
 
 
-def metrics_in(query):
-    return set(METRIC.findall(re.sub(r'"[^"]*"', '""', query)))
-
-
-def counters_without_rate(query):
-    bare = re.sub(r'"[^"]*"', '""', query)
-    for found in METRIC.finditer(bare):
-        if found.group().endswith("_total") and not COUNTER_FUNCTIONS.search(bare[: found.start()]):
-            yield found.group()
-
-
-def check_board(board):
-    variables = {variable["name"]: variable for variable in board["templating"]["list"]}
-    if board["schemaVersion"] < 39 or board["editable"] or not re.fullmatch(r"[a-z-]{1,40}", board["uid"]):
-        yield "schemaVersion, editable or uid"
-    for name in ("datasource", "job", "instance"):
-        if name not in variables:
-            yield f"no variable {name}"
-    for name, variable in variables.items():
-        if variable["type"] == "query" and (variable["refresh"] != 2 or "${datasource}" not in str(variable)):
-            yield f"variable {name}: not refreshed with the time range, or of another data source"
-    ids = [panel["id"] for panel in board["panels"]]
+def layout(board):
+    cells, ids = set(), [panel["id"] for panel in board["panels"]]
     if len(ids) != len(set(ids)):
         yield "panel ids are not unique"
-
-
-def check_panel(panel, variables):
-    defaults = panel["fieldConfig"]["defaults"]
-    if not panel["title"] or len(panel["description"]) < 10:
-        yield "no title or description"
-    if "unit" not in defaults or "noValue" not in defaults:
-        yield "no unit or noValue"
-    if panel["datasource"]["uid"] != "${datasource}":
-        yield "data source is not the variable"
-    grid = panel["gridPos"]
-    if grid["x"] + grid["w"] > 24:
-        yield "wider than the page"
-    for target in panel["targets"]:
-        query = target["expr"]
-        for name in re.findall(r"\$(?!__)\{?(\w+)", query):
-            if name not in variables:
-                yield f"unknown variable {name}"
-        if re.search(r"\[(?!\$__(?:rate_interval|range)\])", query):
-            yield "a fixed interval"
-        for counter in counters_without_rate(query):
-            yield f"{counter} without rate or increase"
-
-
-def overlaps(panels):
-    cells = set()
-    for panel in panels:
+    for panel in board["panels"]:
         grid = panel["gridPos"]
-        for x in range(grid["x"], grid["x"] + grid["w"]):
-            for y in range(grid["y"], grid["y"] + grid["h"]):
-                if (x, y) in cells:
-                    yield f"panel {panel['id']} covers another"
-                    return
-                cells.add((x, y))
+        mine = {(x, y) for x in range(grid["x"], grid["x"] + grid["w"]) for y in range(grid["y"], grid["y"] + grid["h"])}
+        if mine & cells or grid["x"] + grid["w"] > 24:
+            yield f"{panel['title']}: covers another, or wider than the page"
+        cells |= mine
 
 
-def check_promql(boards, promtool):
-    rules = []
-    for name, board in boards.items():
-        for panel, query in queries_of(board):
-            query = query.replace("$__rate_interval", "5m").replace("$__range", "1h")
-            record = re.sub(r"\W", "_", f"{name}:{panel['id']}:{len(rules)}")
-            rules.append({"record": record, "expr": re.sub(r"\$\w+", ".+", query)})
+def head(board):
+    if board["schemaVersion"] < 42 or not re.fullmatch(r"[a-z-]{1,40}", board["uid"]) or board.get("id"):
+        yield "schemaVersion, uid or id"
+    if board["tags"] != ["supercargo"] or not board["description"]:
+        yield "tags or description"
+    for one in variables(board):
+        if one["name"] in ("cluster", "environment") and one["allValue"] != ".*":
+            yield f"variable {one['name']} would not match an absent label"
+
+
+def links_of(board):
+    for panel in panels(board):
+        found = panel["links"] + panel["fieldConfig"]["defaults"].get("links", [])
+        yield panel["title"], [link["url"] for link in found]
+    yield "dashboard", [link["url"] for link in board["links"] if link["type"] == "link"]
+
+
+def links(board, uids):
+    names = {one["name"] for one in variables(board)}
+    for title, urls in links_of(board):
+        if not urls:
+            yield f"{title}: no link onwards"
+        for url in urls:
+            if url.startswith("/d/") and url[3:].split("?")[0] not in uids:
+                yield f"{title}: a link to nowhere: {url}"
+            if NO_URL in url:
+                yield f"{title}: a link to a Graylog that is none"
+            used = {braced or plain for braced, plain in linter_rules.VARIABLES.findall(url)}
+            if unknown := {name for name in used if not name.startswith("__")} - names:
+                yield f"{title}: a link with unknown variables {unknown}"
+
+
+def fields(board):
+    """Cells that the links of a table take are columns of it."""
+    for panel in panels(board):
+        text = json.dumps(panel["fieldConfig"]["defaults"].get("links", []))
+        if panel["type"] == "table":
+            columns = panel["transformations"][1]["options"]["indexByName"]
+            if missing := set(re.findall(r"__data\.fields\.(\w+)", text)) - columns.keys():
+                yield f"{panel['title']}: links take {missing}, which are no columns"
+            for target in panel["targets"]:
+                kept = {name.strip() for names in re.findall(r"by \(([^)]*)\)", target["expr"]) for name in names.split(",")}
+                added = set(re.findall(r'"(\w+)", "[^"]*", "", ""\)', target["expr"]))
+                labels = {name for name in columns if not name.startswith("Value")}
+                if labels - kept - added - {"job", "instance"}:
+                    yield f"{panel['title']}: no query has {labels - kept - added}"
+
+
+def metrics(board, known):
+    exprs = [target["expr"] for _, target in targets(board, "prometheus")]
+    exprs += [one["expr"] for one in board["annotations"]["list"] if "expr" in one]
+    exprs += [one["query"]["query"] for one in variables(board, "query")]
+    for expr in exprs:
+        names = {name for name, _ in selectors(expr) if name} | metrics_in(expr)
+        for _, matchers in selectors(expr):
+            names |= set(METRIC.findall(matchers.get("__name__", ("", ""))[1]))
+        yield from (f"{name} is not in METRICS.md" for name in sorted(names - known - PROMETHEUS_OWN))
+
+
+def logql(board):
+    for panel, target in targets(board, "loki"):
+        used = {name for _, found in selectors(target["expr"]) for name in found}
+        for names in re.findall(r"by \(([^)]*)\)", target["expr"]):
+            used |= {name.strip() for name in names.split(",")}
+        used |= set(re.findall(r"\| (\w+)(?:=~|!~|!=|=)", target["expr"]))
+        if unknown := used - LOKI_LABELS - LOKI_OWN:
+            yield f"{panel['title']}: the agent sends no label {unknown}"
+
+
+def _bare(expr):
+    """Without texts and lists of labels."""
+    return re.sub(r'"(?:[^"\\]|\\.)*"|\b(?:by|on|group_left) \([^)]*\)', "", expr)
+
+
+def problems_of(board, uids, known):
+    checks = [linter_rules.problems(board), layout(board), head(board), links(board, uids), fields(board)]
+    for check in [*checks, metrics(board, known), logql(board)]:
+        yield from check
+
+
+def promql(board):
+    """All PromQL, with the variables filled in."""
+    exprs = [target["expr"] for _, target in targets(board, "prometheus")]
+    exprs += [one["expr"] for one in board["annotations"]["list"] if "expr" in one]
+    exprs += [one["query"]["query"][len("label_values(") :].rsplit(",", 1)[0] for one in variables(board, "query")
+              if "{" in one["query"]["query"]]
+    for expr in exprs:
+        expr = expr.replace("$__rate_interval", "5m").replace("$__range", "1h")
+        yield re.sub(r"\$[a-z]\w*", ".+", expr)
+
+
+def check_promql(boards):
+    promtool = shutil.which("promtool")
+    if not promtool:
+        return
+    exprs = sorted({expr for board in boards for expr in promql(board)})
+    rules = [{"record": f"panel:{i}", "expr": expr} for i, expr in enumerate(exprs)]
     with tempfile.NamedTemporaryFile("w", suffix=".yml") as file:
         json.dump({"groups": [{"name": "dashboards", "rules": rules}]}, file)
         file.flush()
@@ -105,39 +154,79 @@ def check_promql(boards, promtool):
         yield "promtool: " + (result.stdout + result.stderr).strip()
 
 
-def problems_of(boards, agent):
-    for name, board in boards.items():
-        variables = {variable["name"] for variable in board["templating"]["list"]}
-        found = list(check_board(board)) + list(overlaps(board["panels"]))
-        for panel in panels_of(board):
-            found += [f"{panel['title']}: {problem}" for problem in check_panel(panel, variables)]
-        yield from (f"{name}: {problem}" for problem in found)
-    uids = [board["uid"] for board in boards.values()]
-    if len(uids) != len(set(uids)):
-        yield "two dashboards have the same uid"
-    if promtool := shutil.which("promtool"):
-        yield from check_promql(boards, promtool)
-    if agent:
-        reference = subprocess.run([agent, "metrics"], capture_output=True, text=True, check=True).stdout
-        known = set(METRIC.findall(reference))
-        for name, board in boards.items():
-            asked = [variable.get("definition", "") for variable in board["templating"]["list"]]
-            asked += [query for _, query in queries_of(board)]
-            for metric in sorted(set().union(*map(metrics_in, asked)) - known):
-                yield f"{name}: {metric} is no metric of the agent"
+def lines_without(text, pattern):
+    """What the chart's regexReplaceAll does."""
+    return re.sub(rf"(?m)^,.*{pattern}.*\n", "", text)
+
+
+def chart_forms(folder):
+    """Each file of the chart as helm renders it, by the name of the variant."""
+    texts = {path.stem: path.read_text() for path in sorted(folder.glob("*.json"))}
+    metrics_only = {name: lines_without(text, "loki_datasource") for name, text in texts.items() if name != "logs"}
+    for name, found in (("loki", texts), ("prometheus", metrics_only)):
+        plain = {key: lines_without(text, r"https://graylog\.invalid") for key, text in found.items()}
+        graylog = {key: text.replace("https://graylog.invalid", GRAYLOG) for key, text in found.items()}
+        yield f"chart, {name}", plain
+        yield f"chart, {name} and Graylog", graylog
+
+
+def forms(root):
+    folder = root / "dashboards"
+    yield "provisioning", {path.stem: path.read_text() for path in sorted(folder.glob("*.json"))}
+    yield from chart_forms(root / "helm" / "supercargo" / "dashboards")
+
+
+def of_variant(name, texts):
+    """What belongs to a variant, and what must not be in it."""
+    everything = "".join(texts.values())
+    if ("loki" in everything) != ("prometheus" not in name):
+        yield "Loki is where it does not belong, or is not where it does"
+    if (GRAYLOG in everything) != ("Graylog" in name):
+        yield "Graylog is where it does not belong, or is not where it does"
+    for key, text in texts.items():
+        rows = [panel for panel in json.loads(text)["panels"] if panel["type"] == "row"]
+        if key != "logs" and any(row.get("datasource", {}).get("type") == "loki" for row in rows[:-1]):
+            yield f"{key}: a row of Loki that is not the last"
+
+
+def export_problems(path):
+    board = json.loads(path.read_text())
+    names = {one["name"] for one in board["__inputs"]}
+    if "DS_PROMETHEUS" not in names or board["id"] is not None or not board["__requires"]:
+        yield "__inputs, __requires or id"
+    current = {one["current"].get("value") for one in variables(board, "datasource")} - {None}
+    if current != {f"${{{name}}}" for name in names}:
+        yield "inputs that no variable takes"
+
+
+def all_problems(root):
+    known = known_metrics(root)
+    result = subprocess.run([sys.executable, "-B", root / "dashboards" / "generate.py", "--check"],
+                            capture_output=True, text=True, check=False)
+    yield from (result.stdout + result.stderr).splitlines()
+    boards = []
+    for name, texts in forms(root):
+        made = {key: json.loads(text) for key, text in texts.items()}
+        uids = {board["uid"] for board in made.values()}
+        yield from (f"{name}: {problem}" for problem in of_variant(name, texts))
+        if len(uids) != len(made):
+            yield f"{name}: two dashboards have the same uid"
+        for key, board in made.items():
+            yield from (f"{name}: {key}: {problem}" for problem in problems_of(board, uids, known))
+        boards += made.values()
+    yield from check_promql(boards)
+    for path in sorted((root / "dashboards" / "grafana.com").glob("*.json")):
+        yield from (f"grafana.com: {path.stem}: {problem}" for problem in export_problems(path))
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("directory", type=pathlib.Path)
-    parser.add_argument("--agent")
-    arguments = parser.parse_args()
-    boards = {path.name: json.loads(path.read_text()) for path in sorted(arguments.directory.glob("*.json"))}
-    problems = list(problems_of(boards, arguments.agent))
+    root = pathlib.Path(sys.argv[1]).resolve()
+    problems = list(all_problems(root))
     print("\n".join(problems))
-    panels = sum(len(panels_of(board)) for board in boards.values())
-    print(f"{len(boards)} dashboards, {panels} panels, {len(problems)} problems")
-    return 1 if problems or not boards else 0
+    files = sorted((root / "dashboards").glob("*.json"))
+    count = sum(len(panels(json.loads(path.read_text()))) for path in files)
+    print(f"{len(files)} dashboards, {count} panels, {len(problems)} problems")
+    return 1 if problems or not files else 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,163 @@
+"""Everything that is wrong now, each row with its pod and its logs."""
+import functools
+
+from lib import logql
+from lib.board import Board, Row
+from lib.containers import missing
+from lib.link import ROW_NODE, ROW_POD, board, logs
+from lib.nodes import FULL, KILLS, LAG_OF_LOGS, waits
+from lib.panel import ANY_IS_BAD, FILL, LAG, LOKI, STALL, graph, log_lines, stat
+from lib.query import (RANGE, each_container, each_node, each_pod, increase, named, of_namespace, of_node, rate, ratio)
+from lib.shared import NAMESPACE_EVENTS
+from lib.table import Column, table
+from lib.variable import BASE, NAMESPACE
+
+FLEET_PAGE = board("Fleet", "fleet")
+NAMESPACE_PAGE = board("Namespaces", "namespace", namespace="${namespace}")
+AGENT_PAGE = board("Agents", "agent", namespace="${namespace}")
+LOGS_PAGE = logs("Logs", namespace="${namespace}")
+PAGES = [NAMESPACE_PAGE, FLEET_PAGE]
+WHO = ("namespace", "pod", "container")
+REAL = 'container!="", container!="POD"'
+FINE = "Nothing is wrong here"
+
+OOM = each_pod(increase(of_namespace("supercargo_container_oom_kills_total")), "container")
+STARTS = each_pod(increase(of_namespace("supercargo_container_starts_total")), "container")
+THROTTLED = each_container(of_namespace("supercargo_container_cpu_throttled_ratio"))
+NEAR_LIMIT = each_container(ratio(of_namespace("container_memory_working_set_bytes", REAL),
+                                  of_namespace("container_spec_memory_limit_bytes", REAL)))
+NO_LIMIT = each_container(of_namespace("container_spec_memory_limit_bytes", REAL) + " == 0")
+# The name of an image without a tag is `latest`, too; a digest, or a name that nobody told, is not.
+LATEST = each_container(of_namespace("container_start_time_seconds", REAL, 'image=~".+:latest|([^/]+/)*[^:@/]+"',
+                                     'image!~"unknown|sha256.*|"'), "image")
+FILLING = each_node(
+    f"predict_linear({of_node('node_filesystem_avail_bytes')}{RANGE}, 4 * 3600) < 0"
+    f" and {of_node('node_filesystem_avail_bytes')} / {of_node('node_filesystem_size_bytes')} < 0.5", "mountpoint")
+LOUDER = each_container(
+    f"{rate(of_namespace('supercargo_log_written_bytes_total'))}"
+    f" / (avg_over_time({rate(of_namespace('supercargo_log_written_bytes_total'))}[1d:10m] offset 1h) > 0)")
+LAGGING = "max by (cluster, namespace, pod, container, output) " \
+    f"({of_namespace('supercargo_log_oldest_pending_seconds')}) > 60"
+GONE = f"({of_node('up')} == 0) and on (job, instance) last_over_time({of_node('supercargo_build_info')}{RANGE})"
+
+
+def stalled(resource: str, kind: str) -> str:
+    return each_container(rate(of_namespace(f"container_pressure_{resource}_{kind}_seconds_total", REAL)))
+
+
+STALLS = " or ".join(named(f"{stalled(metric, kind)} > {bound}", "waits_for", name) for name, metric, kind, bound in (
+    ("CPU", "cpu", "waiting", 0.25), ("memory", "memory", "waiting", 0.1), ("disks", "io", "stalled", 0.1)))
+NODE_STALLS = " or ".join(named(f"{waits(metric, 'waiting')} > {bound}", "waits_for", name) for name, metric, bound in (
+    ("CPU", "cpu", 0.5), ("memory", "memory", 0.1), ("disks", "io", 0.25)))
+AGENT_TROUBLE = " or ".join(named(each_node(f"{of_node(metric)} > 0", "output"), "trouble", text) for metric, text in (
+    ("supercargo_output_retrying", "an output waits after a failure"),
+    ("supercargo_log_stalled_files", "log files that nobody reads"),
+    ("supercargo_ledger_difference_bytes", "the ledger does not add up"),
+    ("supercargo_memory_pressure", "memory is short: it holds less")))
+
+count = functools.partial(stat, links=PAGES, colors=ANY_IS_BAD)
+
+
+def tile(title: str, description: str, expr: str):
+    return count(title, description, "short", f"count({expr})")
+
+
+NOW = Row("How much is wrong", (
+    tile("OOM kills", "Containers that lost a process for want of memory in the time that this page shows.", f"{OOM} > 0"),
+    tile("Restarting", "Containers that started at least twice in the time that this page shows.", f"{STARTS} >= 2"),
+    tile("Throttled", "Containers that used up their CPU quota in a quarter of the last minute's periods.",
+         f"{THROTTLED} > 0.25"),
+    tile("Stalled", "Containers that wait for CPU, memory or disks.", STALLS),
+    tile("Near their limit", "Containers above 90 % of their memory limit.", f"{NEAR_LIMIT} > 0.9"),
+    tile("Disks", "File systems above 85 %, or full within four hours.", f"{FULL} > 0.85 or {FILLING}"),
+    tile("Logs that lag", "Logs of which something is not delivered after a minute.", LAGGING),
+    tile("Logs that lack", "Logs of which something was dropped, lost, or may be missing, in the time that this page "
+         "shows.", missing('namespace=~"$namespace"')),
+))
+
+
+def wrong(title, description, columns, labels=WHO, links=ROW_POD, no_value=FINE, width=12, **more):
+    return table(title, description, labels, columns, links, links=PAGES, width=width, height=8, no_value=no_value, **more)
+
+
+KILLED = Row("Killed and restarted", (
+    wrong("OOM kills", "Processes that the kernel killed for want of memory in the time that this page shows: raise the "
+          "limit, or find the leak. Container empty: nobody can tell which.",
+          [Column("Kills", f"round({OOM}) > 0", "short", ANY_IS_BAD)], no_value="No OOM kills"),
+    wrong("Restarts", "Containers that started at least twice in the time that this page shows: the last lines of the "
+          "one before tell why.", [Column("Starts", f"round({STARTS}) >= 2", "short", ANY_IS_BAD)],
+          no_value="Nothing restarts"),
+))
+
+SLOW = Row("Held back", (
+    wrong("Throttled by their CPU limit", "Above 25 % of the periods of the last minute: requests wait visibly.",
+          [Column("Throttled", f"{THROTTLED} > 0.25", "percentunit", STALL)], no_value="Nobody is throttled"),
+    wrong("Stalls", "Containers that wait for CPU (above 25 % of the time), memory or disks (above 10 %).",
+          [Column("Waits", STALLS, "percentunit", STALL)], labels=(*WHO, "waits_for"), no_value="Nobody stalls"),
+    wrong("Near their memory limit", "Working set above 90 % of the limit: the next OOM kills.",
+          [Column("Of limit", f"{NEAR_LIMIT} > 0.9", "percentunit", FILL)], no_value="None is near its limit"),
+    wrong("Nodes that stall", "Nodes on which programs wait for CPU (above 50 % of the time), memory (10 %) or disks "
+          "(25 %).", [Column("Waits", NODE_STALLS, "percentunit", STALL)], labels=("instance", "waits_for"),
+          links=ROW_NODE, no_value="No node stalls"),
+))
+
+DISKS = Row("Disks", (
+    wrong("Full file systems", "Above 85 %: kubelet evicts pods soon.", [Column("Used", f"{FULL} > 0.85", "percentunit",
+          FILL)], labels=("instance", "mountpoint"), links=ROW_NODE, no_value="None above 85 %"),
+    wrong("Filling file systems", "Less than half free, and, as it went in the time that this page shows, full within four "
+          "hours.", [Column("Free then", FILLING, "bytes", ANY_IS_BAD)], labels=("instance", "mountpoint"), links=ROW_NODE,
+          no_value="None fills up"),
+))
+
+LOGS = Row("Logs", (
+    wrong("Logs that grow fast", "Logs that grow ten times as fast as on average of the day before.",
+          [Column("Times as fast", f"{LOUDER} > 10", "short", decimals=0)], no_value="None grows faster than before"),
+    wrong("Logs that lag", "Logs with bytes that are not delivered after a minute.",
+          [Column("Lag", LAGGING, "s", LAG)], labels=(*WHO, "output"), no_value="All are up to date"),
+    wrong("Logs that lack something", "Bytes that were dropped or lost, and events of unknown size; GUARANTEES.md "
+          "explains the reasons.", [Column("Amount", missing('namespace=~"$namespace"'))],
+          labels=(*WHO, "output", "reason", "what"), no_value="Nothing is missing"),
+    wrong("Agents in trouble", "Outputs that fail, files that nobody reads, memory that is short.",
+          [Column("Value", AGENT_TROUBLE)], labels=("instance", "output", "trouble"), links=ROW_NODE,
+          no_value="All agents are well"),
+    wrong("Agents that do not answer", "Scraped in the time that this page shows, and not now.",
+          [Column("Up", GONE)], labels=("instance", "job"), links=ROW_NODE, no_value="All agents answer"),
+    wrong("Nodes that killed", "Processes that the kernel killed on each node, of pods and others.",
+          [Column("Kills", f"round({KILLS}) > 0", "short", ANY_IS_BAD), Column("Log lag", LAG_OF_LOGS, "s", LAG)],
+          labels=("instance",), links=ROW_NODE, no_value="None"),
+))
+
+CARELESS = Row("Waiting to go wrong", (
+    wrong("Containers without a memory limit", "One of them can take a node's memory from all others.",
+          [Column("Limit", NO_LIMIT, "bytes")], no_value="All have limits"),
+    wrong("Containers of an image :latest", "Nobody can tell what runs, nor go back to what ran before. Needs the API "
+          "server, which tells images.", [Column("Started", f"{LATEST} * 1000", "dateTimeFromNow")],
+          labels=(*WHO, "image"), no_value="All images have a tag, or are not known"),
+))
+
+LOKI_ROW = Row("Log lines", (
+    graph("Errors", "Lines a second of level error and above: the ten containers with most.", "cps", {
+        "{{namespace}} {{pod}} {{container}}":
+            f"topk(10, {logql.line_rate(logql.NAMESPACE, 'namespace, pod, container', logql.ERRORS)})"}, [LOGS_PAGE],
+          [logs("Logs", namespace="${__field.labels.namespace}", pod="${__field.labels.pod}")], source=LOKI,
+          no_value="No errors"),
+    graph("Errors rise", "Lines of level error and above now, as a multiple of an hour before; only what rose three "
+          "times.", "short", {
+              "{{namespace}} {{container}}":
+                  f"{logql.line_rate(logql.NAMESPACE, 'namespace, container', logql.ERRORS)} / "
+                  f"{logql.line_rate(logql.NAMESPACE, 'namespace, container', logql.ERRORS, '1h')} > 3"}, [LOGS_PAGE],
+          [logs("Logs", namespace="${__field.labels.namespace}")], source=LOKI, no_value="No errors rise"),
+    log_lines("Last errors", "Lines of level error and above, the newest first.", f"{logql.NAMESPACE} {logql.ERRORS}",
+              [LOGS_PAGE]),
+))
+
+BOARD = Board(
+    name="oops",
+    uid="supercargo-oops",
+    title="Oops",
+    description="Everything that is wrong now. An empty table is good news.",
+    variables=(*BASE, NAMESPACE),
+    rows=(NOW, KILLED, SLOW, DISKS, LOGS, CARELESS, LOKI_ROW),
+    annotations=NAMESPACE_EVENTS,
+    links=(FLEET_PAGE, NAMESPACE_PAGE, AGENT_PAGE, LOGS_PAGE),
+)

@@ -1,0 +1,169 @@
+"""The agents themselves: what became of every byte, what lags, how receivers answer, and what it costs."""
+import functools
+
+from lib import logql
+from lib.board import Board, Row
+from lib.containers import missing
+from lib.link import ROW_POD, board, logs
+from lib.panel import ANY_IS_BAD, LAG, graph, log_lines, stat
+from lib.query import each_node, increase, of_namespace, of_node, rate, ratio, total, worst
+from lib.shared import NODE_EVENTS
+from lib.table import Column, table
+from lib.variable import BASE, NAMESPACE, OUTPUT
+
+OOPS_PAGE = board("Oops", "oops")
+FLEET_PAGE = board("Fleet", "fleet")
+LOGS_PAGE = logs("Logs", namespace="${namespace}")
+PAGES = [OOPS_PAGE, FLEET_PAGE]
+TO_NODE = [board("Node", "node", instance="${__field.labels.instance}")]
+OUT = 'output=~"$output"'
+CHAIN = "output, namespace, pod, container"
+
+one = functools.partial(stat, links=PAGES, no_value="unknown")
+over_time = functools.partial(graph, links=PAGES, data_links=TO_NODE)
+
+
+def of_logs(metric: str) -> str:
+    return of_namespace(f"supercargo_log_{metric}", OUT)
+
+
+def flow(metric: str, by: str = "output") -> str:
+    """A second, over all logs; agents are told apart before they are summed."""
+    return total(each_node(rate(of_logs(metric)), CHAIN), by)
+
+
+def grown(metric: str, labels: str, by: str) -> str:
+    return total(each_node(increase(of_logs(metric)), f"{CHAIN}{labels}"), by)
+
+
+def by_node(metric: str) -> str:
+    return each_node(of_node(f"supercargo_{metric}"))
+
+
+def by_output(metric: str, more: str = "") -> str:
+    return each_node(rate(of_node(f"supercargo_{metric}", OUT)), f"output{more}")
+
+
+def own(metric: str, change=lambda selector: selector) -> str:
+    """The agent's own process: `process_*` are many programs' names."""
+    return each_node(f"{change(of_node(metric))} and on (job, instance) {of_node('supercargo_build_info')}")
+
+
+PENDING = each_node(of_logs("pending_bytes"), CHAIN)
+OLDEST = each_node(of_logs("oldest_pending_seconds"), "output")
+CPU = own("process_cpu_seconds_total", rate)
+
+NOW = Row("Now", (
+    one("Agents", "Agents that are scraped.", "short", f"count({by_node('build_info')})"),
+    one("Delivered", "Bytes a second that outputs have taken.", "Bps", f"sum({flow('delivered_bytes_total')})",
+        no_value="no output"),
+    one("Backlog", "Bytes that wait in log files.", "bytes", f"sum({PENDING})", no_value="no output"),
+    one("Lag", "Age of the oldest byte that waits.", "s", f"max({OLDEST})", colors=LAG, no_value="no output"),
+    one("Lost", "Bytes that were lost by accident in the time that this page shows.", "bytes",
+        f"sum({grown('lost_bytes_total', ', reason', 'output')})", colors=ANY_IS_BAD, no_value="0"),
+    one("Outputs that fail", "Outputs that wait after a failure.", "short",
+        f"sum({each_node(of_node('supercargo_output_retrying', OUT), 'output')})", colors=ANY_IS_BAD, no_value="0"),
+    one("Ledger off by", "Bytes by which written is not delivered + pending + dropped + lost: always 0, or please "
+        "report it.", "bytes", f"sum(abs({each_node(of_node('supercargo_ledger_difference_bytes', OUT), 'output')}))",
+        colors=ANY_IS_BAD, no_value="0"),
+    one("CPU of an agent", "Cores, on average.", "short", f"avg({CPU})"),
+))
+
+LEDGER = Row("The ledger: written = delivered + pending + dropped + lost", (
+    over_time("Written and delivered", "Bytes a second that logs grow by, and that outputs have.", "Bps",
+              {"written {{output}}": flow("written_bytes_total"), "delivered {{output}}": flow("delivered_bytes_total")}),
+    over_time("Backlog", "Bytes that wait in log files, by output.", "bytes", {"{{output}}": total(PENDING, "output")},
+              no_value="No output is configured"),
+    over_time("Lag", "Age of the oldest byte that waits: the ten agents that lag most. Above minutes: what rotates away "
+              "is held only within a budget.", "s", {"{{instance}} {{output}}": worst(10, OLDEST)}, colors=LAG,
+              no_value="No output is configured"),
+    over_time("Dropped and lost", "Bytes a second that were not delivered, by reason: dropped by a decision, lost by an "
+              "accident.", "Bps", {f"{kind} {{{{output}}}} {{{{reason}}}}": total(each_node(
+                  rate(of_logs(f"{kind}_bytes_total")), f"{CHAIN}, reason"), "output, reason") + " > 0"
+                  for kind in ("dropped", "lost")}, no_value="Nothing is dropped or lost"),
+    table("What is missing", "By container and reason, in the time that this page shows; GUARANTEES.md explains the "
+          "reasons and what to do.", ("namespace", "pod", "container", "output", "reason", "what"),
+          [Column("Amount", missing(f'namespace=~"$namespace", {OUT}'))], ROW_POD, links=PAGES, width=12, height=8,
+          no_value="Nothing is missing"),
+    over_time("Repeated, malformed, cut", "Lines a second that were sent again after a failure, that are not of their "
+              "file's format, or that were cut.", "cps", {f"{kind} {{{{output}}}}": flow(f"{kind}_lines_total") + " > 0"
+                                                          for kind in ("repeated", "malformed", "truncated")},
+              no_value="None"),
+))
+
+OUTPUTS = Row("Outputs", (
+    over_time("Requests by outcome", "Requests a second: delivered, or the reason of the failure.", "reqps",
+              {"{{output}} {{outcome}}": total(by_output("output_requests_total", ", outcome"), "output, outcome")}),
+    over_time("Sent", "Bytes a second of requests before compression, repeats included.", "Bps",
+              {"{{output}}": total(by_output("output_request_bytes_total"), "output")}),
+    over_time("Journal", "Failures a second of the files that hold the cursors, and the share of time spent in syncing "
+              "them.", "short", {
+                  "write errors {{instance}}": f"sum by (cluster, instance) ({by_output('journal_errors_total')}) > 0",
+                  "sync errors {{instance}}": each_node(rate(of_node("supercargo_journal_sync_errors_total"))) + " > 0",
+                  "time in sync {{instance}}": worst(5, each_node(rate(of_node("supercargo_journal_sync_seconds_total"))))}),
+    over_time("Held back by rate limits", "Containers whose lines wait in their file because of a limit: near 1, they "
+              "always write more than it.", "percentunit", {"{{namespace}} {{pod}} {{container}}": worst(
+                  10, total(each_node(rate(of_logs("rate_limited_seconds_total")), CHAIN), "namespace, pod, container"))},
+              no_value="No rate limit held anything back"),
+))
+
+FILES = Row("Files", (
+    over_time("Files", "Log files held open, those above the bound on open files, and directories that are watched.",
+              "short", {f"{text} {{{{instance}}}}": worst(5, by_node(metric)) for text, metric in (
+                  ("open", "log_open_files"), ("parked", "log_parked_files"), ("watched", "log_watches"))}, width=8),
+    over_time("Deleted logs on the disk", "Disk that deleted logs take until all outputs have read them.", "bytes",
+              {"{{instance}}": worst(10, by_node("log_deleted_bytes"))}, width=8),
+    over_time("Trouble with finding logs", "Overflows of inotify, directories that could not be read, and files for "
+              "which no descriptor was left, a second.", "ops", {
+                  f"{text} {{{{instance}}}}": each_node(rate(of_node(f"supercargo_log_{metric}_total"))) + " > 0"
+                  for text, metric in (("overflows", "watch_overflows"), ("errors", "scan_errors"),
+                                       ("descriptors", "descriptor_shortages"))}, width=8, no_value="None"),
+))
+
+METRICS = Row("Metrics and the API server", (
+    over_time("Collectors", "Time that each collector takes, the slowest agent.", "s",
+              {"{{collector}}": "max by (collector) (" + each_node(
+                  of_node("supercargo_collector_duration_seconds"), "collector") + ")"}, width=8),
+    over_time("Series", "Series that agents expose.", "short", {"{{instance}}": worst(10, by_node("metrics_series"))},
+              width=8),
+    table("Left out", "Collectors that leave families out, and why: what the machine or the setup lacks.",
+          ("collector", "reason"), [Column("Agents", "count by (collector, reason) (" + each_node(
+              of_node("supercargo_collector_unavailable"), "collector, reason") + " == 1)")],
+          [board("Node", "node")], links=PAGES, width=8, height=8, no_value="Nothing is left out"),
+    over_time("API server", "Seconds since it last told anything (bookmarks come about once a minute), and failed "
+              "requests a second.", "s", {
+                  "age {{instance}}": worst(5, by_node("kubernetes_last_event_age_seconds")),
+                  "failures {{reason}}": total(each_node(
+                      rate(of_node("supercargo_kubernetes_request_failures_total")), "reason"), "reason") + " > 0"},
+              no_value="The API server is not asked"),
+    over_time("Events", "Starts, exits and OOM kills that were written for the log outputs, a second.", "ops",
+              {"{{event}}": total(each_node(rate(of_node("supercargo_events_total")), "event"), "event"),
+               "dropped": total(each_node(rate(of_node("supercargo_events_dropped_total")))) + " > 0"},
+              no_value="No events"),
+))
+
+COST = Row("Cost", (
+    over_time("CPU", "Cores: the ten agents that use most.", "short", {"{{instance}}": worst(10, CPU)}, width=8),
+    over_time("Memory", "Resident memory: the ten largest agents.", "bytes",
+              {"{{instance}}": worst(10, own("process_resident_memory_bytes"))}, width=8),
+    over_time("Descriptors", "Open files of what the agent may open.", "percentunit",
+              {"{{instance}}": worst(10, each_node(
+                  ratio(of_node("process_open_fds"), of_node("process_max_fds"))
+                  + f" and on (job, instance) {of_node('supercargo_build_info')}"))}, width=8),
+))
+
+LOKI_ROW = Row("Log lines", (
+    log_lines("What agents say", "Lines of containers named supercargo that are no success story.",
+              logql.AGENT, [LOGS_PAGE], height=10),
+))
+
+BOARD = Board(
+    name="supercargo",
+    uid="supercargo-agent",
+    title="Supercargo",
+    description="The agents themselves: the ledger of every byte, lag, outputs, and what they cost.",
+    variables=(*BASE, NAMESPACE, OUTPUT),
+    rows=(NOW, LEDGER, OUTPUTS, FILES, METRICS, COST, LOKI_ROW),
+    annotations=NODE_EVENTS,
+    links=(OOPS_PAGE, FLEET_PAGE, LOGS_PAGE),
+)
