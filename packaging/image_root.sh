@@ -32,6 +32,8 @@ for library in "${libraries[@]}"; do
 done
 
 cp "$bundle" "$root$bundle"
+mkdir -p "$root/usr/lib/ssl"
+ln -sfn "$bundle" "$root/usr/lib/ssl/cert.pem" # where OpenSSL of Debian looks, when no ca_file is named
 echo 'hosts: files dns' >"$root/etc/nsswitch.conf"
 cp "$here/../LICENSE" "$root/usr/share/doc/supercargo/"
 /usr/bin/python3 "$here/sbom.py" "$binary" "${libraries[@]}" >"$root/usr/share/doc/supercargo/sbom.spdx.json"

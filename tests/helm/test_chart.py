@@ -241,6 +241,25 @@ class Rendered(unittest.TestCase):
             self.assertEqual(refused.returncode, 1, "its name is known in the cluster only")
             self.assertEqual(len(refused.stderr.splitlines()), 1, refused.stderr)
 
+    def test_dashboards_are_rendered_with_and_without_loki_and_graylog(self):
+        names = {path.stem for path in (render.CHART / "dashboards").glob("*.json")}
+        self.assertGreater(len(names), 5)
+        for loki in (True, False):
+            for graylog in ("", "https://graylog.test/"):
+                flags = [f"--set=dashboards.enabled=true,dashboards.loki={str(loki).lower()},dashboards.graylogUrl={graylog}"]
+                made = render.template("--show-only=templates/dashboards.yaml", *flags)
+                if made is None:
+                    self.skipTest("there is no helm on the PATH")
+                self.assertEqual(made.returncode, 0, made.stderr)
+                maps = [item for item in yaml.safe_load_all(made.stdout) if item]
+                boards = {key: json.loads(text) for item in maps for key, text in item["data"].items()}
+                expected = names if loki else names - {"logs"}
+                self.assertEqual(set(boards), {f"supercargo-{name}.json" for name in expected})
+                self.assertEqual({item["metadata"]["labels"]["grafana_dashboard"] for item in maps}, {"1"})
+                self.assertEqual("loki_datasource" in made.stdout, loki)
+                self.assertEqual("https://graylog.test" in made.stdout, bool(graylog))
+                self.assertNotIn("graylog.invalid", made.stdout)
+
     def test_a_network_policy_lets_those_in_that_are_named(self):
         chart = Chart("operator")
         spec = chart.objects["NetworkPolicy"]["spec"]

@@ -60,9 +60,11 @@ class ImageRootTest(unittest.TestCase):
         self.assertGreater(len(libraries), 10)
         self.assertEqual(files - libraries, {
             "usr/bin/supercargo", "etc/ssl/certs/ca-certificates.crt", "etc/nsswitch.conf",
-            "usr/share/doc/supercargo/LICENSE", "usr/share/doc/supercargo/sbom.spdx.json",
+            "usr/lib/ssl/cert.pem", "usr/share/doc/supercargo/LICENSE", "usr/share/doc/supercargo/sbom.spdx.json",
         })
-        self.assertLess(sum(os.path.getsize(os.path.join(root, path)) for path in files), MOST_BYTES)
+        self.assertLess(sum(os.lstat(os.path.join(root, path)).st_size for path in files), MOST_BYTES)
+        asked = subprocess.run(["openssl", "version", "-d"], capture_output=True, text=True, check=True).stdout
+        self.assertEqual(asked.strip(), 'OPENSSLDIR: "/usr/lib/ssl"', "where the library looks for cert.pem")
 
     def test_the_same_binary_gives_the_same_bytes(self):
         self.assertEqual(*(digest_of(build_root(self)) for _ in range(2)))
