@@ -32,7 +32,8 @@ constexpr std::array kHostFields{
                              .check = check_absolute_path}),
     field<&HostConfig::run>(
         "run",
-        {.description = "The host's /run, where the collector `systemd` finds the system bus.",
+        {.description =
+             "The host's /run, where collectors find the system bus and udev's database.",
          .unset = "`run` below `host_root`",
          .check = check_absolute_path}),
 };

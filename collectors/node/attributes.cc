@@ -7,6 +7,7 @@
 #include "agent/base/directory.h"
 #include "agent/base/fd.h"
 #include "agent/base/text.h"
+#include "agent/base/utf8.h"
 
 namespace supercargo {
 namespace {
@@ -61,13 +62,38 @@ std::vector<std::string> list_numbered(const std::string& directory, std::string
   return *std::move(names);
 }
 
-std::optional<std::string_view> AttributeReader::text(std::string_view directory,
-                                                      std::string_view name) {
+std::string firmware_text(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t valid = valid_utf8_prefix(text);
+    out += text.substr(0, valid);
+    text.remove_prefix(valid);
+    if (text.empty()) {
+      break;
+    }
+    out += kReplacementCharacter;
+    while (!text.empty() && valid_utf8_prefix(text.substr(0, 4)) == 0) {
+      text.remove_prefix(1);
+    }
+  }
+  return out;
+}
+
+std::optional<std::string_view> AttributeReader::lines(std::string_view directory,
+                                                       std::string_view name) {
   path_.assign(directory).append("/").append(name);
   if (!read_file(path_.c_str(), text_)) {
     return std::nullopt;
   }
-  return trim(text_);
+  std::string_view found = text_;
+  found.remove_prefix(std::min(found.find_first_not_of('\n'), found.size()));
+  return found.substr(0, found.find_last_not_of('\n') + 1);
+}
+
+std::optional<std::string_view> AttributeReader::text(std::string_view directory,
+                                                      std::string_view name) {
+  const auto found = lines(directory, name);
+  return found ? std::optional(trim(*found)) : std::nullopt;
 }
 
 std::optional<double> AttributeReader::number(std::string_view directory, std::string_view name) {

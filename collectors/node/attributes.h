@@ -25,13 +25,21 @@ namespace supercargo {
 [[nodiscard]] std::vector<std::string> list_numbered(const std::string& directory,
                                                      std::string_view prefix);
 
+// What firmware wrote, as node_exporter shows it: bytes in a row that are no UTF-8 become one
+// U+FFFD.
+[[nodiscard]] std::string firmware_text(std::string_view text);
+
 class AttributeReader {
  public:
   // The text of directory/name without blanks around it, valid until the next call.
   [[nodiscard]] std::optional<std::string_view> text(std::string_view directory,
                                                      std::string_view name);
 
-  // Likewise, empty when missing.
+  // Likewise, but with its blanks: only newlines around it go.
+  [[nodiscard]] std::optional<std::string_view> lines(std::string_view directory,
+                                                      std::string_view name);
+
+  // As text(), empty when missing.
   [[nodiscard]] std::string_view text_or_empty(std::string_view directory, std::string_view name) {
     return text(directory, name).value_or(std::string_view{});
   }

@@ -31,8 +31,19 @@ std::span<const MetricDesc> BondingCollector::families() const noexcept {
   return kFamilies;
 }
 
-// bonding_masters: "bond0 int"; bond0/bonding/slaves: "eth0 eth4";
-// bond0/lower_eth0/bonding_slave/mii_status: "up"
+// bond0/lower_eth0/bonding_slave/mii_status: "up"; kernels before 3.13 call the link slave_eth0.
+bool BondingCollector::is_up(std::string_view device, std::string_view slave) {
+  for (const std::string_view link : {"lower_", "slave_"}) {
+    std::string file(link);
+    file.append(slave).append("/bonding_slave/mii_status");
+    if (const auto state = reader_.text(device, file)) {
+      return *state == "up";
+    }
+  }
+  return false;
+}
+
+// bonding_masters: "bond0 int"; bond0/bonding/slaves: "eth0 eth4"
 Status BondingCollector::collect(SampleSet& out) {
   const auto masters = reader_.text(devices_, "bonding_masters");
   if (!is_host_ || !masters) {
@@ -47,9 +58,8 @@ Status BondingCollector::collect(SampleSet& out) {
     std::size_t count = 0;
     std::size_t active = 0;
     for (auto slave = take_word(others); !slave.empty(); slave = take_word(others)) {
-      const std::string state = "lower_" + std::string(slave) + "/bonding_slave/mii_status";
       ++count;
-      active += reader_.text_or_empty(device, state) == "up" ? 1U : 0U;
+      active += is_up(device, slave) ? 1U : 0U;
     }
     const auto labels = out.add_labels({{"master", master}});
     out.add(kSlaves, labels, static_cast<double>(count));

@@ -22,6 +22,8 @@ class BondingCollector final : public Collector {
   Status collect(SampleSet& out) override;
 
  private:
+  [[nodiscard]] bool is_up(std::string_view device, std::string_view slave);
+
   std::string devices_;
   bool is_host_;
   AttributeReader reader_;

@@ -2,7 +2,6 @@
 
 #include <array>
 
-#include "agent/base/utf8.h"
 #include "collectors/node/attributes.h"
 
 namespace supercargo {
@@ -31,9 +30,7 @@ DmiCollector::DmiCollector(const HostPaths& host) {
   for (const std::string_view label : kLabels) {
     const std::string_view file = label == "system_vendor" ? "sys_vendor" : label;
     if (const auto text = reader.text(host.sys + "/class/dmi/id", file)) {
-      std::string value;
-      append_valid_utf8(value, *text);
-      append_label(labels_, label, value);
+      append_label(labels_, label, firmware_text(*text));
     }
   }
 }

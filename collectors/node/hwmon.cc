@@ -4,7 +4,6 @@
 #include <filesystem>
 
 #include "agent/base/text.h"
-#include "agent/base/utf8.h"
 #include "collectors/node/hwmon_names.h"
 #include "collectors/node/kernel_file.h"
 
@@ -89,7 +88,7 @@ void HwmonCollector::read_sensors(const std::string& directory, Sensors& sensors
   }
   for (const std::string& name : *files) {
     const std::optional<HwmonFile> file = parse_hwmon_file(name);
-    const auto text = file ? reader_.text(directory, name) : std::nullopt;
+    const auto text = file ? reader_.lines(directory, name) : std::nullopt;
     if (text) {
       Sensor& sensor = sensors[file->sensor];
       sensor.kind = file->kind;
@@ -123,13 +122,12 @@ void HwmonCollector::collect_sensor(const std::string& chip,
   const bool has_plain = sensor.values.contains("");
   for (const auto& [element, text] : sensor.values) {
     if (element == "label") {
-      std::string label;
-      append_valid_utf8(label, text);
+      const std::string label = firmware_text(text);
       out.add(
           kSensorLabel, out.add_labels({{"chip", chip}, {"label", label}, {"sensor", name}}), 1);
       continue;
     }
-    const std::optional<double> value = parse_number<double>(text);
+    const std::optional<double> value = parse_number<double>(trim(text));
     if (!value) {
       continue;
     }

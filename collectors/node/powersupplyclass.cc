@@ -2,7 +2,6 @@
 
 #include <array>
 
-#include "agent/base/utf8.h"
 #include "collectors/node/kernel_file.h"
 
 namespace supercargo {
@@ -130,9 +129,8 @@ void PowerSupplyCollector::collect_supply(const std::string& name, SampleSet& ou
   add_numbers(reader_, directory, kAttributes, 0, out.add_labels({{"power_supply", name}}), out);
   std::string labels;
   for (const std::string_view label : kInfoLabels) {
-    std::string value;
-    append_valid_utf8(value,
-                      label == "power_supply" ? name : reader_.text_or_empty(directory, label));
+    const std::string value =
+        firmware_text(label == "power_supply" ? name : reader_.text_or_empty(directory, label));
     if (!value.empty()) {
       append_label(labels, label, value);
     }

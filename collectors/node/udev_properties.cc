@@ -24,10 +24,11 @@ void UdevProperties::parse(std::string text) {
 void UdevProperties::read_block_device(const HostPaths& host,
                                        std::uint32_t major,
                                        std::uint32_t minor) {
-  const std::string path = "/run/udev/data/b" + std::to_string(major) + ":" + std::to_string(minor);
+  const std::string path =
+      host.run + "/udev/data/b" + std::to_string(major) + ":" + std::to_string(minor);
   std::string text = std::move(text_);
   text.clear();
-  if (Result<UniqueFd> fd = host.open_in_root(path, O_RDONLY)) {
+  if (Result<UniqueFd> fd = open_at(AT_FDCWD, path.c_str(), O_RDONLY)) {
     if (!read_all(fd->get(), text)) {
       text.clear();
     }

@@ -18,7 +18,7 @@ class UdevProperties {
   // Replaces what was there by the properties in the text of a file of /run/udev/data.
   void parse(std::string text);
 
-  // Reads <root>/run/udev/data/b<major>:<minor>; nothing when there is none.
+  // Reads <run>/udev/data/b<major>:<minor>; nothing when there is none.
   void read_block_device(const HostPaths& host, std::uint32_t major, std::uint32_t minor);
 
   // Empty when there is no such property.

@@ -33,6 +33,20 @@ TEST(BondingCollector, CountsSlavesAndThoseThatAreUp) {
             "node_bonding_active{master=\"dmz\"} 0\n");
 }
 
+TEST(BondingCollector, FindsTheLinksOfKernelsThatCallThemSlaves) {
+  test::TempTree tree;
+  tree.file("proc/1/net/dev", "");
+  tree.link("proc/self", "1");
+  tree.file("sys/class/net/bonding_masters", "bond0\n");
+  tree.file("sys/class/net/bond0/bonding/slaves", "eth0 eth1\n");
+  tree.file("sys/class/net/bond0/slave_eth0/bonding_slave/mii_status", "up\n");
+  tree.file("sys/class/net/bond0/slave_eth1/bonding_slave/mii_status", "down\n");
+  BondingCollector collector(host_of(tree));
+  EXPECT_EQ(test::render_pass(collector),
+            "node_bonding_slaves{master=\"bond0\"} 2\n"
+            "node_bonding_active{master=\"bond0\"} 1\n");
+}
+
 TEST(BondingCollector, IsUnavailableWithoutBondingAndInAPod) {
   test::TempTree tree;
   tree.file("proc/1/net/dev", "");

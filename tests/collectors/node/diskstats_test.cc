@@ -18,6 +18,7 @@ std::string pass_of(std::string_view diskstats,
   tree.file("proc/diskstats", diskstats);
   NodeOptions options;
   options.host.root = tree.root().string();
+  options.host.run = tree.path("run");
   options.host.proc = tree.path("proc");
   options.config.diskstats_device_exclude = std::move(exclude);
   DiskstatsCollector collector(options);

@@ -52,6 +52,21 @@ TEST(HwmonCollector, ReadsTheDevicesFilesAndFallsBackToOtherNames) {
             "node_hwmon_pwm{chip=\"hwmon1\",sensor=\"pwm1\"} 90\n");
 }
 
+TEST(HwmonCollector, KeepsTheBlanksOfALabelAndTakesNumbersWithoutThem) {
+  test::TempTree tree;
+  tree.file("sys/class/hwmon/hwmon0/name", "applesmc\n");
+  tree.file("sys/class/hwmon/hwmon0/fan1_input", " 2000 \n");
+  tree.file("sys/class/hwmon/hwmon0/fan1_label", "Left side  \n");
+  tree.file("sys/class/hwmon/hwmon0/fan2_label", "\xff\xfe side\n");
+  HwmonCollector collector(host_of(tree));
+  EXPECT_EQ(
+      test::render_pass(collector),
+      "node_hwmon_chip_names{chip=\"applesmc\",chip_name=\"applesmc\"} 1\n"
+      "node_hwmon_sensor_label{chip=\"applesmc\",label=\"Left side  \",sensor=\"fan1\"} 1\n"
+      "node_hwmon_sensor_label{chip=\"applesmc\",label=\"\xEF\xBF\xBD side\",sensor=\"fan2\"} 1\n"
+      "node_hwmon_fan_rpm{chip=\"applesmc\",sensor=\"fan1\"} 2000\n");
+}
+
 TEST(HwmonCollector, IsUnavailableWithoutTheClass) {
   test::TempTree tree;
   HwmonCollector collector(host_of(tree));

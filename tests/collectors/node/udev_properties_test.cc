@@ -17,9 +17,9 @@ TEST(UdevProperties, TakesPropertiesOnly) {
 
 TEST(UdevProperties, ADeviceWithoutAFileHasNone) {
   test::TempTree tree;
-  tree.file("run/udev/data/b253:0", "E:DM_NAME=vg-root\n");
+  tree.file("mounted/run/udev/data/b253:0", "E:DM_NAME=vg-root\n");
   HostPaths host;
-  host.root = tree.root().string();
+  host.run = tree.path("mounted/run");
   UdevProperties udev;
   udev.read_block_device(host, 253, 0);
   EXPECT_EQ(udev.get("DM_NAME"), "vg-root");
