@@ -8,6 +8,7 @@
 
 #include "agent/app/host.h"
 #include "agent/app/lifecycle_part.h"
+#include "agent/app/log_rules.h"
 #include "agent/app/senders.h"
 #include "agent/base/boot_id.h"
 #include "agent/pipeline/output_totals.h"
@@ -51,8 +52,14 @@ Result<std::unique_ptr<LogPart>> LogPart::create(const AgentConfig& config,
                                                  boost::asio::io_context& io) {
   std::unique_ptr<LogPart> part(
       new LogPart(config, host, ledger, metrics, std::move(annotations), io));
+  Result<LogRules> rules = make_log_rules(config);
+  if (!rules) {
+    return std::move(rules).error();
+  }
+  part->filters_ = std::move(rules->filters);
   for (const OutputConfig& output : config.outputs) {
-    Result<std::unique_ptr<Sender>> sender = make_sender(output, metrics, part->annotations_);
+    Result<std::unique_ptr<Sender>> sender =
+        make_sender(output, rules->place, metrics, part->annotations_);
     if (!sender) {
       return std::move(sender).error();
     }
@@ -72,7 +79,7 @@ Status LogPart::start(const std::shared_ptr<const LogChains>& before) {
         }
       });
   for (std::size_t i = 0; i < config_.outputs.size(); ++i) {
-    if (Status started = start_output(config_.outputs[i], std::move(senders_[i])); !started) {
+    if (Status started = start_output(i); !started) {
       return started;
     }
   }
@@ -96,7 +103,8 @@ Status LogPart::start_discovery(const std::shared_ptr<const LogChains>& before) 
                               static_cast<std::uint32_t>(config_.outputs.size()),
                               fit_into_open_file_limit(config_.logs.max_open_files),
                               config_.logs.deleted_budget_bytes,
-                              event_directory(config_)},
+                              event_directory(config_),
+                              wanted_by_any(filters_)},
                              host_,
                              catalog_,
                              metrics_,
@@ -114,7 +122,8 @@ Status LogPart::start_discovery(const std::shared_ptr<const LogChains>& before) 
   return Ok{};
 }
 
-Status LogPart::start_output(const OutputConfig& output, std::unique_ptr<Sender> sender) {
+Status LogPart::start_output(std::size_t index) {
+  const OutputConfig& output = config_.outputs[index];
   Result<std::unique_ptr<Journal>> journal = Journal::open(
       config_.data_dir + "/" + output.name, *sync_thread_, {.boot_id = read_boot_id(host_)});
   if (!journal) {
@@ -124,17 +133,16 @@ Status LogPart::start_output(const OutputConfig& output, std::unique_ptr<Sender>
   options.max_line_bytes = config_.logs.max_line_bytes;
   options.partial_idle = config_.logs.partial_idle;
   options.stalled_after += output.delivery.batch_wait;
+  const LogsConfig& logs = config_.logs;
+  const ReadLimits limits{
+      logs.rate_limits, logs.first_read, read_gate(output, annotations_), filters_[index]};
   auto reader = std::make_unique<LogReader>(
-      output.name,
-      options,
-      ReadLimits{
-          config_.logs.rate_limits, config_.logs.first_read, read_gate(output, annotations_)},
-      *catalog_,
-      ledger_,
-      metrics_,
-      std::move(*journal));
-  loops_.push_back(std::make_unique<DeliveryLoop>(
-      output_identity(output), output.delivery, std::move(reader), std::move(sender), metrics_));
+      output.name, options, limits, *catalog_, ledger_, metrics_, std::move(*journal));
+  loops_.push_back(std::make_unique<DeliveryLoop>(output_identity(output),
+                                                  output.delivery,
+                                                  std::move(reader),
+                                                  std::move(senders_[index]),
+                                                  metrics_));
   return Ok{};
 }
 

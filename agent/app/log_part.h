@@ -19,6 +19,7 @@
 #include "agent/config/agent_config.h"
 #include "agent/pipeline/delivery_loop.h"
 #include "agent/pipeline/ledger.h"
+#include "agent/pipeline/output_selection.h"
 #include "agent/pipeline/pod_annotations.h"
 #include "collectors/logs/catalog.h"
 #include "collectors/logs/discovery_thread.h"
@@ -72,7 +73,7 @@ class LogPart {
   void watch_discovery(SteadyTime now);
   void guard_memory(SteadyTime now);
   void end_accounts_of_others();
-  Status start_output(const OutputConfig& output, std::unique_ptr<Sender> sender);
+  Status start_output(std::size_t index);
 
   const AgentConfig config_;
   const HostPaths host_;
@@ -81,6 +82,7 @@ class LogPart {
   const std::shared_ptr<const PodAnnotations> annotations_;
   const std::shared_ptr<LogCatalog> catalog_ = std::make_shared<LogCatalog>();
   std::vector<std::unique_ptr<Sender>> senders_;  // until start()
+  std::vector<LogFilter> filters_;                // of the outputs
   LogLimiter sync_log_;                           // of the sync thread
   std::unique_ptr<SyncThread> sync_thread_;
   std::vector<std::unique_ptr<DeliveryLoop>> loops_;

@@ -22,6 +22,7 @@ Overloaded(Visitors...) -> Overloaded<Visitors...>;
 }  // namespace
 
 Result<std::unique_ptr<Sender>> make_sender(const OutputConfig& output,
+                                            const LogPlace& place,
                                             SelfMetrics& metrics,
                                             std::shared_ptr<const PodAnnotations> annotations) {
   using Made = Result<std::unique_ptr<Sender>>;
@@ -32,10 +33,11 @@ Result<std::unique_ptr<Sender>> make_sender(const OutputConfig& output,
                                                  output.delivery,
                                                  steady_now,
                                                  LokiCounters(metrics, output.name),
-                                                 std::move(annotations));
+                                                 std::move(annotations),
+                                                 place);
                      },
                      [&](const GelfConfig& gelf) -> Made {
-                       return make_gelf_sender(gelf, output.delivery, output.name, metrics);
+                       return make_gelf_sender(gelf, output.delivery, output.name, metrics, place);
                      },
                      [&](const StdoutConfig& screen) -> Made {
                        return StdoutSender::create(screen, output.delivery, STDOUT_FILENO);

@@ -8,6 +8,7 @@
 #include "agent/base/self_metrics.h"
 #include "agent/config/agent_config.h"
 #include "agent/pipeline/delivery_loop.h"
+#include "agent/pipeline/log_place.h"
 #include "agent/pipeline/pod_annotations.h"
 #include "agent/pipeline/sender.h"
 
@@ -16,6 +17,7 @@ namespace supercargo {
 // An error (kConfig) names the output and what is wrong with it. An unreachable receiver is none.
 [[nodiscard]] Result<std::unique_ptr<Sender>> make_sender(
     const OutputConfig& output,
+    const LogPlace& place,
     SelfMetrics& metrics,
     std::shared_ptr<const PodAnnotations> annotations);
 

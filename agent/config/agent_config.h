@@ -102,6 +102,8 @@ struct StdoutConfig {
 
 struct OutputConfig {
   std::string name;
+  std::vector<std::string> namespaces;          // as LokiTenant's; empty: all
+  std::vector<std::string> exclude_namespaces;  // of these
   DeliveryConfig delivery;
   std::variant<LokiConfig, GelfConfig, StdoutConfig> kind;
 };
@@ -134,8 +136,17 @@ struct FirstReadConfig {
   milliseconds jitter{0};
 };
 
+// The environment of what runs in some namespaces, which are written as LokiTenant's.
+struct NamespaceEnvironment {
+  std::vector<std::string> namespaces;
+  std::string environment;
+};
+
 struct LogsConfig {
-  std::vector<LogSourceConfig> sources;  // empty: what design section 5 finds by itself
+  std::string cluster;                             // empty: not told
+  std::string environment;                         // of namespaces without one of their own
+  std::vector<NamespaceEnvironment> environments;  // the first that matches
+  std::vector<LogSourceConfig> sources;            // empty: what design section 5 finds by itself
   std::uint64_t max_line_bytes = 256 << 10;
   RateLimitsConfig rate_limits;
   FirstReadConfig first_read;

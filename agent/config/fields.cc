@@ -6,6 +6,7 @@
 
 #include "agent/config/agent_config.h"
 #include "agent/config/checks.h"
+#include "agent/config/output_rules.h"
 #include "agent/config/site.h"
 
 namespace supercargo::config {
@@ -75,6 +76,7 @@ void finish_root(void* object, Site& site) {
   const auto& config = *static_cast<const AgentConfig*>(object);
   std::map<std::string, std::size_t> first;
   for (std::size_t i = 0; i < config.outputs.size(); ++i) {
+    check_place_labels(config, i, site);
     const std::string& name = config.outputs[i].name;
     const auto [at, is_new] = first.emplace(name, i);
     if (!is_new && !name.empty()) {

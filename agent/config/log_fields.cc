@@ -12,7 +12,6 @@ constexpr std::uint64_t kHour = 3'600'000;  // milliseconds
 constexpr std::uint64_t kYear = std::uint64_t{365} * 24 * kHour;
 constexpr std::uint64_t kKiB = 1 << 10;
 constexpr std::uint64_t kMiB = 1 << 20;
-constexpr std::uint64_t kMost = std::uint64_t{64} << 30;
 
 constexpr std::array<std::string_view, 3> kSourceTypes{"kubernetes", "docker", "files"};
 constexpr std::array<std::string_view, 2> kStarts{"beginning", "end"};
@@ -21,6 +20,13 @@ void finish_source(void* object, Site& site) {
   const auto& source = *static_cast<const LogSourceConfig*>(object);
   if (source.type == LogSourceConfig::Type::kFiles && source.path.empty()) {
     site.error("path", "required for a source of type files");
+  }
+}
+
+void finish_environment(void* object, Site& site) {
+  const auto& named = *static_cast<const NamespaceEnvironment*>(object);
+  if (named.namespaces.empty() && site.has("namespaces")) {
+    site.error("namespaces", "name at least one");
   }
 }
 
@@ -63,91 +69,47 @@ constexpr Table kSourceTable{
     .finish = finish_source,
 };
 
-constexpr std::array<std::string_view, 2> kLimitActions{"delay", "drop"};
-
-constexpr std::array kRateLimitFields{
-    field<&RateLimitConfig::bytes_per_second>(
-        "bytes_per_second",
-        {.description = "Raw bytes of log files a second, line ends and time stamps included, for "
-                        "each output by itself. 0: no limit.",
-         .range = {0, kMost}},
-        Unit::kBytes),
-    field<&RateLimitConfig::burst_bytes>(
-        "burst_bytes",
-        {.description = "How much may come at once after a time of less. 0: one second's worth.",
-         .range = {0, kMost}},
-        Unit::kBytes),
-    field<&RateLimitConfig::action>(
-        "action",
-        {.description =
-             "`delay`: what is beyond the limit waits in its file, which the node's log rotation "
-             "may delete before it is read. `drop`: it is read over, and counted in "
-             "`supercargo_log_dropped_*` with the reason `rate_limit`. What is sent again after a "
-             "failure counts once.",
-         .choices = kLimitActions}),
+constexpr std::array kEnvironmentFields{
+    field<&NamespaceEnvironment::namespaces>(
+        "namespaces",
+        {.description = "Names of namespaces and patterns, as in a Loki output's `tenants`.",
+         .check = check_namespace_pattern,
+         .required = true}),
+    field<&NamespaceEnvironment::environment>(
+        "environment",
+        {.description = "The environment of containers in one of them.",
+         .check = check_label_value,
+         .required = true}),
 };
-
-void finish_rate_limit(void* object, Site& site) {
-  const auto& limit = *static_cast<const RateLimitConfig*>(object);
-  if (limit.burst_bytes > 0 && limit.bytes_per_second == 0) {
-    site.error("burst_bytes", "needs bytes_per_second: without it there is no limit");
-  }
-}
-
-constexpr Table kContainerLimitTable{
-    .title = "logs.rate_limits.container",
-    .description = "The limit of each container, all its restarts together.",
-    .fields = kRateLimitFields,
-    .make = make_object<RateLimitConfig>,
-    .finish = finish_rate_limit,
-};
-constexpr Table kNamespaceLimitTable{
-    .title = "logs.rate_limits.namespace",
-    .description =
-        "The limit of all containers of a namespace on this node together. Containers "
-        "without a namespace have none.",
-    .fields = kRateLimitFields,
-    .make = make_object<RateLimitConfig>,
-    .finish = finish_rate_limit,
-};
-
-constexpr std::array kRateLimitsFields{
-    field<&RateLimitsConfig::container>(
-        "container", {.description = "Of each container.", .table = &kContainerLimitTable}),
-    field<&RateLimitsConfig::pod_namespace>(
-        "namespace", {.description = "Of each namespace.", .table = &kNamespaceLimitTable}),
-};
-constexpr Table kRateLimitsTable{
-    .title = "logs.rate_limits",
-    .description =
-        "How much of a noisy neighbour's log is taken. Also without limits a container "
-        "cannot delay the lines of another.",
-    .fields = kRateLimitsFields,
-    .make = make_object<RateLimitsConfig>,
-};
-
-constexpr std::array kFirstReadFields{
-    field<&FirstReadConfig::bytes_per_second>(
-        "bytes_per_second",
-        {.description = "Raw bytes of log files a second, for each output by itself. 0: no limit.",
-         .range = {0, kMost}},
-        Unit::kBytes),
-    field<&FirstReadConfig::jitter>(
-        "jitter",
-        {.description = "Reading begins after a random time of at most that.",
-         .range = {0, kHour}}),
-};
-constexpr Table kFirstReadTable{
-    .title = "logs.first_read",
-    .description =
-        "How an output without cursors reads what it finds at its first look: a fleet "
-        "that reads all that its nodes hold at once is an outage of one's own making. "
-        "Over once the output has caught up, or with a restart of the agent.",
-    .fields = kFirstReadFields,
-    .make = make_object<FirstReadConfig>,
+constexpr Table kEnvironmentTable{
+    .title = "logs.environments[]",
+    .description = "An environment and the namespaces that it has in this cluster.",
+    .fields = kEnvironmentFields,
+    .make = make_object<NamespaceEnvironment>,
+    .finish = finish_environment,
 };
 
 constexpr std::array kLogsFields{
+    field<&LogsConfig::cluster>(
+        "cluster",
+        {.description = "Label `cluster` of all lines (GELF: field `_cluster`). An output's own "
+                        "static label or field of that name goes before it. On metrics it is the "
+                        "scrape's to add, which the Helm chart does by this value.",
+         .unset = "none",
+         .check = check_label_value}),
+    field<&LogsConfig::environment>(
+        "environment",
+        {.description = "Likewise label `environment` (GELF: `_environment`), for namespaces that "
+                        "`environments` does not name.",
+         .unset = "none",
+         .check = check_label_value}),
+    field<&LogsConfig::environments>(
+        "environments",
+        {.description = "Environments that are kept apart by namespaces; the first entry that "
+                        "matches counts. A change begins new streams in Loki.",
+         .table = &kEnvironmentTable,
+         .example = "- {namespaces: [staging, '*-staging'], environment: staging}\n"
+                    "- {namespaces: ['/prod(-.+)?/'], environment: production}\n"}),
     field<&LogsConfig::sources>(
         "sources",
         {.description = "Where logs are found. They are read only when an output wants them.",

@@ -91,6 +91,20 @@ constexpr std::array kOutputFields{
           .description = "What kind of receiver it is; each kind has keys of its own, below.",
           .choices = kTypes,
           .required = true},
+    field<&OutputConfig::namespaces>(
+        "namespaces",
+        {.description =
+             "Only logs of these namespaces go there: names, with `*` for any text and `?` for any "
+             "character, or between slashes a regular expression (RE2) for the whole name, "
+             "`/team-(a|b)(-.*)?/`. What an output does not want it neither reads nor accounts "
+             "for. Logs outside of Kubernetes have an empty namespace: `*` alone matches it.",
+         .unset = "all",
+         .check = check_namespace_pattern}),
+    field<&OutputConfig::exclude_namespaces>(
+        "exclude_namespaces",
+        {.description = "Likewise, logs of these do not go there, also where `namespaces` matches.",
+         .unset = "none",
+         .check = check_namespace_pattern}),
     field<&OutputConfig::delivery, &DeliveryConfig::batch_bytes>(
         "batch_bytes",
         {.description = "A batch is sent when it has so many bytes, before compression. Larger "

@@ -95,6 +95,25 @@ void finish_gelf_url(std::string& text, std::string_view key, Site& site) {
 
 }  // namespace
 
+// Those that `logs` adds to what an output names, which output_rules.cc counts by itself.
+void check_place_labels(const AgentConfig& config, std::size_t index, Site& site) {
+  const auto* const loki = std::get_if<LokiConfig>(&config.outputs[index].kind);
+  if (loki == nullptr) {
+    return;
+  }
+  const std::size_t own = loki->labels.size() + loki->static_labels.size();
+  const LogsConfig& logs = config.logs;
+  const bool cluster = !logs.cluster.empty() && !loki->static_labels.contains("cluster");
+  const bool environment = (!logs.environment.empty() || !logs.environments.empty()) &&
+                           !loki->static_labels.contains("environment");
+  const std::size_t count = own + (cluster ? 1 : 0) + (environment ? 1 : 0);
+  if (own <= kMaxLokiLabels && count > kMaxLokiLabels) {
+    site.error(join_path(item_path("outputs", index), "labels"),
+               std::to_string(count) +
+                   " labels with the static ones and those of logs: Loki accepts at most 15");
+  }
+}
+
 void finish_auth(void* object, Site& site) {
   const auto& auth = *static_cast<const AuthConfig*>(object);
   check_one_form(auth.password, "password", site);

@@ -14,6 +14,7 @@
 
 #include "agent/base/clock.h"
 #include "agent/config/agent_config.h"
+#include "agent/pipeline/output_selection.h"
 #include "agent/pipeline/pod_annotations.h"
 #include "agent/pipeline/record.h"
 #include "agent/pipeline/sender.h"
@@ -68,6 +69,7 @@ struct ReadLimits {
   RateLimitsConfig rates{};
   FirstReadConfig first_read{};
   ReadGate gate{};
+  LogFilter wanted{};
 };
 
 // Makes the limits of chains as the configuration wants them. Chains of one namespace share its

@@ -14,6 +14,14 @@ class FileMarks {
  public:
   using Output = const void*;
 
+  // True when nothing is known of the output yet.
+  bool add(Output output) {
+    const std::lock_guard lock(mutex_);
+    const std::size_t before = marks_.size();
+    (void)of(output);
+    return marks_.size() > before;
+  }
+
   // All below `offset` is settled, or is no concern of the output.
   void settled(Output output, std::uint64_t offset) {
     const std::lock_guard lock(mutex_);

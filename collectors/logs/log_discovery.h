@@ -19,6 +19,7 @@
 #include "agent/base/host_paths.h"
 #include "agent/base/self_metrics.h"
 #include "agent/config/agent_config.h"
+#include "agent/pipeline/output_selection.h"
 #include "collectors/logs/catalog.h"
 #include "collectors/logs/chain_directory.h"
 #include "collectors/logs/chain_finder.h"
@@ -40,6 +41,7 @@ class LogDiscovery {
     std::uint64_t deleted_budget_bytes = std::uint64_t{1} << 30;
     // Where events of containers wait (kEventSource), a path of this process; empty: nowhere.
     std::string event_directory{};
+    LogFilter wanted{};  // by any output
   };
 
   // `notify` wakes the outputs; `host`, `catalog` and `metrics` outlive the discovery.

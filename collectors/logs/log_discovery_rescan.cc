@@ -81,7 +81,7 @@ void LogDiscovery::find_events(SteadyTime now) {
 
 void LogDiscovery::add_chain(ChainDirectoryOptions options, bool skip_old, SteadyTime now) {
   const std::string key = ChainDirectory::key_of(options);
-  if (chains_.contains(key)) {
+  if (chains_.contains(key) || (options_.wanted && !options_.wanted(options.container))) {
     return;
   }
   options.container.node = options_.node_name;

@@ -35,7 +35,8 @@ LogReader::LogReader(std::string output,
       stall_watch_(output_, options.stalled_after, metrics),
       journal_(std::move(journal)),
       limit_maker_(limits.rates),
-      gate_(limits.gate) {
+      gate_(limits.gate),
+      wanted_(limits.wanted) {
   if (journal_->is_new()) {
     first_read_.emplace(
         limits.first_read,

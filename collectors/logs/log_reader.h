@@ -58,6 +58,12 @@ class LogReader : public RecordSource {
   void take_catalog(SteadyTime now);
   void begin_first_read(SteadyTime now);
   void wait_at_gate(Member& member, SteadyTime now);
+
+  [[nodiscard]] bool wants(const ContainerInfo& container) const {
+    return !wanted_ || wanted_(container);
+  }
+
+  void disclaim(const LogChain& chain) const;
   [[nodiscard]] std::unique_ptr<Member> make_member(const LogChain& chain, SteadyTime now);
   void count_gone_chains();
   void remove_done();
@@ -74,6 +80,7 @@ class LogReader : public RecordSource {
   InflaterPool inflaters_;
   LimitMaker limit_maker_;
   const ReadGate gate_;
+  const LogFilter wanted_;
   std::optional<FirstRead> first_read_;                    // of a new output
   std::map<std::string, std::unique_ptr<Member>> chains_;  // by key
   std::vector<Member*> ring_;                              // by number

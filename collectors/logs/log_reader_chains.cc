@@ -1,6 +1,7 @@
 // Which chains an output reads: taken from the catalog, and forgotten when they are done with.
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <utility>
 
 #include "collectors/logs/chain_key.h"
@@ -12,7 +13,22 @@ namespace {
 constexpr std::chrono::seconds kGateWait{15};
 constexpr Milliseconds kGateLook{200};
 
+ContainerInfo container_of(const LogChain& chain) {
+  return chain.files.empty() ? container_of_key(chain.key) : *chain.files.back()->container();
+}
+
 }  // namespace
+
+// Its files are not kept for this output.
+void LogReader::disclaim(const LogChain& chain) const {
+  constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
+  for (const std::shared_ptr<LogFile>& file : chain.files) {
+    if (file->marks().add(journal_.get())) {
+      file->marks().settled(journal_.get(), kAll);
+      file->mark_finished(kAll);
+    }
+  }
+}
 
 void LogReader::take_catalog(SteadyTime now) {
   catalog_version_ = catalog_.version();
@@ -23,6 +39,9 @@ void LogReader::take_catalog(SteadyTime now) {
     std::unique_ptr<Member> member;
     if (auto known = unlisted.extract(chain->key); !known.empty()) {
       member = std::move(known.mapped());
+    } else if (!wants(container_of(*chain))) {
+      disclaim(*chain);
+      continue;
     } else if (!chain->files.empty() || !journal_->unclaimed(chain->key).empty()) {
       member = make_member(*chain, now);
     } else {
@@ -45,7 +64,7 @@ void LogReader::take_catalog(SteadyTime now) {
 // so that a volume that was not mounted is read on where it was left.
 void LogReader::count_gone_chains() {
   for (const auto& [number, entry] : journal_->entries()) {
-    if (entry.finished || chains_.contains(entry.chain)) {
+    if (entry.finished || chains_.contains(entry.chain) || !wants(container_of_key(entry.chain))) {
       continue;
     }
     journal_->set_finished(number, true);
@@ -58,8 +77,7 @@ void LogReader::count_gone_chains() {
 }
 
 std::unique_ptr<ChainTurns::Member> LogReader::make_member(const LogChain& chain, SteadyTime now) {
-  const ContainerInfo container =
-      chain.files.empty() ? container_of_key(chain.key) : *chain.files.back()->container();
+  const ContainerInfo container = container_of(chain);
   auto member = std::make_unique<Member>();
   member->number = ++last_number_;
   member->account = ledger_.account(output_, container);

@@ -66,6 +66,8 @@ std::string GelfEncoder::render_head(const Batch& batch) const {
     append_number(head, container.restart);
   }
   append_text_field(head, "_supercargo_source", container.source);
+  append_text_field(head, "_cluster", options_.place.cluster());
+  append_text_field(head, "_environment", options_.place.environment_of(container.pod_namespace));
   head += options_.static_fields;
   head += kIdKey;
   return head;

@@ -17,6 +17,7 @@
 
 #include "agent/base/result.h"
 #include "agent/pipeline/line_level.h"
+#include "agent/pipeline/log_place.h"
 #include "agent/pipeline/record.h"
 #include "exporters/gelf/gelf_counters.h"
 
@@ -29,6 +30,7 @@ class GelfEncoder {
     std::string static_fields;  // what render_static_fields gave
     std::size_t max_message_bytes = 2'000'000;
     LineLevel stderr_level = LineLevel::kInfo;  // of a line that does not tell its level
+    LogPlace place{};                           // without what static_fields have
   };
 
   GelfEncoder(Options options, const GelfCounters& counters);

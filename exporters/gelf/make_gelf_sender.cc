@@ -96,17 +96,22 @@ Status check(const GelfConfig& config, const GelfEndpoint& endpoint, std::size_t
 Result<std::unique_ptr<Sender>> make_one(const GelfConfig& config,
                                          const DeliveryConfig& delivery,
                                          const GelfEndpoint& endpoint,
+                                         const LogPlace& all_places,
                                          const GelfCounters& counters) {
+  LogPlace place = all_places.without(config.static_fields);
   Result<std::string> fields = render_static_fields(config.static_fields);
   if (!fields) {
     return std::move(fields).error();
   }
-  Status checked = check(config, endpoint, fields->size());
+  Status checked = check(config, endpoint, fields->size() + place.most_bytes());
   if (!checked) {
     return std::move(checked).error();
   }
-  GelfEncoder::Options encoding{
-      config.host, std::move(*fields), config.max_message_bytes, stderr_level(config.stderr_level)};
+  GelfEncoder::Options encoding{config.host,
+                                std::move(*fields),
+                                config.max_message_bytes,
+                                stderr_level(config.stderr_level),
+                                std::move(place)};
   switch (endpoint.transport) {
     case Transport::kUdp:
       return std::unique_ptr<Sender>(std::make_unique<GelfUdpSender>(
@@ -127,7 +132,8 @@ Result<std::unique_ptr<Sender>> make_one(const GelfConfig& config,
 Result<std::unique_ptr<Sender>> make_gelf_sender(const GelfConfig& config,
                                                  const DeliveryConfig& delivery,
                                                  std::string_view output_name,
-                                                 SelfMetrics& metrics) {
+                                                 SelfMetrics& metrics,
+                                                 const LogPlace& place) {
   const GelfCounters counters(metrics, output_name);
   std::vector<std::string> urls{config.url};
   urls.insert(urls.end(), config.failover_urls.begin(), config.failover_urls.end());
@@ -137,7 +143,7 @@ Result<std::unique_ptr<Sender>> make_gelf_sender(const GelfConfig& config,
     if (!endpoint) {
       return std::move(endpoint).error();
     }
-    Result<std::unique_ptr<Sender>> sender = make_one(config, delivery, *endpoint, counters);
+    Result<std::unique_ptr<Sender>> sender = make_one(config, delivery, *endpoint, place, counters);
     if (!sender || urls.size() == 1) {
       return sender;
     }

@@ -9,6 +9,7 @@
 #include "agent/base/result.h"
 #include "agent/base/self_metrics.h"
 #include "agent/config/agent_config.h"
+#include "agent/pipeline/log_place.h"
 #include "agent/pipeline/sender.h"
 
 namespace supercargo {
@@ -18,6 +19,7 @@ namespace supercargo {
 [[nodiscard]] Result<std::unique_ptr<Sender>> make_gelf_sender(const GelfConfig& config,
                                                                const DeliveryConfig& delivery,
                                                                std::string_view output_name,
-                                                               SelfMetrics& metrics);
+                                                               SelfMetrics& metrics,
+                                                               const LogPlace& place = {});
 
 }  // namespace supercargo

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "agent/base/utf8.h"
+#include "exporters/loki/go_quoted.h"
 
 namespace supercargo {
 namespace {
@@ -49,6 +50,7 @@ std::string field_value(LokiField field, const ContainerInfo& info, Stream strea
     case LokiField::kContainerId:
       return info.container_id;
     case LokiField::kRestart:
+    case LokiField::kEnvironment:
       break;
   }
   // Only Kubernetes counts restarts, and only there a pod has a uid; events are of all of them.
@@ -80,27 +82,6 @@ std::string known_fields() {
   return text;
 }
 
-void append_escaped(std::string& out, char c) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  switch (c) {
-    case '"':
-    case '\\':
-      out += '\\';
-      out += c;
-      return;
-    case '\n':
-      out += "\\n";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    default:
-      out += "\\u00";
-      out += kHex[static_cast<unsigned char>(c) >> 4U];
-      out += kHex[static_cast<unsigned char>(c) & 0xFU];
-  }
-}
-
 void append_pair(std::string& out, std::string_view name, std::string_view value) {
   if (value.empty()) {
     return;
@@ -112,19 +93,6 @@ void append_pair(std::string& out, std::string_view name, std::string_view value
 }
 
 }  // namespace
-
-void append_go_quoted(std::string& out, std::string_view text) {
-  out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20U || byte == 0x7FU || c == '"' || c == '\\') {
-      append_escaped(out, c);
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
 
 Status LokiLabels::add_static(const std::string& name, const std::string& value) {
   if (value.size() > kLokiMaxLabelValueBytes) {
@@ -179,8 +147,19 @@ Status LokiLabels::check_labels() {
   return Ok{};
 }
 
-Result<LokiLabels> LokiLabels::create(const LokiConfig& config) {
-  LokiLabels made;
+void LokiLabels::add_place() {
+  if (!place_.cluster().empty()) {
+    labels_.push_back({std::string(LogPlace::kCluster), /*is_static=*/true, place_.cluster(), {}});
+  }
+  if (place_.tells_environment()) {
+    labels_.push_back(
+        {std::string(LogPlace::kEnvironment), /*is_static=*/false, {}, LokiField::kEnvironment});
+  }
+}
+
+Result<LokiLabels> LokiLabels::create(const LokiConfig& config, const LogPlace& place) {
+  LokiLabels made(place.without(config.static_labels));
+  made.add_place();
   for (const auto& [name, value] : config.static_labels) {
     if (Status status = made.add_static(name, value); !status) {
       return std::move(status).error();
@@ -202,6 +181,16 @@ Result<LokiLabels> LokiLabels::create(const LokiConfig& config) {
   return made;
 }
 
+std::string LokiLabels::value_of(const Label& label,
+                                 const ContainerInfo& info,
+                                 Stream stream) const {
+  if (label.is_static) {
+    return label.value;
+  }
+  return label.field == LokiField::kEnvironment ? place_.environment_of(info.pod_namespace)
+                                                : field_value(label.field, info, stream);
+}
+
 std::string LokiLabels::selector(const ContainerInfo& info, Stream stream) const {
   std::string out = "{";
   std::string_view source = info.source;
@@ -213,8 +202,7 @@ std::string LokiLabels::selector(const ContainerInfo& info, Stream stream) const
       continue;
     }
     std::string value;
-    append_valid_utf8(value,
-                      label.is_static ? label.value : field_value(label.field, info, stream));
+    append_valid_utf8(value, value_of(label, info, stream));
     append_pair(out, label.name, cut_utf8(value, kLokiMaxLabelValueBytes));
   }
   append_pair(out, kSourceLabel, source);

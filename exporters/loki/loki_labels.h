@@ -12,6 +12,7 @@
 
 #include "agent/base/result.h"
 #include "agent/config/agent_config.h"
+#include "agent/pipeline/log_place.h"
 #include "agent/pipeline/record.h"
 
 namespace supercargo {
@@ -31,16 +32,16 @@ enum class LokiField : std::uint8_t {
   kPodUid,
   kContainerId,
   kRestart,
+  kEnvironment,  // by the namespace
 };
-
-// Valid UTF-8 as Go's strconv.Unquote reads it, with its quotes.
-void append_go_quoted(std::string& out, std::string_view text);
 
 class LokiLabels {
  public:
   // kConfig: a name that Loki refuses or that nothing here knows, a label that stands twice, or
   // more labels than Loki takes.
-  [[nodiscard]] static Result<LokiLabels> create(const LokiConfig& config);
+  // `place` adds its labels, where `config` has none of that name.
+  [[nodiscard]] static Result<LokiLabels> create(const LokiConfig& config,
+                                                 const LogPlace& place = {});
 
   // `{container="web",namespace="shop"}`: sorted by name, without empty values, never empty. Lines
   // that are not the container's own have their source as a label, whatever is configured.
@@ -58,13 +59,19 @@ class LokiLabels {
     LokiField field = LokiField::kNamespace;
   };
 
-  LokiLabels() = default;
+  explicit LokiLabels(LogPlace place) : place_(std::move(place)) {}
+
+  [[nodiscard]] std::string value_of(const Label& label,
+                                     const ContainerInfo& info,
+                                     Stream stream) const;
+  void add_place();
   Status add_static(const std::string& name, const std::string& value);
   Status add_field(const std::string& name);
   Status check_labels();
   Status add_metadata(const std::string& name);
   [[nodiscard]] bool has_label(std::string_view name) const;
 
+  LogPlace place_;
   std::vector<Label> labels_;  // sorted by name
   std::vector<LokiField> metadata_;
 };

@@ -38,17 +38,15 @@ Result<std::unique_ptr<Sender>> LokiSender::create(const LokiConfig& config,
                                                    const DeliveryConfig& delivery,
                                                    Clock clock,
                                                    std::optional<LokiCounters> counters,
-                                                   std::shared_ptr<const PodAnnotations> pods) {
-  Result<LokiLabels> labels = LokiLabels::create(config);
-  if (!labels) {
-    return std::move(labels).error();
-  }
+                                                   std::shared_ptr<const PodAnnotations> pods,
+                                                   const LogPlace& place) {
+  Result<LokiLabels> labels = LokiLabels::create(config, place);
   Result<TenantTable> tenants = TenantTable::create(config, std::move(pods));
-  if (!tenants) {
-    return std::move(tenants).error();
+  if (!labels || !tenants) {
+    return Error(labels ? tenants.error() : labels.error());
   }
   const HttpClientOptions options = loki_client_options(config, delivery);
-  Result<std::unique_ptr<HttpClient>> client = HttpClient::create(options);
+  auto client = HttpClient::create(options);
   if (!client) {
     return std::move(client).error();
   }

@@ -39,7 +39,8 @@ class LokiSender : public Sender {
       const DeliveryConfig& delivery,
       Clock clock = steady_now,
       std::optional<LokiCounters> counters = {},
-      std::shared_ptr<const PodAnnotations> pods = nullptr);
+      std::shared_ptr<const PodAnnotations> pods = nullptr,
+      const LogPlace& place = {});
 
   [[nodiscard]] bool ready() const override {
     return in_flight() < max_in_flight_ && !queue_.waits();

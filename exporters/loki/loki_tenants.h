@@ -4,17 +4,13 @@
 // with patterns each time: keep the answer for a container.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "agent/base/result.h"
 #include "agent/config/agent_config.h"
+#include "agent/pipeline/namespace_patterns.h"
 #include "agent/pipeline/record.h"
-
-namespace re2 {
-class RE2;
-}
 
 namespace supercargo {
 
@@ -23,17 +19,13 @@ class LokiTenants {
   // kConfig: a pattern that is none.
   [[nodiscard]] static Result<LokiTenants> create(const LokiConfig& config);
 
-  LokiTenants(LokiTenants&&) noexcept;
-  LokiTenants& operator=(LokiTenants&&) noexcept;
-  ~LokiTenants();
-
   // The first of `tenants` that has a pattern for the container's namespace, else `tenant`; empty:
   // none is to be told. Valid as long as this.
   [[nodiscard]] const std::string& tenant_of(const ContainerInfo& info) const;
 
  private:
   struct Rule {
-    std::unique_ptr<re2::RE2> namespaces;
+    NamespacePatterns namespaces;
     std::string tenant;
   };
 

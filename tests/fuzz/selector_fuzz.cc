@@ -5,7 +5,7 @@
 #include <string>
 
 #include "agent/base/utf8.h"
-#include "exporters/loki/loki_labels.h"
+#include "exporters/loki/go_quoted.h"
 #include "exporters/loki/selector.h"
 
 namespace {

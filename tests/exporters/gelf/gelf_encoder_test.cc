@@ -134,6 +134,20 @@ TEST_F(GelfEncoderTest, TakesTheConfiguredHostAndFields) {
   EXPECT_FALSE(message.contains("_id"));
 }
 
+TEST_F(GelfEncoderTest, TellsThePlaceByTheNamespace) {
+  LogsConfig logs;
+  logs.cluster = "eu \"1\"";
+  logs.environments = {{{"*-staging"}, "staging"}};
+  GelfEncoder::Options options;
+  options.place = *LogPlace::create(logs);
+  TestBatch batch({"x"});
+  const json shop = json::parse(encode(batch, options).at(0));
+  EXPECT_EQ(shop["_cluster"], "eu \"1\"");
+  EXPECT_FALSE(shop.contains("_environment"));
+  batch.info.pod_namespace = "shop-staging";
+  EXPECT_EQ(json::parse(encode(batch, options).at(0))["_environment"], "staging");
+}
+
 TEST_F(GelfEncoderTest, RefusesFieldNamesThatAreTaken) {
   EXPECT_FALSE(render_static_fields({{"pod", "x"}}));
   EXPECT_FALSE(render_static_fields({{"_timestamp", "x"}}));

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "exporters/loki/go_quoted.h"
+
 namespace supercargo {
 namespace {
 
@@ -151,6 +153,37 @@ TEST(LokiLabels, RefuseFieldsThatNothingKnows) {
   EXPECT_EQ(config_error(config),
             "loki label \"pood\": expected one of namespace pod container node stream pod_uid "
             "container_id restart");
+}
+
+LogPlace place_of_two_environments() {
+  LogsConfig logs;
+  logs.cluster = "eu-1";
+  logs.environments = {{{"*-staging"}, "staging"}};
+  return *LogPlace::create(logs);
+}
+
+TEST(LokiLabels, TellThePlaceByTheNamespace) {
+  LokiConfig config;
+  config.labels = {"namespace"};
+  const Result<LokiLabels> labels = LokiLabels::create(config, place_of_two_environments());
+  ASSERT_TRUE(labels);
+  ContainerInfo info = web();
+  EXPECT_EQ(labels->selector(info, Stream::kStdout), R"({cluster="eu-1",namespace="shop"})");
+  info.pod_namespace = "shop-staging";
+  EXPECT_EQ(labels->selector(info, Stream::kStdout),
+            R"({cluster="eu-1",environment="staging",namespace="shop-staging"})");
+}
+
+TEST(LokiLabels, OfTheOutputGoBeforeThePlace) {
+  LokiConfig config;
+  config.labels = {"namespace"};
+  config.static_labels = {{"cluster", "mine"}, {"environment", "x"}};
+  const Result<LokiLabels> labels = LokiLabels::create(config, place_of_two_environments());
+  ASSERT_TRUE(labels);
+  ContainerInfo info = web();
+  info.pod_namespace = "shop-staging";
+  EXPECT_EQ(labels->selector(info, Stream::kStdout),
+            R"({cluster="mine",environment="x",namespace="shop-staging"})");
 }
 
 TEST(LokiLabels, RefuseANameTwice) {

@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "exporters/loki/loki_labels.h"
+#include "exporters/loki/go_quoted.h"
 
 namespace supercargo {
 namespace {
