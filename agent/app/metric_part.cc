@@ -76,8 +76,9 @@ std::vector<GroupedCollector> make_collectors(const AgentConfig& config,
   for (std::unique_ptr<Collector>& collector : make_node_collectors(node)) {
     collectors.push_back({MetricGroup::kNode, std::move(collector)});
   }
-  collectors.push_back({MetricGroup::kSelf,
-                        std::make_shared<ProcessCollector>(BuildInfo{std::string(kVersion), {}})});
+  collectors.push_back(
+      {MetricGroup::kSelf,
+       std::make_shared<ProcessCollector>(BuildInfo{std::string(kVersion), {}, config.node_name})});
   collectors.push_back({MetricGroup::kSelf, std::make_shared<LedgerCollector>(ledger)});
   collectors.push_back(
       {MetricGroup::kSelf,

@@ -66,6 +66,8 @@ enum CgroupFamily : std::size_t {
   kSimpleCount,
   // Labels of their own.
   kCpuUsage = kSimpleCount,
+  kCpuLimit,
+  kMemoryLimit,
   kMemoryFailures,
   kFsReadBytes,
   kFsWriteBytes,

@@ -46,6 +46,9 @@ void SampleWriter::write(const CgroupEntry& entry, const CgroupSample& sample, S
     out.add(
         cgroup_family::kCpuUsage, extended(entry, "cpu", "total", out), sample.cpu_usage_seconds);
   }
+  if (!entry.labels.container.empty()) {
+    write_limits(labels, sample, out);
+  }
   write_page_faults(entry, sample.page_faults, out);
   write_devices(entry, sample, out);
   write_hugetlb(entry, sample, out);
@@ -53,6 +56,20 @@ void SampleWriter::write(const CgroupEntry& entry, const CgroupSample& sample, S
     out.add(cgroup_family::kUlimitsSoft,
             extended(entry, "ulimit", "max_open_files", out),
             entry.open_files_limit);
+  }
+}
+
+// The mode `complement` has no other figures of limits.
+void SampleWriter::write_limits(SampleSet::LabelBlock labels,
+                                const CgroupSample& sample,
+                                SampleSet& out) {
+  using namespace cgroup_family;  // NOLINT(google-build-using-namespace): enumerators only
+  const double cores = sample.values[kSpecCpuQuota] / sample.values[kSpecCpuPeriod];
+  if (std::isfinite(cores)) {
+    out.add(kCpuLimit, labels, cores);
+  }
+  if (!std::isnan(sample.values[kSpecMemoryLimit])) {
+    out.add(kMemoryLimit, labels, sample.values[kSpecMemoryLimit]);
   }
 }
 

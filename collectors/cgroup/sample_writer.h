@@ -54,6 +54,9 @@ class SampleWriter {
                           std::string_view name,
                           const DeviceIo& device,
                           SampleSet& out);
+  static void write_limits(SampleSet::LabelBlock labels,
+                           const CgroupSample& sample,
+                           SampleSet& out);
   void write_hugetlb(const CgroupEntry& entry, const CgroupSample& sample, SampleSet& out);
   void write_devices(const CgroupEntry& entry, const CgroupSample& sample, SampleSet& out);
 

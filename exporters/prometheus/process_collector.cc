@@ -14,6 +14,7 @@ namespace supercargo {
 namespace {
 
 constexpr std::array<std::string_view, 2> kBuildLabels{"version", "revision"};
+constexpr std::array<std::string_view, 1> kNodeLabels{"node"};
 
 enum Family : std::uint8_t {
   kCpuSeconds,
@@ -24,9 +25,10 @@ enum Family : std::uint8_t {
   kMaxFds,
   kVirtualMost,
   kBuildInfo,
+  kNodeInfo,
 };
 
-constexpr std::array<MetricDesc, 8> kFamilies{{
+constexpr std::array<MetricDesc, 9> kFamilies{{
     {"process_cpu_seconds_total",
      "Total user and system CPU time spent in seconds.",
      MetricKind::kCounter},
@@ -44,6 +46,10 @@ constexpr std::array<MetricDesc, 8> kFamilies{{
      "1, with the agent's version, and its revision where the build knew it.",
      MetricKind::kGauge,
      kBuildLabels},
+    {"supercargo_node_info",
+     "1, with the name that this node has in the labels of its logs.",
+     MetricKind::kGauge,
+     kNodeLabels},
 }};
 
 constexpr double kUnlimited =
@@ -138,6 +144,9 @@ Status ProcessCollector::collect(SampleSet& out) {
           ? out.add_labels({{"version", build_.version}})
           : out.add_labels({{"version", build_.version}, {"revision", build_.revision}});
   out.add(kBuildInfo, build, 1);
+  if (!build_.node.empty()) {
+    out.add(kNodeInfo, out.add_labels({{"node", build_.node}}), 1);
+  }
   if (Status status = add_stat(out); !status) {
     return status;
   }

@@ -1,4 +1,4 @@
-// The agent's own process as client libraries describe theirs (process_*), and its build.
+// The agent's own process as client libraries describe theirs (process_*), its build, and its node.
 //
 // Owned by the Scraper's list like any collector; the collect thread calls collect().
 #pragma once
@@ -15,6 +15,7 @@ namespace supercargo {
 struct BuildInfo {
   std::string version;
   std::string revision;  // may be empty: the label is left out
+  std::string node;      // the name in the labels of logs; may be empty: the family is left out
 };
 
 class ProcessCollector final : public Collector {

@@ -64,6 +64,8 @@ TEST_P(CgroupValuesTest, GivesTheSameUnitsForBothVersions) {
       {"container_spec_memory_limit_bytes", 268435456},
       {"container_spec_memory_swap_limit_bytes", 0},
       {"container_spec_memory_reservation_limit_bytes", 0},
+      {"supercargo_container_cpu_limit_cores", 0.5},
+      {"supercargo_container_memory_limit_bytes", 268435456},
   };
   for (const auto& [name, number] : expected) {
     EXPECT_DOUBLE_EQ(value(name, kAppLabels), number) << name;

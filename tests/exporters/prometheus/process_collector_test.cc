@@ -76,7 +76,7 @@ class ProcessCollectorTest : public testing::Test {
 
 TEST_F(ProcessCollectorTest, GivesAllFamilies) {
   Status status = Ok{};
-  const std::string text = collect({"1.2.3", "abc"}, status);
+  const std::string text = collect({"1.2.3", "abc", "n1"}, status);
   ASSERT_TRUE(status) << status.error().message;
   const double tick = 1.0 / static_cast<double>(::sysconf(_SC_CLK_TCK));
   EXPECT_NE(text.find("process_cpu_seconds_total 2\n"), std::string::npos)
@@ -94,18 +94,20 @@ TEST_F(ProcessCollectorTest, GivesAllFamilies) {
   EXPECT_NE(text.find("supercargo_build_info{version=\"1.2.3\",revision=\"abc\"} 1\n"),
             std::string::npos)
       << text;
+  EXPECT_NE(text.find("supercargo_node_info{node=\"n1\"} 1\n"), std::string::npos) << text;
 }
 
-TEST_F(ProcessCollectorTest, LeavesAnUnknownRevisionOut) {
+TEST_F(ProcessCollectorTest, LeavesAnUnknownRevisionAndNodeOut) {
   Status status = Ok{};
-  EXPECT_NE(collect({"1.2.3", ""}, status).find("supercargo_build_info{version=\"1.2.3\"} 1\n"),
-            std::string::npos);
+  const std::string text = collect({"1.2.3", "", ""}, status);
+  EXPECT_NE(text.find("supercargo_build_info{version=\"1.2.3\"} 1\n"), std::string::npos);
+  EXPECT_EQ(text.find("supercargo_node_info{"), std::string::npos);
 }
 
 TEST_F(ProcessCollectorTest, KeepsWhatItHasWhenAFileIsBad) {
   tree_.file("self/stat", "nonsense");
   Status status = Ok{};
-  const std::string text = collect({"1.2.3", ""}, status);
+  const std::string text = collect({"1.2.3", "", ""}, status);
   ASSERT_FALSE(status);
   EXPECT_NE(status.error().message.find("self/stat: no name"), std::string::npos);
   EXPECT_NE(text.find("supercargo_build_info"), std::string::npos);
