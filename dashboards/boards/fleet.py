@@ -4,9 +4,9 @@ import functools
 from lib import logql
 from lib.board import Board, Row
 from lib.link import ROW_NODE, SERIES_NODE, board, logs
-from lib.nodes import AVAILABLE, BUSY, FULL, KILLS, LAG_OF_LOGS, MEMORY, MEMORY_RATIO, waits
+from lib.nodes import AVAILABLE, BUSY, FULL, KILLS, LAG_OF_LOGS, MEMORY, MEMORY_RATIO, waits, with_name
 from lib.panel import ANY_IS_BAD, FILL, LAG, LOKI, STALL, graph, stat
-from lib.query import RANGE, each_node, increase, named, of_namespace, of_node, rate, worst
+from lib.query import RANGE, each_node, grown, increase, named, of_namespace, of_node, rate, worst
 from lib.shared import NODE_EVENTS, volume
 from lib.table import Column, table
 from lib.variable import BASE, NAMESPACE
@@ -22,7 +22,7 @@ over_time = functools.partial(graph, links=PAGES, data_links=SERIES_NODE, width=
 
 FULLEST = f"max by (cluster, instance) ({FULL})"
 LOST = "sum by (cluster, instance) (" + each_node(
-    increase(of_node("supercargo_log_lost_bytes_total")), "output, namespace, pod, container, reason") + ")"
+    grown(of_node("supercargo_log_lost_bytes_total")), "output, namespace, pod, container, reason") + ")"
 GONE = f"count(({of_node('up')} == 0) and on (job, instance) last_over_time({of_node('supercargo_build_info')}{RANGE}))"
 STARTS = "sum by (cluster, instance) (" + each_node(
     increase(of_namespace("supercargo_container_starts_total")), "namespace, pod, container") + ")"
@@ -51,18 +51,18 @@ WORST = " or ".join((
 
 NODES = Row("Nodes", (
     table("Nodes, the worst first", "Each node by the largest of its shares: CPU, memory, fullest file system, waits "
-          "for memory and for disks. Starts and kills are of the time that this page shows.", ("instance",), [
-              Column("Worst", f"max by (instance) ({WORST})", "percentunit", FILL),
-              Column("CPU", f"max by (instance) ({BUSY})", "percentunit", FILL),
-              Column("Memory", f"max by (instance) ({MEMORY_RATIO})", "percentunit", FILL),
-              Column("File system", f"max by (instance) ({FULL})", "percentunit", FILL),
-              Column("Waits for CPU", f"max by (instance) ({waits('cpu', 'waiting')})", "percentunit", STALL),
-              Column("Waits for memory", f"max by (instance) ({waits('memory', 'waiting')})", "percentunit", STALL),
-              Column("Waits for disks", f"max by (instance) ({waits('io', 'waiting')})", "percentunit", STALL),
-              Column("Starts", f"round(sum by (instance) ({STARTS}))"),
-              Column("OOM kills", f"round(sum by (instance) ({KILLS}))", "short", ANY_IS_BAD),
-              Column("Log lag", f"max by (instance) ({LAG_OF_LOGS})", "s", LAG),
-              Column("Logs lost", f"sum by (instance) ({LOST})", "bytes", ANY_IS_BAD),
+          "for memory and for disks. Starts and kills are of the time that this page shows.", ("instance", "node"), [
+              Column("Worst", with_name(f"max by (cluster, instance) ({WORST})"), "percentunit", FILL),
+              Column("CPU", BUSY, "percentunit", FILL),
+              Column("Memory", MEMORY_RATIO, "percentunit", FILL),
+              Column("File system", FULLEST, "percentunit", FILL),
+              Column("Waits for CPU", waits("cpu", "waiting"), "percentunit", STALL),
+              Column("Waits for memory", waits("memory", "waiting"), "percentunit", STALL),
+              Column("Waits for disks", waits("io", "waiting"), "percentunit", STALL),
+              Column("Starts", f"round({STARTS})"),
+              Column("OOM kills", f"round({KILLS})", "short", ANY_IS_BAD),
+              Column("Log lag", LAG_OF_LOGS, "s", LAG),
+              Column("Logs lost", LOST, "bytes", ANY_IS_BAD),
           ], ROW_NODE, links=PAGES, height=12, no_value="No node is scraped"),
 ))
 

@@ -3,9 +3,10 @@ import functools
 
 from lib import logql
 from lib.board import Board, Row
+from lib.containers import of_memory_limit
 from lib.link import ROW_POD, board, graylog, logs, of_row
 from lib.panel import ANY_IS_BAD, FILL, LAG, LOKI, STALL, graph, log_lines, stat
-from lib.query import each_container, each_pod, increase, of_namespace, rate, ratio, total, worst
+from lib.query import each_container, each_pod, grown, increase, of_namespace, rate, total, worst
 from lib.shared import NAMESPACE_EVENTS, volume
 from lib.table import Column, table
 from lib.variable import BASE, NAMESPACE, WORKLOAD
@@ -30,25 +31,24 @@ def ours(expression: str) -> str:
 def of_workload(expression: str) -> str:
     """Summed by workload; `expression` has one series a pod."""
     joined = f"{ours(expression)} * on (cluster, namespace, pod) group_left (workload_kind, workload) {INFO}"
-    return f"sum by (namespace, workload_kind, workload) ({joined})"
+    return f"sum by (cluster, namespace, workload_kind, workload) ({joined})"
 
 
 def per_pod(metric: str, change=lambda selector: selector) -> str:
     return total(each_container(change(of_namespace(metric, REAL))), "cluster, namespace, pod")
 
 
-def counted(metric: str) -> str:
+def counted(metric: str, growth) -> str:
     """Growth of a counter that has one series for each container's name."""
-    return total(each_pod(increase(of_namespace(metric)), "container"), "cluster, namespace, pod")
+    return total(each_pod(growth(of_namespace(metric)), "container"), "cluster, namespace, pod")
 
 
 CPU = per_pod("container_cpu_usage_seconds_total", rate)
 MEMORY = per_pod("container_memory_working_set_bytes")
-STARTS = counted("supercargo_container_starts_total")
-KILLS = counted("supercargo_container_oom_kills_total")
+STARTS = counted("supercargo_container_starts_total", increase)
+KILLS = counted("supercargo_container_oom_kills_total", grown)
 THROTTLED = each_pod(of_namespace("supercargo_container_cpu_throttled_ratio"))
-MEMORY_FULL = each_pod(ratio(of_namespace("container_memory_working_set_bytes", REAL),
-                             of_namespace("container_spec_memory_limit_bytes", REAL)))
+MEMORY_FULL = each_pod(of_memory_limit(of_namespace, REAL))
 LOG_BYTES = total(f"max by (cluster, namespace, pod, container) ({rate(of_namespace('supercargo_log_written_bytes_total'))})",
                   "cluster, namespace, pod")
 LOG_LAG = each_pod(of_namespace("supercargo_log_oldest_pending_seconds"))
@@ -90,10 +90,10 @@ TABLES = Row("Workloads and pods", (
           [board("Only this workload", "namespace", **of_row("namespace", "workload"))], links=PAGES,
           sort="CPU, cores", no_value="No workloads are known: the agent does not ask the API server"),
     table("Pods", "Each pod, by CPU. Starts and kills are of the time that this page shows.", ("namespace", "pod"),
-          [*columns(lambda expr: f"sum by (namespace, pod) ({ours(expr)})"),
-           Column("Memory of limit", f"max by (namespace, pod) ({ours(MEMORY_FULL)})", "percentunit", FILL),
-           Column("Throttled", f"max by (namespace, pod) ({ours(THROTTLED)})", "percentunit", STALL),
-           Column("Log lag", f"max by (namespace, pod) ({ours(LOG_LAG)})", "s", LAG)],
+          [*columns(ours),
+           Column("Memory of limit", ours(MEMORY_FULL), "percentunit", FILL),
+           Column("Throttled", ours(THROTTLED), "percentunit", STALL),
+           Column("Log lag", ours(LOG_LAG), "s", LAG)],
           ROW_POD, links=PAGES, height=11, no_value="No pods"),
 ))
 

@@ -7,10 +7,10 @@ from lib.link import ROW_POD, board, graylog, logs
 from lib.nodes import (AVAILABLE, BUSY, CARDS, CPUS, DISKS, FULL, INODES, KILLS, LAG_OF_LOGS, MEMORY, MEMORY_USED,
                        each_cpu, of_device, waits)
 from lib.panel import ANY_IS_BAD, FILL, LAG, STALL, graph, log_lines, stat
-from lib.query import NODE_SCRAPE, SCRAPE, each_container, each_node, increase, of_node, rate, ratio, select, total, worst
+from lib.query import NODE_SCRAPE, each_container, each_node, grown, of_namespace, of_node, rate, ratio, total, worst
 from lib.shared import NODE_EVENTS, volume
 from lib.table import Column, table
-from lib.variable import BASE, Choice
+from lib.variable import BASE, NAMESPACE, Choice
 
 FLEET_PAGE = board("Fleet", "fleet")
 OOPS_PAGE = board("Oops", "oops", instance="${instance}")
@@ -43,16 +43,16 @@ NOW = Row("Now", (
 
 
 def of_pods(metric: str, change=lambda selector: selector) -> str:
-    found = select(metric, 'container!=""', 'container!="POD"', SCRAPE)
-    return worst(20, total(each_container(change(found)), "namespace, pod"))
+    found = of_namespace(metric, 'container!=""', 'container!="POD"')
+    return worst(20, total(each_container(change(found)), "cluster, namespace, pod"))
 
 
 PODS_ROW = Row("Who takes it", (
     table("Pods that use most", "The largest pods of this node by CPU and by memory.", ("namespace", "pod"),
           [Column("CPU, cores", of_pods("container_cpu_usage_seconds_total", rate), decimals=3),
            Column("Memory", of_pods("container_memory_working_set_bytes"), "bytes"),
-           Column("OOM kills", "round(max by (namespace, pod) "
-                  f"({increase(select('supercargo_pod_oom_kills_total', SCRAPE))})) > 0", "short", ANY_IS_BAD)],
+           Column("OOM kills", "round(max by (cluster, namespace, pod) "
+                  f"({grown(of_namespace('supercargo_pod_oom_kills_total'))})) > 0", "short", ANY_IS_BAD)],
           ROW_POD, links=PAGES, no_value="No container figures of this node"),
 ))
 
@@ -131,15 +131,15 @@ LOKI_ROW = Row("Log lines", (
 ))
 
 NODE_NAME = Choice(
-    "node", "Node in logs", f"supercargo_build_info{{{NODE_SCRAPE}}}",
-    "The label `node` of the logs. Known here where the scrape puts a label `node` on the agent's metrics.", multi=False)
+    "node", "Node in logs", f"supercargo_node_info{{{NODE_SCRAPE}}}",
+    "The label `node` of the logs: the name that the agent gives the node.")
 
 BOARD = Board(
     name="node",
     uid="supercargo-node",
     title="Node",
     description="One node or several: use, saturation and errors of CPU, memory, disks and network, and who takes them.",
-    variables=(*BASE, NODE_NAME),
+    variables=(*BASE, NAMESPACE, NODE_NAME),
     rows=(NOW, PODS_ROW, CPU_ROW, MEMORY_ROW, DISK_ROW, NETWORK_ROW, LOKI_ROW),
     annotations=NODE_EVENTS,
     links=(FLEET_PAGE, OOPS_PAGE, AGENT_PAGE, LOGS_PAGE, GRAYLOG_PAGE),

@@ -3,11 +3,12 @@ import functools
 
 from lib import logql
 from lib.board import Board, Row
-from lib.containers import missing
+from lib.containers import memory_limit, missing, of_memory_limit
 from lib.link import ROW_NODE, ROW_POD, board, logs
-from lib.nodes import FULL, KILLS, LAG_OF_LOGS, waits
-from lib.panel import ANY_IS_BAD, FILL, LAG, LOKI, STALL, graph, log_lines, stat
-from lib.query import (RANGE, each_container, each_node, each_pod, increase, named, of_namespace, of_node, rate, ratio)
+from lib.nodes import FULL, KILLS, waits, with_name
+from lib.panel import ANY_IS_BAD, FILL, LAG, LOKI, NONE_IS_BAD, STALL, graph, log_lines, stat
+from lib.query import (RANGE, each_container, each_node, each_pod, grown, increase, named, of_namespace, of_node, rate,
+                       ratio)
 from lib.shared import NAMESPACE_EVENTS
 from lib.table import Column, table
 from lib.variable import BASE, NAMESPACE
@@ -21,21 +22,20 @@ WHO = ("namespace", "pod", "container")
 REAL = 'container!="", container!="POD"'
 FINE = "Nothing is wrong here"
 
-OOM = each_pod(increase(of_namespace("supercargo_container_oom_kills_total")), "container")
+OOM = each_pod(grown(of_namespace("supercargo_container_oom_kills_total")), "container")
 STARTS = each_pod(increase(of_namespace("supercargo_container_starts_total")), "container")
 THROTTLED = each_container(of_namespace("supercargo_container_cpu_throttled_ratio"))
-NEAR_LIMIT = each_container(ratio(of_namespace("container_memory_working_set_bytes", REAL),
-                                  of_namespace("container_spec_memory_limit_bytes", REAL)))
-NO_LIMIT = each_container(of_namespace("container_spec_memory_limit_bytes", REAL) + " == 0")
+NEAR_LIMIT = of_memory_limit(of_namespace, REAL)
+NO_LIMIT = f"{memory_limit(of_namespace, REAL)} == 0"
 # The name of an image without a tag is `latest`, too; a digest, or a name that nobody told, is not.
 LATEST = each_container(of_namespace("container_start_time_seconds", REAL, 'image=~".+:latest|([^/]+/)*[^:@/]+"',
                                      'image!~"unknown|sha256.*|"'), "image")
 FILLING = each_node(
     f"predict_linear({of_node('node_filesystem_avail_bytes')}{RANGE}, 4 * 3600) < 0"
     f" and {of_node('node_filesystem_avail_bytes')} / {of_node('node_filesystem_size_bytes')} < 0.5", "mountpoint")
-LOUDER = each_container(
-    f"{rate(of_namespace('supercargo_log_written_bytes_total'))}"
-    f" / (avg_over_time({rate(of_namespace('supercargo_log_written_bytes_total'))}[1d:10m] offset 1h) > 0)")
+WRITTEN = of_namespace("supercargo_log_written_bytes_total")
+LOUDER = each_container(ratio(increase(WRITTEN), f"increase({WRITTEN}{RANGE} offset $__range)"))
+MUCH = f"{each_container(increase(WRITTEN))} > 1e6"
 LAGGING = "max by (cluster, namespace, pod, container, output) " \
     f"({of_namespace('supercargo_log_oldest_pending_seconds')}) > 60"
 GONE = f"({of_node('up')} == 0) and on (job, instance) last_over_time({of_node('supercargo_build_info')}{RANGE})"
@@ -55,24 +55,32 @@ AGENT_TROUBLE = " or ".join(named(each_node(f"{of_node(metric)} > 0", "output"),
     ("supercargo_ledger_difference_bytes", "the ledger does not add up"),
     ("supercargo_memory_pressure", "memory is short: it holds less")))
 
-count = functools.partial(stat, links=PAGES, colors=ANY_IS_BAD)
+count = functools.partial(stat, colors=ANY_IS_BAD, height=3)
 
 
-def tile(title: str, description: str, expr: str):
-    return count(title, description, "short", f"count({expr})")
+def tile(title: str, description: str, expr: str, links=tuple(PAGES)):
+    return count(title, description, "short", f"count({expr})", list(links), width=4)
 
 
 NOW = Row("How much is wrong", (
     tile("OOM kills", "Containers that lost a process for want of memory in the time that this page shows.", f"{OOM} > 0"),
     tile("Restarting", "Containers that started at least twice in the time that this page shows.", f"{STARTS} >= 2"),
+    tile("Near their limit", "Containers above 90 % of their memory limit.", f"{NEAR_LIMIT} > 0.9"),
     tile("Throttled", "Containers that used up their CPU quota in a quarter of the last minute's periods.",
          f"{THROTTLED} > 0.25"),
     tile("Stalled", "Containers that wait for CPU, memory or disks.", STALLS),
-    tile("Near their limit", "Containers above 90 % of their memory limit.", f"{NEAR_LIMIT} > 0.9"),
-    tile("Disks", "File systems above 85 %, or full within four hours.", f"{FULL} > 0.85 or {FILLING}"),
+    tile("Nodes that stall", "Nodes on which programs wait for CPU, memory or disks.",
+         f"count by (cluster, instance) ({NODE_STALLS})", [FLEET_PAGE]),
+    tile("Disks", "File systems above 85 %, or full within four hours.", f"{FULL} > 0.85 or {FILLING}", [FLEET_PAGE]),
     tile("Logs that lag", "Logs of which something is not delivered after a minute.", LAGGING),
     tile("Logs that lack", "Logs of which something was dropped, lost, or may be missing, in the time that this page "
-         "shows.", missing('namespace=~"$namespace"')),
+         "shows.", missing('namespace=~"$namespace"'), [AGENT_PAGE]),
+    tile("Agents in trouble", "Agents with an output that fails, files that nobody reads, or little memory.",
+         f"count by (cluster, instance) ({AGENT_TROUBLE})", [AGENT_PAGE]),
+    tile("Agents that do not answer", "Scraped in the time that this page shows, and not now.", GONE, [AGENT_PAGE]),
+    count("Agents that answer", "What this page knows, it has from them (and from kubelet and node_exporter): with none "
+          "of them, an empty page is no good news.", "short", f"count({each_node(of_node('supercargo_build_info'))})",
+          [AGENT_PAGE], colors=NONE_IS_BAD, width=4, no_value="none"),
 ))
 
 
@@ -97,34 +105,35 @@ SLOW = Row("Held back", (
     wrong("Near their memory limit", "Working set above 90 % of the limit: the next OOM kills.",
           [Column("Of limit", f"{NEAR_LIMIT} > 0.9", "percentunit", FILL)], no_value="None is near its limit"),
     wrong("Nodes that stall", "Nodes on which programs wait for CPU (above 50 % of the time), memory (10 %) or disks "
-          "(25 %).", [Column("Waits", NODE_STALLS, "percentunit", STALL)], labels=("instance", "waits_for"),
+          "(25 %).", [Column("Waits", with_name(NODE_STALLS), "percentunit", STALL)], labels=("node", "instance", "waits_for"),
           links=ROW_NODE, no_value="No node stalls"),
 ))
 
 DISKS = Row("Disks", (
-    wrong("Full file systems", "Above 85 %: kubelet evicts pods soon.", [Column("Used", f"{FULL} > 0.85", "percentunit",
-          FILL)], labels=("instance", "mountpoint"), links=ROW_NODE, no_value="None above 85 %"),
+    wrong("Full file systems", "Above 85 %: kubelet evicts pods soon.", [Column("Used", with_name(f"{FULL} > 0.85"), "percentunit",
+          FILL)], labels=("node", "instance", "mountpoint"), links=ROW_NODE, no_value="None above 85 %"),
     wrong("Filling file systems", "Less than half free, and, as it went in the time that this page shows, full within four "
-          "hours.", [Column("Free then", FILLING, "bytes", ANY_IS_BAD)], labels=("instance", "mountpoint"), links=ROW_NODE,
+          "hours.", [Column("Free then", with_name(FILLING), "bytes", ANY_IS_BAD)], labels=("node", "instance", "mountpoint"), links=ROW_NODE,
           no_value="None fills up"),
 ))
 
 LOGS = Row("Logs", (
-    wrong("Logs that grow fast", "Logs that grow ten times as fast as on average of the day before.",
-          [Column("Times as fast", f"{LOUDER} > 10", "short", decimals=0)], no_value="None grows faster than before"),
+    wrong("Logs that grow fast", "Logs that grew by more than a megabyte in the time that this page shows, and by ten times "
+          "as much as in the time before: mostly errors.", [Column("Times as fast", f"{LOUDER} > 10 and {MUCH}", "short",
+          decimals=0)], no_value="None grows faster than before"),
     wrong("Logs that lag", "Logs with bytes that are not delivered after a minute.",
           [Column("Lag", LAGGING, "s", LAG)], labels=(*WHO, "output"), no_value="All are up to date"),
     wrong("Logs that lack something", "Bytes that were dropped or lost, and events of unknown size; GUARANTEES.md "
           "explains the reasons.", [Column("Amount", missing('namespace=~"$namespace"'))],
           labels=(*WHO, "output", "reason", "what"), no_value="Nothing is missing"),
     wrong("Agents in trouble", "Outputs that fail, files that nobody reads, memory that is short.",
-          [Column("Value", AGENT_TROUBLE)], labels=("instance", "output", "trouble"), links=ROW_NODE,
+          [Column("Value", with_name(AGENT_TROUBLE))], labels=("node", "instance", "output", "trouble"), links=ROW_NODE,
           no_value="All agents are well"),
     wrong("Agents that do not answer", "Scraped in the time that this page shows, and not now.",
-          [Column("Up", GONE)], labels=("instance", "job"), links=ROW_NODE, no_value="All agents answer"),
+          [Column("Up", with_name(each_node(GONE, "job")))], labels=("node", "instance", "job"), links=ROW_NODE, no_value="All agents answer"),
     wrong("Nodes that killed", "Processes that the kernel killed on each node, of pods and others.",
-          [Column("Kills", f"round({KILLS}) > 0", "short", ANY_IS_BAD), Column("Log lag", LAG_OF_LOGS, "s", LAG)],
-          labels=("instance",), links=ROW_NODE, no_value="None"),
+          [Column("Kills", with_name(f"round({KILLS}) > 0"), "short", ANY_IS_BAD)],
+          labels=("node", "instance"), links=ROW_NODE, no_value="None"),
 ))
 
 CARELESS = Row("Waiting to go wrong", (
@@ -155,7 +164,7 @@ BOARD = Board(
     name="oops",
     uid="supercargo-oops",
     title="Oops",
-    description="Everything that is wrong now. An empty table is good news.",
+    description="Everything that is wrong now. An empty table is good news while agents answer.",
     variables=(*BASE, NAMESPACE),
     rows=(NOW, KILLED, SLOW, DISKS, LOGS, CARELESS, LOKI_ROW),
     annotations=NAMESPACE_EVENTS,

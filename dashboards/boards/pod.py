@@ -5,7 +5,7 @@ import functools
 from lib import logql
 from lib.board import Board, Row
 from lib.containers import (CPU, CPU_LIMIT, DISK_READ, DISK_WRITTEN, KILLS, MEMORY, MEMORY_LIMIT, MISSING, RECEIVED,
-                            SENT, STARTS, THROTTLED, log_bytes, pressure)
+                            SENT, STARTS, THROTTLED, log_bytes, of_memory_limit, pressure)
 from lib.link import ROW_POD, SERIES_POD, board, graylog, logs
 from lib.panel import ANY_IS_BAD, FILL, LAG, STALL, graph, log_lines, stat
 from lib.query import CONTAINER, RANGE, SCRAPE, each_container, of_container, of_pod, rate, ratio, select, total
@@ -29,7 +29,7 @@ NOW = Row("Now", (
     one("CPU of its limit", "CPU in use, of the sum of the limits; only containers with a limit.", "percentunit",
         ratio(total(f"({CPU} and {CPU_LIMIT})"), total(CPU_LIMIT)), colors=FILL, no_value="no limit"),
     one("Memory of its limit", "The fullest container: working set of its limit. At 100 % the kernel kills.",
-        "percentunit", f"max({MEMORY} / {MEMORY_LIMIT})", colors=FILL, no_value="no limit"),
+        "percentunit", f"max({of_memory_limit(of_container)})", colors=FILL, no_value="no limit"),
     one("Throttled", "Of the CPU periods of the last minute, how many used up the quota: the worst container.",
         "percentunit", f"max({THROTTLED})", colors=STALL, no_value="no limit"),
     one("Starts again", "Containers that started anew in the time that this page shows.", "short",

@@ -4,9 +4,9 @@ import functools
 from lib import logql
 from lib.board import Board, Row
 from lib.containers import missing
-from lib.link import ROW_POD, board, logs
+from lib.link import ROW_POD, SERIES_POD, board, logs
 from lib.panel import ANY_IS_BAD, LAG, graph, log_lines, stat
-from lib.query import each_node, increase, of_namespace, of_node, rate, ratio, total, worst
+from lib.query import each_node, grown, of_namespace, of_node, rate, ratio, total, worst
 from lib.shared import NODE_EVENTS
 from lib.table import Column, table
 from lib.variable import BASE, NAMESPACE, OUTPUT
@@ -15,12 +15,15 @@ OOPS_PAGE = board("Oops", "oops")
 FLEET_PAGE = board("Fleet", "fleet")
 LOGS_PAGE = logs("Logs", namespace="${namespace}")
 PAGES = [OOPS_PAGE, FLEET_PAGE]
+TO_OUTPUT = [board("Only this output", "agent", output="${__field.labels.output}")]
 TO_NODE = [board("Node", "node", instance="${__field.labels.instance}")]
 OUT = 'output=~"$output"'
 CHAIN = "output, namespace, pod, container"
 
 one = functools.partial(stat, links=PAGES, no_value="unknown")
 over_time = functools.partial(graph, links=PAGES, data_links=TO_NODE)
+TO_EVENTS = [board("Oops", "oops"), board("Namespaces", "namespace")]
+by_receiver = functools.partial(graph, links=PAGES, data_links=TO_OUTPUT)
 
 
 def of_logs(metric: str) -> str:
@@ -32,8 +35,7 @@ def flow(metric: str, by: str = "output") -> str:
     return total(each_node(rate(of_logs(metric)), CHAIN), by)
 
 
-def grown(metric: str, labels: str, by: str) -> str:
-    return total(each_node(increase(of_logs(metric)), f"{CHAIN}{labels}"), by)
+LOST = total(each_node(grown(of_logs("lost_bytes_total")), f"{CHAIN}, reason"), "output")
 
 
 def by_node(metric: str) -> str:
@@ -60,7 +62,7 @@ NOW = Row("Now", (
     one("Backlog", "Bytes that wait in log files.", "bytes", f"sum({PENDING})", no_value="no output"),
     one("Lag", "Age of the oldest byte that waits.", "s", f"max({OLDEST})", colors=LAG, no_value="no output"),
     one("Lost", "Bytes that were lost by accident in the time that this page shows.", "bytes",
-        f"sum({grown('lost_bytes_total', ', reason', 'output')})", colors=ANY_IS_BAD, no_value="0"),
+        f"sum({LOST})", colors=ANY_IS_BAD, no_value="0"),
     one("Outputs that fail", "Outputs that wait after a failure.", "short",
         f"sum({each_node(of_node('supercargo_output_retrying', OUT), 'output')})", colors=ANY_IS_BAD, no_value="0"),
     one("Ledger off by", "Bytes by which written is not delivered + pending + dropped + lost: always 0, or please "
@@ -70,14 +72,14 @@ NOW = Row("Now", (
 ))
 
 LEDGER = Row("The ledger: written = delivered + pending + dropped + lost", (
-    over_time("Written and delivered", "Bytes a second that logs grow by, and that outputs have.", "Bps",
+    by_receiver("Written and delivered", "Bytes a second that logs grow by, and that outputs have.", "Bps",
               {"written {{output}}": flow("written_bytes_total"), "delivered {{output}}": flow("delivered_bytes_total")}),
-    over_time("Backlog", "Bytes that wait in log files, by output.", "bytes", {"{{output}}": total(PENDING, "output")},
+    by_receiver("Backlog", "Bytes that wait in log files, by output.", "bytes", {"{{output}}": total(PENDING, "output")},
               no_value="No output is configured"),
     over_time("Lag", "Age of the oldest byte that waits: the ten agents that lag most. Above minutes: what rotates away "
               "is held only within a budget.", "s", {"{{instance}} {{output}}": worst(10, OLDEST)}, colors=LAG,
               no_value="No output is configured"),
-    over_time("Dropped and lost", "Bytes a second that were not delivered, by reason: dropped by a decision, lost by an "
+    by_receiver("Dropped and lost", "Bytes a second that were not delivered, by reason: dropped by a decision, lost by an "
               "accident.", "Bps", {f"{kind} {{{{output}}}} {{{{reason}}}}": total(each_node(
                   rate(of_logs(f"{kind}_bytes_total")), f"{CHAIN}, reason"), "output, reason") + " > 0"
                   for kind in ("dropped", "lost")}, no_value="Nothing is dropped or lost"),
@@ -85,26 +87,28 @@ LEDGER = Row("The ledger: written = delivered + pending + dropped + lost", (
           "reasons and what to do.", ("namespace", "pod", "container", "output", "reason", "what"),
           [Column("Amount", missing(f'namespace=~"$namespace", {OUT}'))], ROW_POD, links=PAGES, width=12, height=8,
           no_value="Nothing is missing"),
-    over_time("Repeated, malformed, cut", "Lines a second that were sent again after a failure, that are not of their "
+    by_receiver("Repeated, malformed, cut", "Lines a second that were sent again after a failure, that are not of their "
               "file's format, or that were cut.", "cps", {f"{kind} {{{{output}}}}": flow(f"{kind}_lines_total") + " > 0"
                                                           for kind in ("repeated", "malformed", "truncated")},
               no_value="None"),
 ))
 
 OUTPUTS = Row("Outputs", (
-    over_time("Requests by outcome", "Requests a second: delivered, or the reason of the failure.", "reqps",
+    by_receiver("Requests by outcome", "Requests a second: delivered, or the reason of the failure.", "reqps",
               {"{{output}} {{outcome}}": total(by_output("output_requests_total", ", outcome"), "output, outcome")}),
-    over_time("Sent", "Bytes a second of requests before compression, repeats included.", "Bps",
+    by_receiver("Sent", "Bytes a second of requests before compression, repeats included.", "Bps",
               {"{{output}}": total(by_output("output_request_bytes_total"), "output")}),
-    over_time("Journal", "Failures a second of the files that hold the cursors, and the share of time spent in syncing "
-              "them.", "short", {
-                  "write errors {{instance}}": f"sum by (cluster, instance) ({by_output('journal_errors_total')}) > 0",
-                  "sync errors {{instance}}": each_node(rate(of_node("supercargo_journal_sync_errors_total"))) + " > 0",
-                  "time in sync {{instance}}": worst(5, each_node(rate(of_node("supercargo_journal_sync_seconds_total"))))}),
-    over_time("Held back by rate limits", "Containers whose lines wait in their file because of a limit: near 1, they "
+    over_time("Syncing the journals", "Share of time spent in syncing the files that hold the cursors: much where a disk "
+              "is slow.", "percentunit", {
+                  "{{instance}}": worst(5, each_node(rate(of_node("supercargo_journal_sync_seconds_total"))))}, width=8),
+    over_time("Journals that fail", "Writes and syncs a second that failed: a restart would send lines again.", "ops", {
+        "write {{instance}}": f"sum by (cluster, instance) ({by_output('journal_errors_total')}) > 0",
+        "sync {{instance}}": each_node(rate(of_node("supercargo_journal_sync_errors_total"))) + " > 0"},
+              width=8, no_value="None fails"),
+    graph("Held back by rate limits", "Containers whose lines wait in their file because of a limit: near 1, they "
               "always write more than it.", "percentunit", {"{{namespace}} {{pod}} {{container}}": worst(
                   10, total(each_node(rate(of_logs("rate_limited_seconds_total")), CHAIN), "namespace, pod, container"))},
-              no_value="No rate limit held anything back"),
+          PAGES, SERIES_POD, width=8, no_value="No rate limit held anything back"),
 ))
 
 FILES = Row("Files", (
@@ -121,25 +125,26 @@ FILES = Row("Files", (
 ))
 
 METRICS = Row("Metrics and the API server", (
-    over_time("Collectors", "Time that each collector takes, the slowest agent.", "s",
-              {"{{collector}}": "max by (collector) (" + each_node(
-                  of_node("supercargo_collector_duration_seconds"), "collector") + ")"}, width=8),
+    over_time("Collectors", "Time that a collector takes: the ten slowest of all agents.", "s",
+              {"{{collector}} {{instance}}": worst(10, each_node(
+                  of_node("supercargo_collector_duration_seconds"), "collector"))}, width=8),
     over_time("Series", "Series that agents expose.", "short", {"{{instance}}": worst(10, by_node("metrics_series"))},
               width=8),
     table("Left out", "Collectors that leave families out, and why: what the machine or the setup lacks.",
           ("collector", "reason"), [Column("Agents", "count by (collector, reason) (" + each_node(
               of_node("supercargo_collector_unavailable"), "collector, reason") + " == 1)")],
           [board("Node", "node")], links=PAGES, width=8, height=8, no_value="Nothing is left out"),
-    over_time("API server", "Seconds since it last told anything (bookmarks come about once a minute), and failed "
-              "requests a second.", "s", {
-                  "age {{instance}}": worst(5, by_node("kubernetes_last_event_age_seconds")),
-                  "failures {{reason}}": total(each_node(
-                      rate(of_node("supercargo_kubernetes_request_failures_total")), "reason"), "reason") + " > 0"},
+    over_time("Silence of the API server", "Time since it last told anything: the five longest. Bookmarks come about once "
+              "a minute.", "s", {"{{instance}}": worst(5, by_node("kubernetes_last_event_age_seconds"))}, width=8,
               no_value="The API server is not asked"),
-    over_time("Events", "Starts, exits and OOM kills that were written for the log outputs, a second.", "ops",
-              {"{{event}}": total(each_node(rate(of_node("supercargo_events_total")), "event"), "event"),
-               "dropped": total(each_node(rate(of_node("supercargo_events_dropped_total")))) + " > 0"},
-              no_value="No events"),
+    over_time("Failed requests to the API server", "A second, by reason; denied: the ClusterRole is missing.", "ops", {
+        "{{reason}} {{instance}}": worst(10, each_node(
+            rate(of_node("supercargo_kubernetes_request_failures_total")), "reason")) + " > 0"}, width=8,
+              no_value="None failed"),
+    graph("Events", "Starts, exits and OOM kills that were written for the log outputs, a second.", "ops",
+          {"{{event}}": total(each_node(rate(of_node("supercargo_events_total")), "event"), "event"),
+           "dropped": total(each_node(rate(of_node("supercargo_events_dropped_total")))) + " > 0"},
+          PAGES, TO_EVENTS, width=8, no_value="No events"),
 ))
 
 COST = Row("Cost", (

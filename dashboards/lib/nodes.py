@@ -1,5 +1,5 @@
 """What nodes use, as several pages ask for it: one value for each node, whatever jobs tell it."""
-from .query import each_node, increase, of_node, rate, ratio
+from .query import NODE, RANGE, each_node, increase, of_node, rate, ratio
 
 DISKS = 'device!~"loop.+|ram.+|sr.+|fd.+"'
 FILES = 'fstype!~"tmpfs|ramfs|squashfs|erofs|iso9660|nsfs"'
@@ -37,3 +37,11 @@ FULL = each_node(
 INODES = each_node(f"({_used('node_filesystem_files_free', 'node_filesystem_files')}) {_WRITABLE}", "mountpoint")
 KILLS = each_node(increase(of_node("node_vmstat_oom_kill")))
 LAG_OF_LOGS = each_node(of_node("supercargo_log_oldest_pending_seconds"))
+
+# An instance may be an address that another node has had before: the label is of one of them.
+_NAMES = f"topk by ({NODE}) (1, " + each_node(f"last_over_time({of_node('supercargo_node_info')}{RANGE})", "node") + ")"
+
+
+def with_name(expression: str) -> str:
+    """Series of nodes with the label `node`, which is the name that logs have, where the agent tells it."""
+    return f"({expression}) * on ({NODE}) group_left (node) {_NAMES} or on ({NODE}) ({expression})"

@@ -69,9 +69,9 @@ def ref(place: int) -> str:
     return chr(ord("A") + place)
 
 
-def steps(*bounds: tuple[float, str]) -> dict:
-    """Colours from bounds on, green below the first."""
-    made = [{"color": GREEN, "value": None}] + [{"color": color, "value": value} for value, color in bounds]
+def steps(*bounds: tuple[float, str], base: str = GREEN) -> dict:
+    """Colours from bounds on, `base` below the first, and where there is no value."""
+    made = [{"color": base, "value": None}] + [{"color": color, "value": value} for value, color in bounds]
     return {"thresholds": {"mode": "absolute", "steps": made}}
 
 
@@ -79,6 +79,7 @@ FILL = steps((0.8, YELLOW), (0.9, RED))
 STALL = steps((0.1, YELLOW), (0.25, RED))
 LAG = steps((60, YELLOW), (300, RED))
 ANY_IS_BAD = steps((0.000001, RED))
+NONE_IS_BAD = steps((1, GREEN), base=RED)
 PLAIN = steps()
 
 
@@ -90,6 +91,7 @@ def stat(
     links: list[Link],
     colors: dict = PLAIN,
     width: int = 3,
+    height: int = 4,
     no_value: str = "0",
     source: dict = PROMETHEUS,
 ) -> Panel:
@@ -103,7 +105,7 @@ def stat(
         links=tuple(links),
         data_links=(),
         width=width,
-        height=4,
+        height=height,
         source=source,
         no_value=no_value,
         defaults={"color": {"mode": "thresholds"}, **colors},
@@ -123,7 +125,7 @@ def stat(
 def bound_override(name: str, color: str = RED) -> dict:
     style = {"fill": "dash", "dash": [8, 6]}
     return {
-        "matcher": {"id": "byRegexp", "options": f"/{re.escape(name)}/"},
+        "matcher": {"id": "byRegexp", "options": f"/^{re.escape(name)} /"},
         "properties": [
             {"id": "custom.lineStyle", "value": style},
             {"id": "custom.fillOpacity", "value": 0},

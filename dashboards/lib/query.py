@@ -51,6 +51,12 @@ def increase(selector: str) -> str:
     return f"increase({selector}{RANGE})"
 
 
+def grown(selector: str) -> str:
+    """The same of a counter that is not there before it first counts, such as one that has a reason for a label: all of a
+    series that is younger than the time that the page shows."""
+    return f"({selector} unless {selector} offset $__range or {increase(selector)})"
+
+
 def without_port(expression: str) -> str:
     return f'label_replace({expression}, "instance", "$1", "instance", "([^:]+|[[].+):[0-9]+")'
 

@@ -27,6 +27,9 @@ LOKI_LABELS = {"namespace", "pod", "container", "node", "stream", "source", "clu
 LOKI_OWN = {"detected_level"}
 GRAYLOG = "https://graylog.example.org"
 NO_URL = "graylog.invalid"
+# Each page chooses by these, and links hand them on.
+CARRIED = {"prometheus_datasource", "cluster", "environment"}
+CHOOSERS = CARRIED | {"job", "instance", "namespace"}
 
 
 def known_metrics(root):
@@ -54,6 +57,8 @@ def head(board):
         yield "schemaVersion, uid or id"
     if board["tags"] != ["supercargo"] or not board["description"]:
         yield "tags or description"
+    if missing := CHOOSERS - {one["name"] for one in variables(board)}:
+        yield f"no variable {missing}"
     for one in variables(board):
         if one["name"] in ("cluster", "environment") and one["allValue"] != ".*":
             yield f"variable {one['name']} would not match an absent label"
@@ -66,14 +71,21 @@ def links_of(board):
     yield "dashboard", [link["url"] for link in board["links"] if link["type"] == "link"]
 
 
-def links(board, uids):
+def links(board, takers):
+    """`takers`: the variables of each dashboard, by its uid."""
     names = {one["name"] for one in variables(board)}
     for title, urls in links_of(board):
         if not urls:
             yield f"{title}: no link onwards"
         for url in urls:
-            if url.startswith("/d/") and url[3:].split("?")[0] not in uids:
-                yield f"{title}: a link to nowhere: {url}"
+            if url.startswith("/d/"):
+                uid, _, query = url[3:].partition("?")
+                if uid not in takers:
+                    yield f"{title}: a link to nowhere: {url}"
+                elif set(re.findall(r"\bvar-(\w+)=", query)) - takers[uid]:
+                    yield f"{title}: a link that sets what {uid} has not: {url}"
+                if missing := {f"${{{name}:queryparam}}" for name in CARRIED} - set(query.split("&")):
+                    yield f"{title}: a link that forgets {missing}"
             if NO_URL in url:
                 yield f"{title}: a link to a Graylog that is none"
             used = {braced or plain for braced, plain in linter_rules.VARIABLES.findall(url)}
@@ -81,20 +93,25 @@ def links(board, uids):
                 yield f"{title}: a link with unknown variables {unknown}"
 
 
+def labels_in(expr):
+    """Those that a query may keep or add."""
+    kept = {name.strip() for names in re.findall(r"(?:by|group_left) \(([^)]*)\)", expr) for name in names.split(",")}
+    return kept | set(re.findall(r'"(\w+)", "[^"]*", "", ""\)', expr))
+
+
 def fields(board):
-    """Cells that the links of a table take are columns of it."""
+    """Each query has the cells that the links of a table take, and at least one has each other column."""
     for panel in panels(board):
+        if panel["type"] != "table":
+            continue
         text = json.dumps(panel["fieldConfig"]["defaults"].get("links", []))
-        if panel["type"] == "table":
-            columns = panel["transformations"][1]["options"]["indexByName"]
-            if missing := set(re.findall(r"__data\.fields\.(\w+)", text)) - columns.keys():
-                yield f"{panel['title']}: links take {missing}, which are no columns"
-            for target in panel["targets"]:
-                kept = {name.strip() for names in re.findall(r"by \(([^)]*)\)", target["expr"]) for name in names.split(",")}
-                added = set(re.findall(r'"(\w+)", "[^"]*", "", ""\)', target["expr"]))
-                labels = {name for name in columns if not name.startswith("Value")}
-                if labels - kept - added - {"job", "instance"}:
-                    yield f"{panel['title']}: no query has {labels - kept - added}"
+        taken = set(re.findall(r"__data\.fields\.(\w+)", text))
+        columns = {name for name in panel["transformations"][1]["options"]["indexByName"] if not name.startswith("Value")}
+        if taken - columns:
+            yield f"{panel['title']}: links take {taken - columns}, which are no columns"
+        found = [labels_in(target["expr"]) for target in panel["targets"]]
+        if missing := columns - set().union(*found) | taken - set.intersection(*found):
+            yield f"{panel['title']}: no query has {missing}"
 
 
 def metrics(board, known):
@@ -123,8 +140,12 @@ def _bare(expr):
     return re.sub(r'"(?:[^"\\]|\\.)*"|\b(?:by|on|group_left) \([^)]*\)', "", expr)
 
 
-def problems_of(board, uids, known):
-    checks = [linter_rules.problems(board), layout(board), head(board), links(board, uids), fields(board)]
+def takers_of(boards):
+    return {board["uid"]: {one["name"] for one in variables(board)} for board in boards}
+
+
+def problems_of(board, takers, known):
+    checks = [linter_rules.problems(board), layout(board), head(board), links(board, takers), fields(board)]
     for check in [*checks, metrics(board, known), logql(board)]:
         yield from check
 
@@ -207,12 +228,12 @@ def all_problems(root):
     boards = []
     for name, texts in forms(root):
         made = {key: json.loads(text) for key, text in texts.items()}
-        uids = {board["uid"] for board in made.values()}
+        takers = takers_of(made.values())
         yield from (f"{name}: {problem}" for problem in of_variant(name, texts))
-        if len(uids) != len(made):
+        if len(takers) != len(made):
             yield f"{name}: two dashboards have the same uid"
         for key, board in made.items():
-            yield from (f"{name}: {key}: {problem}" for problem in problems_of(board, uids, known))
+            yield from (f"{name}: {key}: {problem}" for problem in problems_of(board, takers, known))
         boards += made.values()
     yield from check_promql(boards)
     for path in sorted((root / "dashboards" / "grafana.com").glob("*.json")):

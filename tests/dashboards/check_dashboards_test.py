@@ -15,13 +15,13 @@ class BrokenDashboard(unittest.TestCase):
     def setUp(self):
         texts = {path.stem: path.read_text() for path in (ROOT / "dashboards").glob("*.json")}
         self.boards = {name: json.loads(text) for name, text in texts.items()}
-        self.uids = {board["uid"] for board in self.boards.values()}
+        self.takers = check.takers_of(self.boards.values())
         self.known = check.known_metrics(ROOT)
 
     def problems(self, name, change):
         board = copy.deepcopy(self.boards[name])
         change(board)
-        return "\n".join(check.problems_of(board, self.uids, self.known))
+        return "\n".join(check.problems_of(board, self.takers, self.known))
 
     def with_expr(self, name, expr, kind="prometheus"):
         """What is found when the first target of that kind asks `expr`."""
@@ -91,6 +91,38 @@ class BrokenDashboard(unittest.TestCase):
             board["panels"][1]["links"][0]["url"] = "/d/supercargo-nowhere?x=1"
 
         self.assertIn("a link to nowhere", self.problems("fleet", change))
+
+    def test_a_link_that_sets_a_variable_the_other_page_has_not(self):
+        def change(board):
+            board["panels"][1]["links"][0]["url"] += "&var-workload=x"
+
+        self.assertIn("sets what supercargo-oops has not", self.problems("fleet", change))
+
+    def test_a_link_that_forgets_the_cluster(self):
+        def change(board):
+            link = board["panels"][1]["links"][0]
+            link["url"] = link["url"].replace("${cluster:queryparam}&", "")
+
+        self.assertIn("forgets {'${cluster:queryparam}'}", self.problems("fleet", change))
+
+    def test_a_page_without_a_variable_for_namespaces(self):
+        def change(board):
+            board["templating"]["list"] = [one for one in board["templating"]["list"] if one["name"] != "namespace"]
+
+        self.assertIn("no variable {'namespace'}", self.problems("fleet", change))
+
+    def test_a_table_whose_links_take_what_one_of_its_queries_has_not(self):
+        def change(board):
+            table = next(panel for panel in board["panels"] if panel["type"] == "table")
+            table["targets"][1]["expr"] = 'sum by (job) (node_load1{job=~"$job", instance=~"$instance(:[0-9]+)?"})'
+
+        self.assertIn("no query has {'instance'}", self.problems("fleet", change))
+
+    def test_a_counter_that_may_be_younger_than_the_time_shown(self):
+        counter = 'node_forks_total{job=~"$job", instance=~"$instance(:[0-9]+)?"}'
+        grown = f"({counter} unless {counter} offset $__range or increase({counter}[$__range]))"
+        self.assertEqual("", self.with_expr("node", grown))
+        self.assertIn("without rate", self.with_expr("node", grown.replace("$__range or", "1h or")))
 
     def test_a_variable_that_does_not_match_an_absent_label(self):
         def change(board):

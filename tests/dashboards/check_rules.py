@@ -4,7 +4,8 @@
 usage: check_rules.py DASHBOARDS TESTS [--agent SUPERCARGO]
 
 TESTS holds files for `promtool test rules`. A test has the name of its alert; its input has something that fires the
-alert and something that does not. With promtool on the PATH the rules are checked and the tests are run.
+alert and something that does not. With promtool on the PATH the rules are checked and the tests are run, also against
+rules that never fire and against rules without their thresholds: the tests of each alert must notice both.
 """
 import argparse
 import pathlib
@@ -12,7 +13,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
+import promql
 import yaml
 from check_dashboards import metrics_in
 
@@ -44,14 +47,32 @@ def check_alert(rule, sections):
 
 def check_tested(name, tests):
     mine = [test for test in tests if test["name"].split(",")[0] == name]
-    samples = [sample for test in mine for check in test["promql_expr_test"] for sample in check.get("exp_samples", [])]
-    inputs = {series["series"] for test in mine for series in test["input_series"]}
-    if not samples:
+    if not any(check.get("exp_samples") for test in mine for check in test["promql_expr_test"]):
         yield "no test fires it"
-    values = {value for text in inputs for value in re.findall(r'="([^"]*)"', text)}
-    fired = {value for sample in samples for value in re.findall(r'="([^"]*)"', sample["labels"])}
-    if len(mine) < 2 and not values - fired:
-        yield "no test in which it does not fire"
+
+
+def never(expr):
+    return f"({expr}) and on () (vector(0) > 1)"
+
+
+def unnoticed(change, files, test_files):
+    """Alerts whose tests pass although change() was done to the expression of each."""
+    with tempfile.TemporaryDirectory() as name:
+        directory = pathlib.Path(name)
+        for path in files:
+            groups = yaml.safe_load(path.read_text(encoding="utf-8"))
+            for rule in [rule for group in groups["groups"] for rule in group["rules"] if "alert" in rule]:
+                rule["expr"] = change(rule["expr"])
+            (directory / path.name).write_text(yaml.safe_dump(groups), encoding="utf-8")
+        for path in test_files:
+            text = path.read_text(encoding="utf-8")  # as text: YAML takes the values 0x60 for a number
+            text = text.replace("../../../dashboards/rules/", f"{directory}/")
+            (directory / f"test-{path.name}").write_text(text, encoding="utf-8")
+        done = subprocess.run(["promtool", "test", "rules", *sorted(directory.glob("test-*"))],
+                              capture_output=True, text=True, check=False)
+    failed = set(re.findall(r'^ *expr: .*alertname=\\"(\w+)', done.stdout + done.stderr, re.MULTILINE))
+    alerts = {rule["alert"] for path in files for rule in rules_of(path) if "alert" in rule}
+    return sorted(alerts - failed)
 
 
 def check_logql(rule):
@@ -101,6 +122,10 @@ def problems(directory, tests_directory, known):
             yield f"{rule['alert']}: {problem}"
     yield from promtool("check", "rules", *files)
     yield from promtool("test", "rules", *test_files)
+    if shutil.which("promtool"):
+        yield from (f"{name}: no test notices that it never fires" for name in unnoticed(never, files, test_files))
+        for name in unnoticed(promql.without_thresholds, files, test_files):
+            yield f"{name}: no test notices that it has no threshold"
 
 
 def main():

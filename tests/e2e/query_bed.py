@@ -14,12 +14,14 @@ import threading
 import time
 
 from e2e_support import REPOSITORY, Agent, GraylogStandIn, LokiStandIn, Process, free_port, get, wait_until
-from prometheus_process import Prometheus, scrape_of
+from prometheus_process import Prometheus
+from query_presets import MODES, SELECTORS, kube_state_metrics, scrapes
 from query_tree import QueryTree
-from test_kubernetes_api import NODE, KubeApi
+from test_kubernetes_api import KubeApi
 
 LINES = 200
 RULES = sorted(glob.glob(os.path.join(REPOSITORY, "dashboards/rules/*.yaml")))
+MIXINS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "mixins.yaml")
 
 # What kubelet's cAdvisor has (CPU, memory, disk I/O, network, processes, OOM, pressure): no other family of ours may
 # stand in for one that people would not have.
@@ -79,10 +81,11 @@ class NodeAgent(Agent):
 
 
 class QueryBed:
-    """Two agents on that node, in the modes `replace` and `complement`, each with the Prometheus that belongs to it."""
+    """Agents on that node, one in each mode, each with the Prometheus that belongs to it."""
 
     def __init__(self):
         self._parts = []
+        self._turns = 0
         try:
             self._start()
         except BaseException:
@@ -112,9 +115,15 @@ class QueryBed:
             {"name": "down", "type": "loki", "url": f"http://127.0.0.1:{free_port()}"},
         ]
         self.tree.file("plain/app.log", "a line that will be cut away\n" * LINES)
-        self.agents = {mode: self._add(self._agent(mode, outputs)) for mode in ("replace", "complement")}
-        self.prometheus = {"replace": self._add(Prometheus(self._replaced(), RULES))}
-        self.prometheus["complement"] = self._add(Prometheus(self._complemented(), RULES))
+        self.agents = {mode: self._add(self._agent(mode, outputs)) for mode in MODES}
+        state = kube_state_metrics(list(self.tree.pods()))
+        pages = self._add(Pages({"/metrics": lambda: state, "/metrics/cadvisor": self._cadvisor}))
+        ports = {"state": pages.server_port, "cadvisor": pages.server_port, "node_exporter": self._node_exporter()}
+        self.mixins = {mode: self._mixins(mode) for mode in MODES}
+        self.prometheus = {
+            mode: self._add(Prometheus(scrapes(mode, agent.port, **ports), [*RULES, self.mixins[mode]]))
+            for mode, agent in self.agents.items()
+        }
         self._work()
 
     def _agent(self, mode, outputs):
@@ -140,32 +149,24 @@ class QueryBed:
         finally:
             del os.environ["KUBERNETES_SERVICE_HOST"], os.environ["KUBERNETES_SERVICE_PORT"]
 
-    def _replaced(self):
-        """As the chart has it: an endpoint for each job, and labels of the target as the mixins expect them."""
-        port = self.agents["replace"].port
-        labels = {"cluster": "e2e", "environment": "test", "node": NODE}
-        own = {**labels, "namespace": "monitoring", "pod": "supercargo-x", "container": "supercargo"}
-        return [
-            scrape_of(port, "cadvisor", labels, metrics_path="/metrics/cadvisor", honor_labels=True),
-            scrape_of(port, "node-exporter", own, metrics_path="/metrics/node", honor_labels=True),
-            scrape_of(port, "supercargo", own, metrics_path="/metrics/self", honor_labels=True),
-        ]
-
-    def _complemented(self):
-        """Beside what is there already: node_exporter, and a cAdvisor that has what kubelet's has."""
+    def _node_exporter(self):
         port = free_port()
         command = ["prometheus-node-exporter", f"--web.listen-address=127.0.0.1:{port}", "--no-collector.systemd",
                    f"--path.procfs={self.tree.root}/proc", f"--path.sysfs={self.tree.root}/sys"]
         node_exporter = self._add(Process("node_exporter", command))
         wait_until(lambda: node_exporter.running() and get(port, "/metrics")[0] == 200, "node_exporter")
-        cadvisor = self._add(Pages({"/metrics/cadvisor": self._cadvisor}))
-        return [
-            scrape_of(
-                cadvisor.server_port, "cadvisor", {"node": NODE}, metrics_path="/metrics/cadvisor", honor_labels=True
-            ),
-            scrape_of(port, "node-exporter", {"namespace": "monitoring", "pod": "node-exporter-x"}),
-            scrape_of(self.agents["complement"].port, "supercargo", {"node": NODE}, honor_labels=True),
-        ]
+        return port
+
+    def _mixins(self, mode):
+        """Their rules for the jobs of this mode, as a file."""
+        with open(MIXINS, encoding="utf-8") as file:
+            text = file.read()
+        for name, selector in SELECTORS[mode].items():
+            text = text.replace(f"${name}", selector)
+        path = os.path.join(self.tree.root, f"mixins-{mode}.yaml")
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(text)
+        return path
 
     def _cadvisor(self):
         text = self.agents["replace"].metrics("/metrics/cadvisor")
@@ -188,13 +189,20 @@ class QueryBed:
         for prometheus in self.prometheus.values():
             periods = "container_cpu_cfs_periods_total"
             wait_until(lambda p=prometheus: p.query(periods), "a first sample, so that the next one is a rise")
-        self.tree.use_cpu("app")
+        self.go_on()
         self.tree.kill("side")
         for agent in self.agents.values():
             wait_until(
                 lambda a=agent: sum(it for _, it in a.samples("supercargo_pod_oom_kills_total")) > 0, "a kill")
         self.tree.start_again("side")
         self.tree.file("plain/app.log", "all that is left\n")
+        os.truncate(self.tree.log("run"), 0)
+
+    def go_on(self):
+        """One container works and writes a line: rates and peaks tell of what goes on, not of what was."""
+        self._turns += 1
+        self.tree.use_cpu("app", self._turns)
+        self._write(self.tree.log("app"), cri(f"turn {self._turns}"))
 
     @staticmethod
     def _write(path, text):

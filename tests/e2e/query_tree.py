@@ -67,12 +67,13 @@ class QueryTree(NodeTree):
         uid = next(uid for *names, uid in PODS.values() if names == [row.namespace, row.pod])
         return os.path.join(self.root, f"var/log/pods/{row.namespace}_{row.pod}_{uid}/{row.container}/{restart}.log")
 
-    def use_cpu(self, key):
-        """More than before, and more than its quota allows."""
+    def use_cpu(self, key, times):
+        """More than before, and more than its quota allows; `times`: how often by now."""
         with open(f"{self.cgroup(key)}/cpu.stat", "w", encoding="ascii") as stat:
             stat.write(
-                "usage_usec 15000000\nuser_usec 12000000\nsystem_usec 3000000\nnr_periods 60\nnr_throttled 14\n"
-                "throttled_usec 2500000\nnr_bursts 3\nburst_usec 250000\n"
+                f"usage_usec {12500000 + 2500000 * times}\nuser_usec {10000000 + 2000000 * times}\n"
+                f"system_usec {2500000 + 500000 * times}\nnr_periods {40 + 20 * times}\nnr_throttled {4 + 10 * times}\n"
+                f"throttled_usec {1500000 + 1000000 * times}\nnr_bursts 3\nburst_usec 250000\n"
             )
 
     def kill(self, key):

@@ -1,16 +1,20 @@
 """Every query of dashboards/ and of its rules returns data from an agent under a small workload.
 
-Each PromQL expression of each panel, variable, annotation, alert and recording rule is asked in the mode `replace`, and
-in `complement` beside node_exporter and a cAdvisor. It must return a sample as it stands, or without its thresholds:
-nothing is wrong with a node where no alert fires. What cannot is listed with its reason in queries_without_samples.txt;
-what is listed there and does return something fails, too, but for what depends on the machine.
+Each PromQL expression of each panel, variable, annotation, alert and recording rule, and of the mixins (mixins.yaml), is
+asked in the mode `all` by a plain Prometheus, in `complement` beside kube-prometheus-stack, and in `replace` in the place
+of its scrapes: query_presets.py. Each side of an outermost `or` must return a sample, with the labels that the panel's
+legend and links take, as it stands or without its thresholds: nothing is wrong with a node where no alert
+fires. What cannot is listed with its reason in queries_without_samples.txt; what is listed there and does return
+something fails, too, but for what depends on the machine.
 """
 
 import collections
 import glob
 import json
+import math
 import os
 import re
+import sys
 import time
 import unittest
 
@@ -18,20 +22,22 @@ import e2e_support
 import yaml
 from e2e_support import wait_until
 from query_bed import RULES, QueryBed
+from query_presets import MODES
+
+sys.path.insert(0, os.path.join(e2e_support.REPOSITORY, "tests/dashboards"))
+from promql import sides, without_join, without_last_threshold, without_thresholds  # noqa: E402
 
 DASHBOARDS = os.environ.get("SUPERCARGO_DASHBOARDS", os.path.join(e2e_support.REPOSITORY, "dashboards"))
 LIST = os.path.join(os.path.dirname(os.path.abspath(__file__)), "queries_without_samples.txt")
 SECONDS = 40
 TIMES = {"$__rate_interval": "30s", "$__range": "5m", "$__interval": "5s"}
 
-TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
-THRESHOLD = re.compile(r"\s*(?:==|!=|>=|<=|>|<)\s*(?:bool\s+)?-?\d[\d.e]*(?:\s*\*\s*\d+)?")
-
-Query = collections.namedtuple("Query", "where text")
+Query = collections.namedtuple("Query", "where text labels", defaults=(frozenset(),))
 
 
 def filled_in(text):
     """With values in place of Grafana's variables: everything that there is."""
+    text = text.replace("offset $__range", "offset 2s")  # the bed is young
     for name, value in TIMES.items():
         text = re.sub(re.escape(name).replace("__", "_{2}") + r"\b|\$\{" + name[1:] + r"\}", value, text)
     variable = r"\$(?:\{\w+(?::\w+)?\}|[A-Za-z_]\w*)"
@@ -39,31 +45,16 @@ def filled_in(text):
     return re.sub(variable, ".*", text)
 
 
-def without_texts(change, text):
-    """change() of what stands outside of quotes."""
-    texts = TEXT.findall(text)
-    changed = change(TEXT.sub('""', text))
-    assert changed.count('""') == len(texts), text
-    return re.sub('""', lambda _: texts.pop(0), changed)
-
-
-def without_thresholds(text):
-    """What is compared, and now: `x > 5` becomes x, `absent(x)` becomes x. What `unless` takes away stays as it is."""
-
-    def change(bare):
-        bare = re.sub(r"\s+offset\s+\d+\w", "", bare)
-        bare = re.sub(r"\[\d+\w:\d*\w?\]", "[5m:1s]", bare)  # the bed is younger than a step of hours
-        bare = re.sub(r"\babsent\(", "(", bare)
-        parts = re.split(r"(\bunless\b[^()]*(?:\([^()]*\))?[^()]*)", bare)
-        return "".join(part if part.startswith("unless") else THRESHOLD.sub("", part) for part in parts)
-
-    return without_texts(change, text)
-
-
 def readings(text):
     """The query as it stands, and what may stand for it."""
-    outermost = re.sub(THRESHOLD.pattern + r"\s*$", "", text)
-    return list(dict.fromkeys([text, outermost, without_thresholds(text)]))
+    return list(dict.fromkeys([text, without_last_threshold(text), without_thresholds(text)]))
+
+
+def labels_of(panel, target):
+    """Those that the panel's legend or links take from a query's series."""
+    links = json.dumps(panel["fieldConfig"]["defaults"].get("links", []))
+    shown = re.findall(r"\{\{(\w+)\}\}", target.get("legendFormat", ""))
+    return frozenset(shown + re.findall(r"__(?:field\.labels|data\.fields)\.(\w+)", links))
 
 
 def panels(board):
@@ -82,10 +73,13 @@ def queries_of_board(name, board):
     for panel in panels(board):
         for target in panel.get("targets", []):
             if target.get("expr") and is_prometheus(target.get("datasource"), panel.get("datasource")):
-                yield Query(f"{name}: {panel['title']}", target["expr"])
+                where, labels = f"{name}: {panel['title']}", labels_of(panel, target)
+                yield Query(where, target["expr"], labels)
+                yield from (Query(where, side, labels) for side in sides(without_join(target["expr"])))
     for note in board.get("annotations", {}).get("list", []):
         if note.get("expr") and is_prometheus(note.get("datasource")):
-            yield Query(f"{name}: annotation {note['name']}", note["expr"])
+            told = re.findall(r"\{\{(\w+)\}\}", note["titleFormat"] + note["textFormat"])
+            yield Query(f"{name}: annotation {note['name']}", note["expr"], frozenset(told))
     for variable in board["templating"]["list"]:
         asked = variable.get("query")
         asked = asked.get("query", "") if isinstance(asked, dict) else asked or ""
@@ -94,15 +88,21 @@ def queries_of_board(name, board):
             yield Query(f"{name}: variable {variable['name']}", f'count by ({found[2]}) ({found[1]})')
 
 
+def queries_of_rules(path):
+    """Labels of summaries are those that `by` keeps, so that a sample's are not looked at."""
+    with open(path, encoding="utf-8") as file:
+        rules = [rule for group in yaml.safe_load(file)["groups"] for rule in group["rules"]]
+    for rule in rules:
+        for side in sides(rule["expr"]):
+            yield Query(f"{os.path.basename(path)}: {rule.get('alert') or rule['record']}", side)
+
+
 def all_queries():
     for path in sorted(glob.glob(f"{DASHBOARDS}/*.json")):
         with open(path, encoding="utf-8") as file:
             yield from queries_of_board(os.path.basename(path), json.load(file))
     for path in RULES:
-        with open(path, encoding="utf-8") as file:
-            rules = [rule for group in yaml.safe_load(file)["groups"] for rule in group["rules"]]
-        for rule in rules:
-            yield Query(f"{os.path.basename(path)}: {rule.get('alert') or rule['record']}", rule["expr"])
+        yield from queries_of_rules(path)
 
 
 def listed():
@@ -111,7 +111,7 @@ def listed():
         lines = [line.strip() for line in file if line.strip() and not line.startswith("#")]
     found = [tuple(part.strip() for part in line.split(" | ", 2)) for line in lines]
     for kind, _, reason in found:
-        assert kind in ("never", "complement", "machine") and len(reason) > 10, (kind, reason)
+        assert kind in ("never", "machine", *MODES) and len(reason) > 10, (kind, reason)
     return found
 
 
@@ -127,34 +127,51 @@ class QueriesTest(unittest.TestCase):
 
     def listed_as(self, query, mode):
         """`never`, `machine` or None."""
-        kind = next((kind for kind, pattern, _ in self.listed if re.search(pattern, query.text)), None)
-        return ("never" if mode == kind else None) if kind == "complement" else kind
+        kinds = {kind for kind, pattern, _ in self.listed if re.search(pattern, query.text)}
+        return "machine" if "machine" in kinds else "never" if kinds & {"never", mode} else None
 
     def returns(self, mode, query):
-        prometheus = self.bed.prometheus[mode]
-        return any(prometheus.query(text) for text in readings(filled_in(query.text)))
+        """Of the mixins 0 / 0 will do: which segments a machine sends again is not ours to say."""
+        found = [it for text in readings(filled_in(query.text)) for it in self.bed.prometheus[mode].query(text)]
+        if query.where.startswith("mixins"):
+            return bool(found)
+        return any(query.labels <= labels.keys() and not math.isnan(value) for labels, value in found)
 
     def expect_samples(self, mode):
-        wait_until(lambda: len(self.bed.prometheus[mode].query("up == 1")) == 3, self.bed.prometheus[mode].targets)
-        missing = [query for query in self.queries if not self.listed_as(query, mode)]
-        self.assertGreater(len(missing), 100)
+        prometheus = self.bed.prometheus[mode]
+        wait_until(lambda: len(prometheus.query("up == 1")) == len(prometheus.targets()), prometheus.targets)
+        queries = self.queries + list(queries_of_rules(self.bed.mixins[mode]))
+        missing = [query for query in queries if not self.listed_as(query, mode)]
+        self.assertGreater(len(missing), 200)
         end = time.monotonic() + SECONDS
         while missing:
+            self.bed.go_on()
             missing = [query for query in missing if not self.returns(mode, query)]
             if time.monotonic() > end:
                 break
             time.sleep(0.2)
-        told = [f"{query.where}: {query.text}" for query in missing]
+        told = [f"{query.where}: {sorted(query.labels)} of {query.text}" for query in missing]
         self.assertEqual(told, [], "no samples; if that is as it should be, list it with its reason")
-        never = [query for query in self.queries if self.listed_as(query, mode) == "never"]
+        never = [query for query in queries if self.listed_as(query, mode) == "never"]
         present = [query for query in never if self.returns(mode, query)]
         self.assertEqual(present, [], f"listed in {LIST}, and there they are")
+
+    def test_all(self):
+        self.expect_samples("all")
 
     def test_replace(self):
         self.expect_samples("replace")
 
     def test_complement(self):
         self.expect_samples("complement")
+
+    def test_a_node_has_one_name_whoever_tells_of_it(self):
+        """Dashboards join by `instance` without its port."""
+        for mode, prometheus in self.bed.prometheus.items():
+            told = '{__name__=~"supercargo_node_info|node_boot_time_seconds|container_start_time_seconds"}'
+            found = wait_until(lambda p=prometheus: p.query(f"count by (instance) ({told})"), "samples")
+            names = {re.sub(r":\d+$", "", labels["instance"]) for labels, _ in found}
+            self.assertEqual(len(names), 1, (mode, names))
 
     def test_no_rule_fails(self):
         """Labels that do not match one to one are an error only where there is data."""

@@ -14,7 +14,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 CHART = HERE.parents[1] / "helm" / "supercargo"
-CASES = ("default", "outputs", "operator")
+CASES = ("default", "outputs", "complement", "operator")
 GITOPS = CHART.parent / "gitops"  # the base of its overlays is a case, too
 
 

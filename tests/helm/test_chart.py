@@ -169,7 +169,7 @@ class Rendered(unittest.TestCase):
             (port,) = chart.container["ports"]
             self.assertEqual((port["name"], port["containerPort"]), ("http", chart.port))
             for probe, path in (("livenessProbe", "/healthz"), ("readinessProbe", "/readyz")):
-                scheme = "HTTPS" if "PodMonitor" in chart.objects else "HTTP"
+                scheme = "HTTPS" if "tls" in chart.mounts() else "HTTP"
                 self.assertEqual(chart.container[probe]["httpGet"], {"path": path, "port": "http", "scheme": scheme})
             service = chart.objects["Service"]["spec"]
             self.assertEqual(service["clusterIP"], "None")
@@ -214,6 +214,13 @@ class Rendered(unittest.TestCase):
             self.assertEqual(given["cluster"]["replacement"], "test")
         paths = {"kubelet": "/metrics/cadvisor", "node-exporter": "/metrics/node", "supercargo": "/metrics/self"}
         self.assertEqual(found, paths)
+
+    def test_beside_the_originals_a_node_goes_by_the_address_that_they_have_it_by(self):
+        (endpoint,) = Chart("complement").objects["PodMonitor"]["spec"]["podMetricsEndpoints"]
+        given = {rule["targetLabel"]: rule for rule in endpoint["relabelings"]}
+        self.assertEqual((endpoint["path"], given["job"]["replacement"]), ("/metrics", "supercargo"))
+        self.assertEqual(given["instance"]["sourceLabels"], ["__meta_kubernetes_pod_host_ip"])
+        self.assertEqual(given["node"]["sourceLabels"], ["__meta_kubernetes_pod_node_name"])
 
     def test_the_alerts_are_those_of_the_dashboards_with_their_runbook(self):
         groups = Chart("operator").objects["PrometheusRule"]["spec"]["groups"]

@@ -81,6 +81,15 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- end -}}
 {{- end -}}
 
+{{- /* What a node is called in the label `instance`: dashboards join series of one node by it. */ -}}
+{{- define "supercargo.instance" -}}
+{{- if eq "complement" (toString (default dict .Values.config.metrics).mode) -}}
+__meta_kubernetes_pod_host_ip
+{{- else -}}
+__meta_kubernetes_pod_node_name
+{{- end -}}
+{{- end -}}
+
 {{- /* Not those of the agents' pods, which the Service and monitors select. */ -}}
 {{- define "supercargo.testLabels" -}}
 app.kubernetes.io/name: {{ include "supercargo.name" . }}-test
