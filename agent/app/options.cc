@@ -69,6 +69,12 @@ void add_probe(CLI::App& app, Options& options) {
           [&probe](const std::string& text) { probe.timeout = *config::parse_duration(text); },
           "For all of it, name and answer; 2s by default.")
       ->check(refuse_timeout);
+  command
+      ->add_option_function<std::string>(
+          "--wait",
+          [&probe](const std::string& text) { probe.wait = *config::parse_duration(text); },
+          "Ask again for as long while the answer is another; by default it is asked once.")
+      ->check(refuse_timeout);
   command->add_option("--ca-file", probe.tls.ca_file, "Authorities to trust, as PEM.");
   command->add_flag("--insecure",
                     probe.tls.skip_verify,

@@ -4,6 +4,7 @@
 #include <array>
 #include <memory>
 #include <string_view>
+#include <thread>
 
 #include <curl/curl.h>
 #include <fmt/format.h>
@@ -15,6 +16,7 @@ namespace supercargo {
 namespace {
 
 constexpr std::size_t kShownAnswer = 200;
+constexpr std::chrono::milliseconds kBetweenTries{500};
 
 struct FreeEasy {
   void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
@@ -102,6 +104,18 @@ Result<int> ask(CURL* easy, const ProbeOptions& options) {
   return static_cast<int>(status);
 }
 
+Result<int> ask_until_well(CURL* easy, const ProbeOptions& options) {
+  const auto end = std::chrono::steady_clock::now() + options.wait;
+  for (;;) {
+    Result<int> status = ask(easy, options);
+    const auto left = end - std::chrono::steady_clock::now();
+    if (status || left <= left.zero()) {
+      return status;
+    }
+    std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(left, kBetweenTries));
+  }
+}
+
 }  // namespace
 
 Result<int> probe(const ProbeOptions& options) {
@@ -116,7 +130,7 @@ Result<int> probe(const ProbeOptions& options) {
   if (easy == nullptr) {
     return Error{ErrorCode::kUnavailable, "libcurl cannot be initialised"};
   }
-  Result<int> status = ask(easy.get(), options);
+  Result<int> status = ask_until_well(easy.get(), options);
   return status ? std::move(status) : std::move(status).error().with_context(options.url);
 }
 

@@ -39,11 +39,13 @@ TEST(Options, EveryCommandIsKnown) {
 }
 
 TEST(Options, OfAProbeHaveATimeoutInWords) {
-  const auto parsed = parse({"probe", "http://x/readyz", "--timeout", "500ms", "--insecure"});
+  const auto parsed =
+      parse({"probe", "http://x/readyz", "--timeout", "500ms", "--wait", "1m", "--insecure"});
   const Options& options = std::get<Options>(parsed);
   EXPECT_EQ(options.command, Options::Command::kProbe);
   EXPECT_EQ(options.probe.url, "http://x/readyz");
   EXPECT_EQ(options.probe.timeout.count(), 500);
+  EXPECT_EQ(options.probe.wait.count(), 60'000);
   EXPECT_TRUE(options.probe.tls.skip_verify);
   EXPECT_EQ(std::get<int>(parse({"probe"})), 2);
   for (const char* timeout : {"soon", "0", "-1s", "2", "99999999h"}) {

@@ -1,5 +1,7 @@
 #include "agent/app/probe.h"
 
+#include <atomic>
+
 #include <gmock/gmock.h>
 
 #include "tests/support/http_stand_in.h"
@@ -81,6 +83,29 @@ TEST(Probe, EndsWhenItsTimeIsOver) {
   EXPECT_THAT(reason(ask(server.url() + "/slow", std::chrono::milliseconds(50))),
               HasSubstr("timed out"));
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(15));
+}
+
+TEST(Probe, AsksAgainForAsLongAsItMayWait) {
+  std::atomic<int> asked{0};
+  const HttpStandIn server({}, [&asked](const StandInRequest&) -> StandInResponse {
+    return {++asked < 3 ? 503 : 200, "not yet", {}, {}, false};
+  });
+  ProbeOptions options;
+  options.url = server.url() + "/ready";
+  options.timeout = kPatience;
+  options.wait = kPatience;
+  const auto status = probe(options);
+  ASSERT_TRUE(status) << reason(status);
+  EXPECT_EQ(asked, 3);
+}
+
+TEST(Probe, TellsTheLastAnswerWhenItHasWaited) {
+  const HttpStandIn server({}, answer);
+  ProbeOptions options;
+  options.url = server.url() + "/x";
+  options.timeout = kPatience;
+  options.wait = std::chrono::milliseconds(1);
+  EXPECT_THAT(reason(probe(options)), HasSubstr("answered 503"));
 }
 
 TEST(Probe, SendsBasicCredentials) {
