@@ -1,0 +1,268 @@
+"""A cluster of one node on a plain machine: etcd, API server, controllers, scheduler, a kubelet with containerd, DNS.
+
+Everything lies below one temporary directory and in this process' mount and network namespace, which is to be one of
+its own (enter_own_namespaces()), so that /var/log, the addresses and port 443 disturb nobody. Pods reach services by
+name through a small name server, since nothing here forwards cluster addresses but the API server's. Needs root and a
+directory with the programs of PROGRAMS and the CNI plugins of PLUGINS. stop() removes all of it.
+"""
+
+import contextlib
+import glob
+import json
+import os
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+import containerd_bed
+from containerd_bed import ContainerdBed, cgroup_hierarchies
+from e2e_support import Process, wait_until
+
+PROGRAMS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kubectl", "helm")
+PLUGINS = ("ptp", "host-local", "loopback")
+NODE = "node-1"
+HOST = "10.98.0.1"  # the node's address
+API = "10.96.0.1"  # of the service `kubernetes`: the API server answers it itself
+CGROUP_ROOT = "/supercargo-node"
+TOKEN = "administrator"
+
+# What the kubelet insists on, and a container of a developer may not change: it sees files in their places.
+SYSCTLS = {
+    "vm/overcommit_memory": 1, "vm/panic_on_oom": 0, "kernel/panic": 10, "kernel/panic_on_oops": 1,
+    "kernel/keys/root_maxkeys": 1000000, "kernel/keys/root_maxbytes": 25000000,
+}
+
+
+def enter_own_namespaces():
+    """Starts this program again in namespaces of its own, once."""
+    if os.environ.get("SUPERCARGO_OWN_NAMESPACES"):
+        subprocess.run(["mount", "--make-rprivate", "/"], check=True)
+        return
+    os.environ["SUPERCARGO_OWN_NAMESPACES"] = "1"
+    os.execvp("unshare", ["unshare", "--mount", "--net", sys.executable, *sys.argv])
+
+
+class KubernetesNode:
+    def __init__(self, programs, log_max_size="300Ki"):
+        self.programs = programs
+        self.bed = ContainerdBed()
+        self.directory = os.path.join(self.bed.root, "kubernetes")
+        self.log_max_size = log_max_size
+        self.parts = []
+
+    def __enter__(self):
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    # --- life ---------------------------------------------------------------------------------------------------------
+
+    def start(self):
+        os.makedirs(self.directory)
+        run("ip", "link", "set", "lo", "up")
+        for address in (HOST, API):
+            run("ip", "address", "add", f"{address}/32", "dev", "lo")
+        write("/proc/sys/net/ipv4/ip_forward", "1")
+        self._make_certificates()
+        self._start_control_plane()
+        self._mount_sysctls()
+        self._install_cni()
+        self.bed.start()
+        run("mount", "--bind", self.bed.host_path("/var/log"), "/var/log")
+        self._start_kubelet()
+        NameServer(self).start()
+        wait_until(lambda: "True" in self.kubectl("get", "nodes", "-o", READY), self.told, seconds=120)
+
+    def stop(self):
+        """Removes everything. Never raises: it runs after failures too."""
+        for part in reversed(self.parts):
+            with contextlib.suppress(AssertionError):
+                part.stop(10)
+            part.remove()
+        remove_cgroups(CGROUP_ROOT)
+        subprocess.run(["umount", "--lazy", "/var/log"], check=False, capture_output=True)
+        self.bed.stop()
+
+    def told(self):
+        return "\n".join(f"{part.name}: {part.output('stderr')[-600:]}" for part in self.parts)
+
+    def path(self, name):
+        return os.path.join(self.directory, name)
+
+    def _run_part(self, program, *arguments):
+        self.parts.append(Process(program, [os.path.join(self.programs, program), *arguments]))
+
+    # --- the control plane --------------------------------------------------------------------------------------------
+
+    def _make_certificates(self):
+        key = ("-newkey", "rsa:2048", "-nodes")
+        run("openssl", "req", "-x509", *key, "-keyout", self.path("ca.key"), "-out", self.path("ca.crt"), "-subj", "/CN=ca")
+        names = f"subjectAltName=IP:{API},IP:{HOST},DNS:kubernetes.default.svc"
+        run("openssl", "req", *key, "-keyout", self.path("api.key"), "-out", self.path("api.csr"), "-subj", "/CN=api")
+        write(self.path("names"), names)
+        run("openssl", "x509", "-req", "-in", self.path("api.csr"), "-CA", self.path("ca.crt"), "-CAkey",
+            self.path("ca.key"), "-CAcreateserial", "-out", self.path("api.crt"), "-extfile", self.path("names"))
+        run("openssl", "genrsa", "-out", self.path("accounts.key"), "2048")
+        write(self.path("tokens"), f'{TOKEN},admin,admin,"system:masters"\n')
+        cluster = {"server": f"https://{API}:443", "certificate-authority": self.path("ca.crt")}
+        write(self.path("kubeconfig"), json.dumps({
+            "apiVersion": "v1", "kind": "Config", "current-context": "here",
+            "clusters": [{"name": "here", "cluster": cluster}],
+            "users": [{"name": "admin", "user": {"token": TOKEN}}],
+            "contexts": [{"name": "here", "context": {"cluster": "here", "user": "admin"}}],
+        }))
+
+    def _start_control_plane(self):
+        client, peer = "http://127.0.0.1:2379", "http://127.0.0.1:2380"
+        self._run_part("etcd", f"--data-dir={self.path('etcd')}", f"--listen-client-urls={client}",
+                       f"--advertise-client-urls={client}", f"--listen-peer-urls={peer}")
+        self._run_part(
+            "kube-apiserver", f"--etcd-servers={client}", "--service-cluster-ip-range=10.96.0.0/24", "--secure-port=443",
+            f"--advertise-address={HOST}", f"--tls-cert-file={self.path('api.crt')}",
+            f"--tls-private-key-file={self.path('api.key')}", f"--client-ca-file={self.path('ca.crt')}",
+            "--service-account-issuer=https://kubernetes.default.svc",
+            f"--service-account-signing-key-file={self.path('accounts.key')}",
+            f"--service-account-key-file={self.path('accounts.key')}", f"--token-auth-file={self.path('tokens')}",
+            "--authorization-mode=RBAC", "--allow-privileged=true", f"--cert-dir={self.directory}")
+        wait_until(lambda: self.kubectl("get", "--raw", "/readyz", check=False) == "ok", self.told, seconds=120)
+        common = (f"--kubeconfig={self.path('kubeconfig')}", "--leader-elect=false", f"--cert-dir={self.directory}")
+        self._run_part("kube-controller-manager", *common, f"--root-ca-file={self.path('ca.crt')}",
+                       f"--service-account-private-key-file={self.path('accounts.key')}")
+        self._run_part("kube-scheduler", *common)
+
+    # --- the node -----------------------------------------------------------------------------------------------------
+
+    def _mount_sysctls(self):
+        for name, value in SYSCTLS.items():
+            file = self.path(name.replace("/", "_"))
+            write(file, f"{value}\n")
+            run("mount", "--bind", file, f"/proc/sys/{name}")
+
+    def _install_cni(self):
+        for directory in ("bin", "net.d"):
+            os.makedirs(os.path.join(self.bed.root, "cni", directory))
+        for plugin in PLUGINS:
+            shutil.copy(os.path.join(self.programs, plugin), os.path.join(self.bed.root, "cni/bin"))
+        addresses = {"type": "host-local", "subnet": "10.99.0.0/24", "routes": [{"dst": "0.0.0.0/0"}],
+                     "dataDir": self.path("addresses")}
+        write(os.path.join(self.bed.root, "cni/net.d/10-ptp.conflist"), json.dumps({
+            "cniVersion": "0.3.1", "name": "pods", "plugins": [{"type": "ptp", "ipMasq": False, "ipam": addresses}]}))
+
+    def _start_kubelet(self):
+        for hierarchy in cgroup_hierarchies():
+            os.makedirs(hierarchy + CGROUP_ROOT, exist_ok=True)
+            for file in glob.glob(f"{hierarchy}/cpuset.[cm][pe][um]s"):  # a new set is empty, and takes no process
+                with open(file, encoding="ascii") as all_of_them:
+                    write(f"{hierarchy}{CGROUP_ROOT}/{os.path.basename(file)}", all_of_them.read())
+        resolv = self.path("resolv.conf")
+        write(resolv, "")
+        write(self.path("kubelet.json"), json.dumps({
+            "apiVersion": "kubelet.config.k8s.io/v1beta1", "kind": "KubeletConfiguration", "syncFrequency": "5s",
+            "authentication": {"anonymous": {"enabled": False}, "webhook": {"enabled": True}},
+            "authorization": {"mode": "Webhook"}, "failSwapOn": False, "cgroupDriver": "cgroupfs",
+            "cgroupRoot": CGROUP_ROOT, "containerLogMaxSize": self.log_max_size, "containerLogMaxFiles": 3,
+            "imageGCHighThresholdPercent": 100, "imageGCLowThresholdPercent": 99, "maxOpenFiles": 10000,
+            "evictionHard": {"memory.available": "1Mi"}, "makeIPTablesUtilChains": False, "oomScoreAdj": 0,
+            "clusterDNS": [HOST], "clusterDomain": "cluster.local", "resolvConf": resolv,
+        }))
+        root = self.path("kubelet")
+        self._run_part(
+            "kubelet", f"--config={self.path('kubelet.json')}", f"--kubeconfig={self.path('kubeconfig')}",
+            f"--root-dir={root}", f"--cert-dir={root}/pki", "--container-runtime=remote", f"--node-ip={HOST}",
+            f"--container-runtime-endpoint=unix://{self.bed.socket}", f"--hostname-override={NODE}",
+            f"--image-service-endpoint=unix://{self.bed.socket}", f"--containerd={self.bed.socket}",
+            f"--pod-infra-container-image={containerd_bed.PAUSE_IMAGE}")
+
+    # --- what people do with a cluster --------------------------------------------------------------------------------
+
+    def kubectl(self, *arguments, check=True, stdin=None):
+        command = [os.path.join(self.programs, "kubectl"), f"--kubeconfig={self.path('kubeconfig')}", *arguments]
+        done = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)
+        assert not check or done.returncode == 0, f"kubectl {' '.join(arguments)}: {done.stderr}"
+        return done.stdout
+
+    def helm(self, *arguments):
+        command = [os.path.join(self.programs, "helm"), f"--kubeconfig={self.path('kubeconfig')}", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"helm {' '.join(arguments)}: {done.stderr}"
+        return done.stdout
+
+    def pods(self, namespace, selector=""):
+        listed = json.loads(self.kubectl("get", "pods", f"--namespace={namespace}", f"--selector={selector}", "-o", "json"))
+        return [pod for pod in listed["items"] if "deletionTimestamp" not in pod["metadata"]]
+
+    def import_image(self, archive):
+        subprocess.run(["ctr", f"--address={self.bed.socket}", "--namespace=k8s.io", "images", "import",
+                        "--snapshotter=native", archive], check=True, capture_output=True)
+
+
+READY = 'jsonpath={.items[*].status.conditions[?(@.type=="Ready")].status}'
+
+
+class NameServer(threading.Thread):
+    """Answers for SERVICE.NAMESPACE.svc.cluster.local with the addresses of the service's endpoints."""
+
+    def __init__(self, node):
+        super().__init__(daemon=True)
+        self._node = node
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind((HOST, 53))
+
+    def run(self):
+        while True:
+            query, sender = self._socket.recvfrom(512)
+            self._socket.sendto(self._answer(query), sender)
+
+    def _answer(self, query):
+        labels, at = [], 12
+        while query[at]:
+            labels.append(query[at + 1:at + 1 + query[at]].decode())
+            at += 1 + query[at]
+        question = query[12:at + 5]
+        known = labels[2:] == ["svc", "cluster", "local"]
+        of_version_4 = question[-4:-2] == b"\0\1"
+        addresses = self._addresses(labels[1], labels[0]) if known and of_version_4 else []
+        flags = 0x8180 if known else 0x8183  # 3: there is no such name, ask for the next one
+        head = query[:2] + struct.pack(">5H", flags, 1, len(addresses), 0, 0)
+        record = b"\xc0\x0c" + struct.pack(">2HIH", 1, 1, 5, 4)
+        return head + question + b"".join(record + socket.inet_aton(address) for address in addresses)
+
+    def _addresses(self, namespace, service):
+        path = "jsonpath={.subsets[*].addresses[*].ip}"
+        return self._node.kubectl(
+            "get", "endpoints", service, f"--namespace={namespace}", "-o", path, check=False).split()
+
+
+def run(*command):
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{' '.join(command)}: {done.stderr}"
+
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def remove_cgroups(root, seconds=10):
+    """With their processes, in every hierarchy."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and any(os.path.isdir(h + root) for h in cgroup_hierarchies()):
+        for hierarchy in cgroup_hierarchies():
+            for directory, _, _ in os.walk(hierarchy + root, topdown=False):
+                with contextlib.suppress(OSError), open(f"{directory}/cgroup.procs", encoding="ascii") as processes:
+                    for pid in processes.read().split():
+                        os.kill(int(pid), signal.SIGKILL)
+                with contextlib.suppress(OSError):
+                    os.rmdir(directory)
+        time.sleep(0.2)
