@@ -49,8 +49,10 @@ constexpr std::array kSourceFields{
          .check = check_absolute_path}),
     field<&LogSourceConfig::start_at>(
         "start_at",
-        {.description = "Where reading begins in files that no cursor is known for: `end` skips "
-                        "what was written before the agent came.",
+        {.description = "Where a new output begins in what its first look finds: `end` skips what "
+                        "was written before it, counted in `supercargo_log_dropped_bytes_total` "
+                        "with the reason `start_at_end`. Files that appear later, also while the "
+                        "agent is down, are read from their beginning.",
          .choices = kStarts}),
     field<&LogSourceConfig::max_age>(
         "max_age",

@@ -47,7 +47,8 @@ void ChainFiles::update(const LogChain& chain, SteadyTime now) {
     FileCursor& cursor = insert(position, file, now);
     cursor.after_gap = unseen && file == unknown.front();
     // A journal that was lost cannot tell which files are new.
-    start_new(cursor, journal_.lost_its_state() ? 0 : count_unwanted(cursor, account_));
+    start_new(cursor,
+              journal_.lost_its_state() ? 0 : count_unwanted(cursor, account_, journal_.is_new()));
   }
   for (const std::shared_ptr<LogFile>& file : chain.files) {
     const SetAside* const aside = find_set_aside(*file);

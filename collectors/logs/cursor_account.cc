@@ -40,15 +40,16 @@ void count_resumed(FileCursor& cursor, ChainAccount& account, std::uint64_t max_
   cursor.tally.begin(*ahead, lagging);
 }
 
-std::uint64_t count_unwanted(const FileCursor& cursor, ChainAccount& account) {
+std::uint64_t count_unwanted(const FileCursor& cursor, ChainAccount& account, bool is_new_output) {
   const LogFile& file = *cursor.file;
-  const bool unwanted = file.from_end() || file.too_old();
+  const bool from_end = file.from_end() && is_new_output;
+  const bool unwanted = from_end || file.too_old();
   const std::uint64_t end = unwanted ? last_line_end(cursor.bytes()) : 0;
   if (end == 0) {
     return 0;
   }
   account.write(end);
-  if (file.from_end()) {
+  if (from_end) {
     account.drop("start_at_end", {end, 0});
   } else {
     account.drop("max_age", {end, 0});

@@ -83,5 +83,20 @@ TEST(LogMaxAge, IsOnlyAskedWhenAFileIsMetForTheFirstTime) {
   EXPECT_THAT(node.delivered(), ElementsAre("a", "b"));
 }
 
+// As a pod that starts while the agent is replaced by a newer one.
+TEST(LogMaxAge, WhatAppearsWhileTheAgentIsDownIsReadWholeAlsoWithStartAtEnd) {
+  LogNode node({.source = {LogSourceConfig::Type::kKubernetes,
+                           "/var/log/pods",
+                           LogSourceConfig::StartAt::kEnd},
+                .files_before = {{"0.log", cri("before")}}});
+  node.write("0.log", cri("1"));
+  node.drain();
+  node.kill_agent();
+  node.write("1.log", cri("2"));
+  node.start_agent();
+  node.drain();
+  EXPECT_THAT(node.delivered(), ElementsAre("1", "2"));
+}
+
 }  // namespace
 }  // namespace supercargo
