@@ -57,8 +57,8 @@ class GitOpsTest(unittest.TestCase):
             config = loaded(path)
             for key in ("data_dir", "host_root", "host", "http"):  # mounts and ports are the base's
                 self.assertEqual(config[key], rendered[key], key)
-            for output in config["outputs"]:
-                self.assertEqual(output["static_labels"]["environment"], overlay.name)
+            self.assertEqual(config["logs"]["environment"], overlay.name)
+            self.assertEqual(config["logs"]["sources"], rendered["logs"]["sources"])
 
     def test_flux_has_values_that_the_schema_and_the_agent_accept(self):
         release = loaded(render.GITOPS / "flux" / "release.yaml")

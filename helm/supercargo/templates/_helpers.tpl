@@ -13,6 +13,10 @@
 {{- end -}}
 {{- end -}}
 
+{{- define "supercargo.namespace" -}}
+{{- default .Release.Namespace .Values.namespaceOverride -}}
+{{- end -}}
+
 {{- define "supercargo.selectorLabels" -}}
 app.kubernetes.io/name: {{ include "supercargo.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
@@ -23,6 +27,9 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
 {{- end -}}
 
 {{- define "supercargo.serviceAccountName" -}}
@@ -34,7 +41,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- end -}}
 
 {{- define "supercargo.image" -}}
-{{- with .Values.image.registry }}{{ . }}/{{ end -}}
+{{- with default .Values.image.registry .Values.global.imageRegistry }}{{ . }}/{{ end -}}
 {{- .Values.image.repository -}}
 {{- if .Values.image.digest -}}
 @{{ .Values.image.digest }}
@@ -55,18 +62,22 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 
 {{- /* Monitors take the place of the annotations by which Prometheus finds pods. */ -}}
 {{- define "supercargo.podAnnotations" -}}
+{{- $own := dict -}}
 {{- $found := dict "prometheus.io/port" (include "supercargo.port" .) -}}
 {{- if ne .Values.scheme "http" -}}
 {{- $_ := set $found "prometheus.io/scheme" .Values.scheme -}}
 {{- end -}}
+{{- if .Values.rollOnConfigChange -}}
+{{- $_ := set $own "checksum/config" (toYaml .Values.config | sha256sum) -}}
+{{- end -}}
 {{- if .Values.prometheus.monitor.enabled -}}
-{{- $kept := dict -}}
+{{- $kept := $own -}}
 {{- range $name, $value := .Values.podAnnotations -}}
 {{- if not (hasPrefix "prometheus.io/" $name) -}}{{- $_ := set $kept $name $value -}}{{- end -}}
 {{- end -}}
 {{- toYaml $kept -}}
 {{- else -}}
-{{- toYaml (merge (dict) .Values.podAnnotations $found) -}}
+{{- toYaml (merge $own .Values.podAnnotations $found) -}}
 {{- end -}}
 {{- end -}}
 
@@ -94,4 +105,50 @@ __meta_kubernetes_pod_node_name
 {{- define "supercargo.testLabels" -}}
 app.kubernetes.io/name: {{ include "supercargo.name" . }}-test
 app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- /* Root without capabilities; with metricsOnly nobody. */ -}}
+{{- define "supercargo.securityContext" -}}
+{{- $given := .Values.securityContext -}}
+{{- if .Values.metricsOnly -}}
+{{- $given = merge (dict "runAsUser" 65532 "runAsGroup" 65532 "runAsNonRoot" true) $given -}}
+{{- end -}}
+{{- toYaml $given -}}
+{{- end -}}
+
+{{- /* The cluster of all series: a variable is known in the pod alone. */ -}}
+{{- define "supercargo.cluster" -}}
+{{- $logs := toString (default "" (default dict .Values.config.logs).cluster) -}}
+{{- if contains "${" $logs -}}{{- $logs = "" -}}{{- end -}}
+{{- default $logs .Values.prometheus.monitor.cluster -}}
+{{- end -}}
+
+{{- /* A namespace pattern of the agent as a regular expression. */ -}}
+{{- define "supercargo.namespaceRegex" -}}
+{{- if and (gt (len .) 1) (hasPrefix "/" .) (hasSuffix "/" .) -}}
+{{- trimSuffix "/" (trimPrefix "/" .) -}}
+{{- else -}}
+{{- . | replace "*" ".*" | replace "?" "." -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* The agent's environments as rules for series. The last rule that matches wins, with the agent the first entry. */ -}}
+{{- define "supercargo.environmentRelabelings" -}}
+{{- $logs := default dict .Values.config.logs -}}
+{{- $rules := list -}}
+{{- with $logs.environment -}}
+{{- $rules = append $rules (dict "targetLabel" "environment" "replacement" .) -}}
+{{- end -}}
+{{- range reverse (default list $logs.environments) -}}
+{{- $all := list -}}
+{{- range .namespaces -}}
+{{- $all = append $all (printf "(?:%s)" (include "supercargo.namespaceRegex" .)) -}}
+{{- end -}}
+{{- $rules = append $rules (dict "sourceLabels" (list "namespace") "regex" (join "|" $all) "targetLabel" "environment" "replacement" .environment) -}}
+{{- end -}}
+{{- $kept := list -}}
+{{- range $rules -}}
+{{- if not (contains "${" .replacement) -}}{{- $kept = append $kept . -}}{{- end -}}
+{{- end -}}
+{{- toYaml $kept -}}
 {{- end -}}
