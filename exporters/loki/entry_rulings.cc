@@ -75,10 +75,9 @@ void EntryRulings::learn(const Post& post, const LokiAnswer& answer, SteadyTime 
     } else if (is_of_metadata(refusal.cause)) {
       tenant.no_metadata.learn(now, 1);
     } else if (refusal.cause == Cause::kStreamRate) {
-      tenant.envelope.refused(refusal.limit_bytes);
-      if (refusal.limit_bytes > 0) {
-        tenant.stream_rate.learn(now, refusal.limit_bytes);
-      }
+      tenant.learn_stream_rate(now, refusal.limit_bytes);
+    } else if (refusal.cause == Cause::kStreamLimit) {
+      tenant.no_room.learn(now, 1);
     }
   }
 }
@@ -101,6 +100,7 @@ bool EntryRulings::is_hopeless(const Post& post, SteadyTime now) {
 }
 
 EntryRulings::Action EntryRulings::action_for(const Post& post,
+                                              const PushEntry& entry,
                                               const EntryVerdict& verdict,
                                               SteadyTime now) {
   if (verdict.fate == Fate::kAccepted) {
@@ -113,12 +113,25 @@ EntryRulings::Action EntryRulings::action_for(const Post& post,
     return verdict.cause == Cause::kStreamRate && is_hopeless(post, now) ? Action::kDrop
                                                                          : Action::kWait;
   }
-  if (is_of_metadata(verdict.cause) && !post.stripped) {
+  if (is_of_metadata(verdict.cause) && !entry.metadata.empty()) {
     return Action::kStrip;
   }
   const std::uint64_t most = memory_.tenants.at(post.tenant).line_bytes.at(now);
   const bool helps = most > 0 && (post.cut_bytes == 0 || most < post.cut_bytes);
   return verdict.cause == Cause::kLineTooLong && helps ? Action::kCut : Action::kDrop;
+}
+
+void EntryRulings::choose_actions(const Post& post,
+                                  const std::vector<EntryVerdict>& verdicts,
+                                  SteadyTime now) {
+  actions_.clear();
+  PushBody body(body_);
+  PushEntry entry;
+  while (body.next_stream()) {
+    while (body.next_entry(entry) && actions_.size() < verdicts.size()) {
+      actions_.push_back(action_for(post, entry, verdicts[actions_.size()], now));
+    }
+  }
 }
 
 void EntryRulings::apply(const Post& post,
@@ -163,6 +176,7 @@ void EntryRulings::note_stored(const Post& post, SteadyTime now) {
       }
     }
     known.rate.add(now, bytes);
+    known.written = bytes > 0 ? now : known.written;
     if (bytes > 0 && post.alone()) {
       known.accepted_alone = now;
     }
@@ -171,7 +185,9 @@ void EntryRulings::note_stored(const Post& post, SteadyTime now) {
 
 PostRuling EntryRulings::send_again(const Post& post, SteadyTime now) {
   PostRuling ruling;
-  const std::size_t line_bytes = memory_.tenants.at(post.tenant).line_bytes.at(now);
+  const TenantMemory& tenant = memory_.tenants.at(post.tenant);
+  const std::size_t line_bytes = tenant.line_bytes.at(now);
+  const bool strip_cut = tenant.no_metadata.at(now) > 0;
   std::uint64_t cut = 0;
   std::uint64_t strip = 0;
   bool unsure = false;
@@ -182,9 +198,9 @@ PostRuling EntryRulings::send_again(const Post& post, SteadyTime now) {
     if (action == Action::kCut) {
       change.max_line_bytes = line_bytes;
     }
-    change.strip_metadata = action == Action::kStrip;
+    change.strip_metadata = action == Action::kStrip || (action == Action::kCut && strip_cut);
     cut += action == Action::kCut ? 1 : 0;
-    strip += action == Action::kStrip ? 1 : 0;
+    strip += change.strip_metadata ? 1 : 0;
     unsure = unsure || action == Action::kAgain;
     return change;
   });
@@ -193,7 +209,6 @@ PostRuling EntryRulings::send_again(const Post& post, SteadyTime now) {
   }
   memory_.tally.cut_lines += cut;
   memory_.tally.stripped_lines += strip;
-  again->stripped = again->stripped || strip > 0;
   again->cut_bytes = cut > 0 ? line_bytes : again->cut_bytes;
   const bool as_before = cut == 0 && strip == 0 && again->count() == post.count();
   if (unsure && !again->alone()) {
@@ -228,10 +243,7 @@ PostRuling EntryRulings::rule(const Post& post,
   }
   learn(post, answer, now);
   fate.note_pass();
-  actions_.clear();
-  for (const EntryVerdict& verdict : verdicts) {
-    actions_.push_back(action_for(post, verdict, now));
-  }
+  choose_actions(post, verdicts, now);
   note_stored(post, now);
   apply(post, answer, verdicts, fate, now);
   return send_again(post, now);

@@ -29,7 +29,11 @@ class EntryRulings {
   enum class Action : std::uint8_t { kSettle, kDrop, kWait, kAgain, kCut, kStrip };
 
   void learn(const Post& post, const LokiAnswer& answer, SteadyTime now);
-  Action action_for(const Post& post, const EntryVerdict& verdict, SteadyTime now);
+  void choose_actions(const Post& post, const std::vector<EntryVerdict>& verdicts, SteadyTime now);
+  Action action_for(const Post& post,
+                    const PushEntry& entry,
+                    const EntryVerdict& verdict,
+                    SteadyTime now);
   bool is_hopeless(const Post& post, SteadyTime now);
   void apply(const Post& post,
              const LokiAnswer& answer,

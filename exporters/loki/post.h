@@ -41,7 +41,6 @@ struct Post {
   SteadyTime started{};
   std::size_t cut_bytes = 0;   // lines were cut to it after a refusal; 0: they were not
   std::uint32_t halvings = 0;  // of the post that it is a part of
-  bool stripped = false;       // of structured metadata, after a refusal
   bool again = false;          // made of entries of a post that was refused
   bool scout = false;          // others wait to see whether it is taken
   bool put_behind = false;     // those behind it were sent first, to see whether they pass

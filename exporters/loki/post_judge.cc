@@ -72,7 +72,10 @@ PostRetry PostJudge::refuse_held(const Post& post, RequestFate& fate, SteadyTime
 void PostJudge::take_stream(const Post& post, const PostStream& stream, SteadyTime now) {
   StreamMemory& known = memory_.streams.of(post.tenant, stream.stream);
   known.newest_ns = std::max(known.newest_ns, stream.times.newest_ns);
+  known.written = now;
   known.rate.add(now, stream.loki_bytes);
+  const bool is_last = &stream == &post.streams.back();
+  known.unproven_bytes = is_last ? 0 : known.unproven_bytes + stream.loki_bytes;
   known.failures = 0;
   std::erase_if(known.suspects, [&stream](const SuspectEntry& suspect) {
     return stream.times.oldest_ns <= suspect.time_ns && suspect.time_ns <= stream.times.newest_ns;

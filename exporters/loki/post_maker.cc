@@ -79,7 +79,6 @@ Post bare_part_of(const Post& from, const Kept& kept, const ByteBuffer& body) {
   post.request = from.request;
   post.tenant = from.tenant;
   post.cut_bytes = from.cut_bytes;
-  post.stripped = from.stripped;
   post.halvings = from.halvings;
   post.again = true;
   post.body_bytes = body.size();

@@ -78,6 +78,17 @@ void PostPlan::choose_scouts() {
   }
 }
 
+// An ingester answers for the last stream of a push: that one tells whether its limits still are
+// what they were.
+void PostPlan::put_least_proven_last(std::size_t begin, std::size_t end) {
+  const std::span<PlannedStream> group = std::span(streams_).subspan(begin, end - begin);
+  const auto least =
+      std::max_element(group.rbegin(), group.rend(), [](const auto& a, const auto& b) {
+        return a.unproven_bytes < b.unproven_bytes;
+      });
+  std::swap(*least, group.back());
+}
+
 void PostPlan::add_posts(const MaxBytes& max_bytes) {
   posts_.clear();
   const std::span<const PlannedStream> all(streams_);
@@ -92,7 +103,8 @@ void PostPlan::add_posts(const MaxBytes& max_bytes) {
       bytes += all[end].body_bytes;
       ++end;
     }
-    posts_.push_back({first.tenant, first.sharing, all.subspan(begin, end - begin)});
+    put_least_proven_last(begin, end);
+    posts_.push_back({all[begin].tenant, all[begin].sharing, all.subspan(begin, end - begin)});
     begin = end;
   }
 }

@@ -31,7 +31,8 @@ struct PlannedStream {
   std::size_t body_bytes = 0;
   std::span<const EncodedPiece* const> pieces{};
   Sharing sharing = Sharing::kAlone;
-  SpanBytes rate{};  // of kBehindScout: what it comes to with this request
+  SpanBytes rate{};                  // of kBehindScout: what it comes to with this request
+  std::uint64_t unproven_bytes = 0;  // with this request, since an answer spoke of it
 };
 
 struct PlannedPost {
@@ -42,7 +43,7 @@ struct PlannedPost {
 
 class PostPlan {
  public:
-  // Sets `sharing` to anything but kScout, and `rate`.
+  // Sets `sharing` to anything but kScout, `rate` and `unproven_bytes`.
   using Classify = std::function<void(PlannedStream& stream)>;
   // How large a post of that tenant may be; one that holds a single stream may be larger.
   using MaxBytes = std::function<std::size_t(std::uint32_t tenant)>;
@@ -58,6 +59,7 @@ class PostPlan {
   void add_stream(std::size_t begin, std::size_t end);
   void choose_scouts();
   void add_posts(const MaxBytes& max_bytes);
+  void put_least_proven_last(std::size_t begin, std::size_t end);
 
   std::vector<const EncodedPiece*> order_;
   std::vector<PlannedStream> streams_;

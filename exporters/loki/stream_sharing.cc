@@ -6,8 +6,18 @@
 namespace supercargo {
 namespace {
 
-// A stream that was written to within that time is there; Loki's own window is twice as wide.
+// How long a stream that was taken alone is believed to be there. Loki removes one when its chunks
+// are flushed, for their age or their idleness, and nothing is added until it looks again: every 30
+// seconds (flush_check_period). Then it is a new one, for which there may be no room.
 constexpr std::chrono::minutes kKnownFor{30};
+constexpr std::chrono::minutes kKnownWithoutRoom{1};
+constexpr std::chrono::seconds kMostRest{30};
+
+bool is_there(const StreamMemory& known, const TenantMemory& tenant, SteadyTime now) {
+  const auto known_for = tenant.no_room.at(now) == 0 ? kKnownFor : kKnownWithoutRoom;
+  return known.accepted_alone != SteadyTime{} && now - known.accepted_alone <= known_for &&
+         now - known.written <= kMostRest;
+}
 
 // How far a line may be behind the newest before it is an administrator's to set (half of
 // max_chunk_age). Lines ascend but for moments, so a narrow bound costs nothing.
@@ -17,14 +27,16 @@ constexpr std::uint64_t kBehindNs = std::chrono::nanoseconds(std::chrono::second
 
 void classify(LokiMemory& memory, PlannedStream& stream, SteadyTime now) {
   const StreamMemory& known = memory.streams.of(stream.tenant, stream.sums.stream);
-  if (known.accepted_alone == SteadyTime{} || now - known.accepted_alone > kKnownFor) {
+  const TenantMemory& tenant = memory.tenants.at(stream.tenant);
+  stream.unproven_bytes = known.unproven_bytes + stream.sums.loki_bytes;
+  if (now < tenant.alone_until || !is_there(known, tenant, now)) {
     return;
   }
   if (stream.sums.times.behind(known.newest_ns) > kBehindNs) {
     return;
   }
   stream.rate = known.rate.with(now, stream.sums.loki_bytes);
-  const bool covered = memory.tenants.at(stream.tenant).envelope.covers(stream.rate);
+  const bool covered = tenant.envelope.covers(stream.rate);
   stream.sharing = covered ? Sharing::kShared : Sharing::kBehindScout;
 }
 

@@ -11,8 +11,8 @@
 
 namespace supercargo {
 
-// Sets `sharing`, and `rate` where that counts. A stream may share when it is there, when its lines
-// are not too far behind, and when such a rate was seen to be taken.
+// Sets `sharing` and `unproven_bytes`, and `rate` where that counts. A stream may share when it is
+// there, when its lines are not too far behind, and when such a rate was seen to be taken.
 void classify(LokiMemory& memory, PlannedStream& stream, SteadyTime now);
 
 // Whether such rates were seen meanwhile for all of the post's streams.

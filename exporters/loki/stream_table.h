@@ -30,6 +30,8 @@ struct StreamMemory {
   std::uint32_t tenant = 0;
   // When Loki last took a post of this stream alone; none: never, so it may not exist there.
   SteadyTime accepted_alone{};
+  SteadyTime written{};              // when Loki last answered that it took a post with lines of it
+  std::uint64_t unproven_bytes = 0;  // sent since an answer was certain to speak of this stream
   std::int64_t newest_ns = std::numeric_limits<std::int64_t>::min();  // of lines that it has
   StreamRate rate;                                                    // of what was sent to it
   std::uint32_t refusals = 0;           // for its rate, one after the other

@@ -39,7 +39,38 @@ class LearnedLimit {
   SteadyTime until_{};
 };
 
+// A rate that a refusal named. Nobody says when it is raised again: so more and more is tried,
+// until the next refusal.
+class LearnedRate {
+ public:
+  static constexpr std::chrono::seconds kDoublesEvery{15};
+  static constexpr std::int64_t kMostDoublings = 40;
+
+  void learn(SteadyTime now, std::uint64_t bytes_per_second) {
+    told_ = std::min(bytes_per_second, std::numeric_limits<std::uint64_t>::max() >> kMostDoublings);
+    since_ = now;
+  }
+
+  // 0: none is known.
+  [[nodiscard]] std::uint64_t at(SteadyTime now) const {
+    const std::int64_t doublings = std::max<std::int64_t>(0, (now - since_) / kDoublesEvery);
+    return doublings < kMostDoublings ? told_ << doublings : 0;
+  }
+
+  // As it was named last.
+  [[nodiscard]] std::uint64_t told() const { return told_; }
+
+ private:
+  std::uint64_t told_ = 0;
+  SteadyTime since_{};
+};
+
 struct TenantMemory {
+  // An ingester looks at a stream's limit every ten seconds, at each stream's own time, and a Loki
+  // of many looks at its configuration as often: for so long after a change no stream tells
+  // anything of another.
+  static constexpr std::chrono::seconds kLimitsChangeFor{25};
+
   std::vector<std::string> headers;  // of each post
 
   AcceptedEnvelope envelope;
@@ -53,8 +84,10 @@ struct TenantMemory {
   std::string held_reason;
   std::string held_detail;
 
-  LearnedLimit rate;         // bytes a second of the whole tenant
-  LearnedLimit stream_rate;  // bytes a second of a stream
+  LearnedRate rate;          // bytes a second of the whole tenant
+  LearnedRate stream_rate;   // bytes a second of a stream
+  SteadyTime alone_until{};  // each stream goes alone: Loki's limits are changing
+  LearnedLimit no_room;      // 1: a stream was refused as one too many
   std::uint64_t configured_stream_rate = 0;
   LearnedLimit hopeless_line;  // a line with so many bytes was given up for its stream's rate
   LearnedLimit line_bytes;
@@ -63,6 +96,18 @@ struct TenantMemory {
 
   // When the next post of that tenant keeps to its rate.
   SteadyTime paced_until{};
+
+  // 0: it was not named.
+  void learn_stream_rate(SteadyTime now, std::uint64_t bytes_per_second) {
+    envelope.refused(bytes_per_second);
+    if (bytes_per_second == 0) {
+      return;
+    }
+    if (bytes_per_second != stream_rate.told()) {
+      alone_until = now + kLimitsChangeFor;
+    }
+    stream_rate.learn(now, bytes_per_second);
+  }
 
   // What a stream is kept below. 0: nothing is known.
   [[nodiscard]] std::uint64_t stream_pace(SteadyTime now) const {

@@ -79,6 +79,22 @@ TEST(LokiSenderRates, KeepsBelowAConfiguredRateFromTheStart) {
   EXPECT_LT(part_of(outcome, 2).hold, seconds(1));
 }
 
+TEST(LokiSenderRates, TriesMoreAgainSinceNobodySaysWhenALimitIsRaised) {
+  LokiLimits limits;
+  limits.stream_rate = 1'000;
+  limits.stream_burst = 3'000;
+  MovingLoki loki(limits);
+  Client client(loki->url());
+  EXPECT_EQ(client.post(std::string(2'900, 'a')).kind, Kind::kDelivered);
+  EXPECT_EQ(part_of(client.post(std::string(2'000, 'b')), 1).kind, Kind::kRetry);
+  loki->set_limits({});
+  EXPECT_GE(part_of(client.post(std::string(2'000, 'b')), 1).hold, seconds(2));
+  client.pass(seconds(16));
+  EXPECT_LE(part_of(client.post(std::string(2'000, 'c')), 1).hold, Milliseconds(1'200));
+  client.pass(seconds(150));
+  EXPECT_LE(part_of(client.post(std::string(2'000, 'd')), 1).hold, Milliseconds(10));
+}
+
 TEST(LokiSenderRates, SendsLessAtOnceWhereAPushIsAboveTheBurst) {
   LokiLimits limits;
   limits.stream_rate = 1'000;

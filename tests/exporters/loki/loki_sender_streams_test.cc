@@ -14,8 +14,10 @@ using test::Client;
 using test::dropped;
 using test::kNow;
 using test::LokiFault;
+using test::LokiLimits;
 using test::LokiStandIn;
 using test::LokiStandInOptions;
+using test::MovingLoki;
 using test::part_of;
 using test::texts;
 using testing::AllOf;
@@ -46,7 +48,7 @@ TEST(LokiSenderStreams, SendsNewStreamsAloneAndThoseThatAreKnownTogether) {
   for (std::uint64_t key = 1; key <= 3; ++key) {
     client.append("short", kNow, key);
   }
-  client.pass(seconds(70));
+  client.pass(seconds(20));
   EXPECT_EQ(client.post().kind, Kind::kDelivered);
   EXPECT_EQ(loki.counters().requests, 7U);
   EXPECT_EQ(loki.counters().stored_lines, 9U);
@@ -123,6 +125,51 @@ TEST(LokiSenderStreams, StripsMetadataThatIsRefusedAndThenBeforehand) {
   EXPECT_THAT(texts(loki), ElementsAre("a", "b"));
 }
 
+TEST(LokiSenderStreams, CutsALineAndLeavesItsMetadataOutWhereBothAreRefused) {
+  LokiStandInOptions options = at_kNow();
+  options.limits.allow_metadata = 0;
+  options.limits.max_line_bytes = 40;
+  LokiStandIn loki(options);
+  Client client(loki.url());
+  client.append("short", kNow, 1, "uid");
+  client.append(std::string(100, 'x'), kNow + 1, 1, "uid");
+  EXPECT_THAT(dropped(client.post()), IsEmpty());
+  EXPECT_EQ(loki.counters().requests, 2U);
+  EXPECT_EQ(loki.counters().stored_lines, 2U);
+}
+
+// An ingester answers for the last stream of a push: whichever of them is above a limit that was
+// lowered meanwhile has to be that one.
+TEST(LokiSenderStreams, LosesNothingOfANoisyStreamWhoseLimitIsLoweredWhileItSharesPushes) {
+  for (std::uint64_t noisy = 1; noisy <= 5; ++noisy) {
+    MovingLoki loki(LokiLimits{});
+    Client client(loki->url());
+    std::int64_t time_ns = kNow;
+    const auto post_all = [&](int rounds) {
+      for (int i = 0; i < rounds; ++i) {
+        ++time_ns;
+        for (std::uint64_t key = 1; key <= 5; ++key) {
+          client.append(std::string(key == noisy ? 200 : 20, 'a'), time_ns, key);
+        }
+        (void)client.post();
+        loki.pass(seconds(25));
+        client.pass(seconds(25));
+      }
+    };
+    post_all(60);  // longer than the longest time that rates are compared in
+    const std::uint64_t requests = loki->counters().requests;
+    post_all(10);
+    EXPECT_EQ(loki->counters().requests, requests + 10) << "they share";
+    LokiLimits limits;
+    limits.stream_rate = 4;
+    limits.stream_burst = 500;
+    loki->set_limits(limits);
+    post_all(15);
+    EXPECT_EQ(loki->counters().lost_silently, 0U) << noisy;
+    EXPECT_GT(loki->counters().answers[429], 0U);
+  }
+}
+
 TEST(LokiSenderStreams, CountsWhatIsRefusedOfOneStreamOfManyAndRepeatsNothing) {
   LokiStandIn loki(at_kNow());
   Client client(loki.url());
@@ -130,7 +177,7 @@ TEST(LokiSenderStreams, CountsWhatIsRefusedOfOneStreamOfManyAndRepeatsNothing) {
     client.append("a line that is long enough", kNow, key);
   }
   (void)client.post();
-  client.pass(seconds(70));
+  client.pass(seconds(20));
   client.append("good, and longer than others", kNow, 1);
   client.append("of tomorrow", kNow + 86'400 * kSecond, 2);
   client.append("good", kNow, 3);

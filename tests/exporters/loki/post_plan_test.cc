@@ -42,6 +42,19 @@ std::vector<std::vector<std::uint64_t>> streams_of(std::span<const PlannedPost> 
   return out;
 }
 
+TEST(PostPlan, PutsLastTheStreamOfWhichAnAnswerDidNotSpeakForMost) {
+  PostPlan plan;
+  const std::vector<EncodedPiece> pieces = pieces_of({1, 2, 3, 4});
+  const auto posts = plan.plan(
+      pieces,
+      [](PlannedStream& stream) {
+        stream.sharing = Sharing::kShared;
+        stream.unproven_bytes = stream.sums.stream == 2 ? 500 : 100;
+      },
+      [](std::uint32_t) { return kAny; });
+  EXPECT_THAT(streams_of(posts), ElementsAre(ElementsAre(1, 4, 3, 2)));
+}
+
 TEST(PostPlan, GathersAStreamsPiecesInTheOrderOfReading) {
   PostPlan plan;
   const std::vector<EncodedPiece> pieces = pieces_of({2, 1, 2});

@@ -16,6 +16,7 @@ class StreamSharing : public ::testing::Test {
     memory_.tenants.emplace_back();
     memory_.tenants[0].envelope.accepted({1000, 1000, 1000, 1000, 1000, 1000});
     memory_.streams.of(0, kStream).accepted_alone = kNow;
+    memory_.streams.of(0, kStream).written = kNow;
     memory_.streams.of(0, kStream).newest_ns = 0;
   }
 
@@ -55,9 +56,43 @@ TEST_F(StreamSharing, MoreThanWasSeenTakenWaitsForAScout) {
 }
 
 TEST_F(StreamSharing, AStreamThatMayBeGoneGoesAlone) {
-  EXPECT_EQ(sharing_of({kSecond}, 10, kNow + std::chrono::minutes(31)), Sharing::kAlone);
+  const SteadyTime later = kNow + std::chrono::minutes(29);
+  EXPECT_EQ(sharing_of({kSecond}, 10, later), Sharing::kAlone) << "it was at rest";
+  memory_.streams.of(0, kStream).written = later;
+  EXPECT_EQ(sharing_of({kSecond}, 10, later), Sharing::kShared);
+  memory_.streams.of(0, kStream).written = later + std::chrono::minutes(2);
+  EXPECT_EQ(sharing_of({kSecond}, 10, later + std::chrono::minutes(2)), Sharing::kAlone);
   memory_.streams.of(0, kStream).accepted_alone = {};
   EXPECT_EQ(sharing_of({kSecond}), Sharing::kAlone);
+}
+
+TEST_F(StreamSharing, WhereStreamsHadNoRoomEachIsAskedForAgainEveryMinute) {
+  memory_.tenants[0].no_room.learn(kNow, 1);
+  EXPECT_EQ(sharing_of({kSecond}), Sharing::kShared);
+  const SteadyTime later = kNow + std::chrono::seconds(61);
+  memory_.streams.of(0, kStream).written = later;
+  EXPECT_EQ(sharing_of({kSecond}, 10, later), Sharing::kAlone);
+}
+
+TEST_F(StreamSharing, NoneSharesWhileTheLimitsOfStreamsChange) {
+  memory_.tenants[0].learn_stream_rate(kNow, 1'000);
+  memory_.tenants[0].envelope.accepted({100, 100, 100, 100, 100, 100});
+  const SteadyTime later = kNow + std::chrono::seconds(26);
+  memory_.streams.of(0, kStream).written = later;
+  EXPECT_EQ(sharing_of({kSecond}), Sharing::kAlone);
+  EXPECT_EQ(sharing_of({kSecond}, 10, later), Sharing::kShared);
+  memory_.tenants[0].learn_stream_rate(later, 1'000);
+  memory_.tenants[0].envelope.accepted({100, 100, 100, 100, 100, 100});
+  EXPECT_EQ(sharing_of({kSecond}, 10, later), Sharing::kShared) << "the limit is what it was";
+}
+
+TEST_F(StreamSharing, CountsWhatWasSentSinceAnAnswerSpokeOfTheStream) {
+  memory_.streams.of(0, kStream).unproven_bytes = 90;
+  PlannedStream stream;
+  stream.sums.stream = kStream;
+  stream.sums.loki_bytes = 10;
+  classify(memory_, stream, kNow);
+  EXPECT_EQ(stream.unproven_bytes, 100U);
 }
 
 }  // namespace
