@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# usage: packaging/image_root.sh BINARY DIRECTORY
+# usage: packaging/image_root.sh BINARY DIRECTORY [CURL]
 #
 # Makes DIRECTORY the root of an image with the agent and nothing else: the stripped binary, the shared libraries that
 # the loader finds for it, the authorities that TLS trusts, how names are looked up, and the bill of materials. No shell.
+# CURL is a directory that http_curl.sh made: its libcurl stands in the place of Debian's, which needs 20 libraries more.
 # Works for any architecture that the binary is of: paths are what the loader says.
 set -euo pipefail
-[ $# -eq 2 ] || { sed -n '2p' "$0" >&2; exit 2; }
+[ $# -eq 2 ] || [ $# -eq 3 ] || { sed -n '2p' "$0" >&2; exit 2; }
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 binary=$1
 root=$2
+curl=${3:-}
 bundle=/etc/ssl/certs/ca-certificates.crt
 [ -r "$bundle" ] || { echo "image_root: there is no $bundle: install ca-certificates" >&2; exit 1; }
 
@@ -20,15 +22,18 @@ chmod 755 "$root"
 strip -o "$root/usr/bin/supercargo" "$binary"
 
 # Lines of ldd: "libz.so.1 => /lib/x86_64-linux-gnu/libz.so.1 (0x...)" and, of the loader, "/lib64/ld-linux... (0x...)".
-mapfile -t libraries < <(ldd "$binary" | awk '$2 == "=>" {print $3} $1 ~ /^\// {print $1}' | sort -u)
-if ldd "$binary" | grep -q 'not found'; then
-  ldd "$binary" | grep 'not found' >&2
+needed=$(LD_LIBRARY_PATH=$curl ldd "$binary")
+if grep 'not found' <<<"$needed" >&2; then
   exit 1
 fi
+mapfile -t libraries < <(awk '$2 == "=>" {print $3} $1 ~ /^\// {print $1}' <<<"$needed" | sort -u)
+beside=$(awk '$1 == "libcrypto.so.3" {print $3}' <<<"$needed") # any that stands where all of Debian's do
 for library in "${libraries[@]}"; do
-  mkdir -p "$root$(dirname "$library")"
-  cp -L "$library" "$root$library"
-  chmod 755 "$root$library"
+  place=$library
+  [ "$library" != "$curl/libcurl.so.4" ] || place=$(dirname "$beside")/libcurl.so.4
+  mkdir -p "$root$(dirname "$place")"
+  cp -L "$library" "$root$place"
+  chmod 755 "$root$place"
 done
 
 cp "$bundle" "$root$bundle"
@@ -40,4 +45,10 @@ cp "$here/../LICENSE" "$root/usr/share/doc/supercargo/"
 if [ -n "${SOURCE_DATE_EPOCH:-}" ]; then
   find "$root" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 fi
-du -sb --apparent-size "$root" | awk '{printf "image root: %.1f MB\n", $1 / 1e6}'
+
+size() { find "$@" -type f -printf '%s\n' | awk '{sum += $1} END {printf "%5.1f MB", sum / 1e6}'; }
+echo "$(size "$root/usr/bin")  the agent"
+echo "$(size "$root"/usr/lib/*/libcurl.so.4)  libcurl${curl:+, HTTP alone}"
+echo "$(size "$root"/usr/lib/*/lib{ssl,crypto}.so.3)  OpenSSL"
+echo "$(size "$root"/usr/lib/*/lib{c,m,stdc++,gcc_s}.so.*)  C and C++ runtime"
+echo "$(size "$root")  all of the image's root, ${#libraries[@]} libraries"

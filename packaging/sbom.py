@@ -3,6 +3,7 @@
 
 usage: sbom.py BINARY LIBRARY...
 
+A library beside a file `package` (as http_curl.sh leaves it: "curl=7.88.1-10") was built anew from that source package.
 With SOURCE_DATE_EPOCH in the environment the same packages give the same bytes.
 """
 import datetime
@@ -33,17 +34,35 @@ def packages_of(paths):
     return {owners[name] for known in names.values() for name in known & owners.keys()}
 
 
+def built_from(library):
+    """The source package that stands beside a library which no package brought, or None."""
+    place = os.path.join(os.path.dirname(library), "package")
+    if not os.path.exists(place):
+        return None
+    with open(place, encoding="utf-8") as file:
+        return file.read().strip()
+
+
+def built_anew(source):
+    name, version = source.split("=")
+    return package_entry(name, version, "source", f"built with HTTP alone from the Debian source package {name}")
+
+
 def described(name):
     shown = query("--show", "--showformat", "${Package}|${Version}|${Architecture}|${source:Package}", name)
     if shown.returncode != 0:
         return None
     package, version, architecture, source = shown.stdout.split("|")
+    return package_entry(package, version, architecture, f"built from the Debian source package {source}")
+
+
+def package_entry(package, version, architecture, origin):
     return {
         "SPDXID": f"SPDXRef-{package.replace('+', '-')}",
         "name": package,
         "versionInfo": version,
         "supplier": "Organization: Debian",
-        "sourceInfo": f"built from the Debian source package {source}",
+        "sourceInfo": origin,
         "downloadLocation": "NOASSERTION",
         "filesAnalyzed": False,
         "licenseConcluded": "NOASSERTION",
@@ -72,8 +91,11 @@ def document(binary, libraries):
         "copyrightText": "NOASSERTION",
         "checksums": [{"algorithm": "SHA256", "checksumValue": digest}],
     }
-    names = sorted(packages_of(libraries) | set(COMPILED_IN) | {"ca-certificates"})
+    sources = {library: built_from(library) for library in libraries}
+    brought = [library for library, source in sources.items() if source is None]
+    names = sorted(packages_of(brought) | set(COMPILED_IN) | {"ca-certificates"})
     packages = [package for package in map(described, names) if package]
+    packages += map(built_anew, sorted({source for source in sources.values() if source}))
     created = datetime.datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), datetime.timezone.utc)
     contains = [
         {"spdxElementId": agent["SPDXID"], "relationshipType": "DEPENDS_ON", "relatedSpdxElement": package["SPDXID"]}

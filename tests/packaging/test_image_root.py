@@ -14,7 +14,7 @@ from e2e_support import BUILD, REPOSITORY, Process, free_port, get, wait_until
 
 SCRIPT = os.path.join(REPOSITORY, "packaging/image_root.sh")
 AGENT = os.path.join(BUILD, "supercargo")
-MOST_BYTES = 30_000_000
+MOST_BYTES = 24_000_000  # the bar is 30 MB; the release binary is 1 MB larger than the tests' own
 
 # $1: the root; $2: a directory that may be written, which holds the configuration. As a runtime does it: the root is
 # read-only, /proc is mounted, and the user has no name.
@@ -29,13 +29,39 @@ exec chroot --userspec=65532:65532 "$1" /usr/bin/supercargo run --config /data/s
 """
 
 
-def build_root(test, epoch="1700000000"):
-    directory = tempfile.mkdtemp(prefix="supercargo-image-")
+def scratch(test, what):
+    directory = tempfile.mkdtemp(prefix=f"supercargo-{what}-")
     test.addCleanup(shutil.rmtree, directory, ignore_errors=True)
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": epoch}
-    done = subprocess.run([SCRIPT, AGENT, directory], capture_output=True, text=True, check=False, env=environment)
+    return directory
+
+
+def build_root(test, *curl):
+    directory = scratch(test, "image")
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000"}
+    done = subprocess.run(
+        [SCRIPT, AGENT, directory, *curl], capture_output=True, text=True, check=False, env=environment)
     test.assertEqual(done.returncode, 0, done.stderr)
     return directory
+
+
+def bill_of(root):
+    with open(os.path.join(root, "usr/share/doc/supercargo/sbom.spdx.json"), encoding="utf-8") as file:
+        return json.load(file)
+
+
+def loaded_by(program):
+    """{name: path} of the libraries that the loader finds for a program or a library."""
+    shown = subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout
+    return dict(re.findall(r"^\s(\S+) => (\S+) ", shown, re.MULTILINE))
+
+
+def needed_but_for_curl(program):
+    """The names of the program's libraries without those that Debian's libcurl alone brings along."""
+    paths = loaded_by(program)
+    shown = subprocess.run(["objdump", "-p", program], capture_output=True, text=True, check=True).stdout
+    direct = set(re.findall(r"NEEDED +(\S+)", shown))
+    asked = [paths[name] for name in direct - {"libcurl.so.4"} if name in paths]
+    return direct.union(*(loaded_by(path) for path in asked))
 
 
 def files_of(root):
@@ -62,17 +88,36 @@ class ImageRootTest(unittest.TestCase):
             "usr/bin/supercargo", "etc/ssl/certs/ca-certificates.crt", "etc/nsswitch.conf",
             "usr/lib/ssl/cert.pem", "usr/share/doc/supercargo/LICENSE", "usr/share/doc/supercargo/sbom.spdx.json",
         })
-        self.assertLess(sum(os.lstat(os.path.join(root, path)).st_size for path in files), MOST_BYTES)
         asked = subprocess.run(["openssl", "version", "-d"], capture_output=True, text=True, check=True).stdout
         self.assertEqual(asked.strip(), 'OPENSSLDIR: "/usr/lib/ssl"', "where the library looks for cert.pem")
+
+    def test_it_is_small_where_libcurl_has_http_alone(self):
+        root = build_root(self)
+        names = needed_but_for_curl(AGENT)
+        self.assertLess(len(names), 25)
+        kept = [path for path in files_of(root) if ".so" not in path or os.path.basename(path) in names]
+        self.assertLess(sum(os.lstat(os.path.join(root, path)).st_size for path in kept), MOST_BYTES)
+
+    def test_a_libcurl_of_its_own_stands_in_the_place_of_debians(self):
+        curl = scratch(self, "image-curl")
+        debians = loaded_by(AGENT)["libcurl.so.4"]
+        subprocess.run(
+            ["objcopy", "--add-section", f".ours={SCRIPT}", debians, os.path.join(curl, "libcurl.so.4")], check=True)
+        with open(os.path.join(curl, "package"), "w", encoding="utf-8") as out:
+            out.write("curl=7.0-1\n")
+        root = build_root(self, curl)
+        shown = subprocess.run(["objdump", "-h", root + debians], capture_output=True, text=True, check=True).stdout
+        self.assertIn(".ours", shown)
+        self.assertFalse(os.path.exists(root + curl))
+        packages = {package["name"]: package for package in bill_of(root)["packages"]}
+        self.assertEqual(packages["curl"]["versionInfo"], "7.0-1")
+        self.assertNotIn("libcurl4", packages)
 
     def test_the_same_binary_gives_the_same_bytes(self):
         self.assertEqual(*(digest_of(build_root(self)) for _ in range(2)))
 
     def test_the_bill_of_materials_names_the_package_of_every_library(self):
-        root = build_root(self)
-        with open(os.path.join(root, "usr/share/doc/supercargo/sbom.spdx.json"), encoding="utf-8") as file:
-            bill = json.load(file)
+        bill = bill_of(build_root(self))
         self.assertEqual(bill["spdxVersion"], "SPDX-2.3")
         names = {package["name"] for package in bill["packages"]}
         self.assertLessEqual({"supercargo", "libc6", "libcurl4", "libssl3", "ca-certificates"}, names)
@@ -86,8 +131,7 @@ class ImageRootTest(unittest.TestCase):
     @unittest.skipUnless(os.geteuid() == 0, "needs root, for a mount namespace")
     def test_the_agent_runs_in_it_read_only_and_without_rights(self):
         root = build_root(self)
-        data = tempfile.mkdtemp(prefix="supercargo-image-data-")
-        self.addCleanup(shutil.rmtree, data, ignore_errors=True)
+        data = scratch(self, "image-data")
         port = free_port()
         with open(os.path.join(data, "supercargo.yaml"), "w", encoding="utf-8") as out:
             json.dump({
