@@ -45,10 +45,4 @@ cp "$here/../LICENSE" "$root/usr/share/doc/supercargo/"
 if [ -n "${SOURCE_DATE_EPOCH:-}" ]; then
   find "$root" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 fi
-
-size() { find "$@" -type f -printf '%s\n' | awk '{sum += $1} END {printf "%5.1f MB", sum / 1e6}'; }
-echo "$(size "$root/usr/bin")  the agent"
-echo "$(size "$root"/usr/lib/*/libcurl.so.4)  libcurl${curl:+, HTTP alone}"
-echo "$(size "$root"/usr/lib/*/lib{ssl,crypto}.so.3)  OpenSSL"
-echo "$(size "$root"/usr/lib/*/lib{c,m,stdc++,gcc_s}.so.*)  C and C++ runtime"
-echo "$(size "$root")  all of the image's root, ${#libraries[@]} libraries"
+"$here/image_sizes.sh" "$root"

@@ -2,12 +2,14 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <string_view>
 #include <utility>
 
 #include "agent/app/commands.h"
 #include "agent/app/host.h"
 #include "agent/app/http_server.h"
 #include "agent/app/memory_budget.h"
+#include "agent/app/service_manager.h"
 #include "agent/base/log.h"
 #include "agent/base/version.h"
 #include "agent/config/load.h"
@@ -18,6 +20,13 @@ namespace {
 
 constexpr Milliseconds kLockPoll{500};
 constexpr Milliseconds kStuckAfter{3'000};  // what ends at the deadline has ended well before
+
+// Metrics are served from the first moment; logs may have to wait for another agent to end.
+void tell(std::string_view state) {
+  if (const Status told = tell_service_manager(notify_socket(), state); !told) {
+    log_warn("The service manager cannot be told.", {{"error", told.error().message}});
+  }
+}
 
 }  // namespace
 
@@ -105,6 +114,7 @@ Status App::start() {
             {"outputs", config_.outputs.size()},
             {"open_file_limit", open_files}});
   start_logs_when_locked();
+  tell("READY=1");
   if (demo_) {
     demo_->start([this] { return outputs(); });
   }
@@ -193,6 +203,7 @@ void App::await_signal() {
 
 void App::begin_stop() {
   stopping_ = true;
+  tell("STOPPING=1");
   if (demo_) {
     demo_->stop();
   }

@@ -109,7 +109,7 @@ class SystemdBed:
             self.child.wait()
             self.child = None
         for place, _, _ in list(os.walk(self.cgroup, topdown=False)):
-            wait_until(lambda place=place: _emptied(place), f"the cgroup {place} to be empty")
+            wait_until(lambda place=place: emptied(place), f"the cgroup {place} to be empty")
         shutil.rmtree(self.run_directory, ignore_errors=True)
 
     def path(self, name):
@@ -147,7 +147,7 @@ class SystemdBed:
         self.child.send_signal(signal.SIGCONT)
 
 
-def _emptied(cgroup):
+def emptied(cgroup):
     """Ends what still runs in the cgroup, and removes it when nothing does."""
     with contextlib.suppress(FileNotFoundError, ProcessLookupError):
         with open(os.path.join(cgroup, "cgroup.procs"), encoding="ascii") as procs:

@@ -29,18 +29,19 @@ exec chroot --userspec=65532:65532 "$1" /usr/bin/supercargo run --config /data/s
 """
 
 
-def scratch(test, what):
+def scratch(clean_up, what):
     directory = tempfile.mkdtemp(prefix=f"supercargo-{what}-")
-    test.addCleanup(shutil.rmtree, directory, ignore_errors=True)
+    clean_up(shutil.rmtree, directory, ignore_errors=True)
     return directory
 
 
-def build_root(test, *curl):
-    directory = scratch(test, "image")
+def build_root(clean_up, *curl):
+    directory = scratch(clean_up, "image")
     environment = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000"}
     done = subprocess.run(
         [SCRIPT, AGENT, directory, *curl], capture_output=True, text=True, check=False, env=environment)
-    test.assertEqual(done.returncode, 0, done.stderr)
+    if done.returncode != 0:
+        raise AssertionError(done.stderr)
     return directory
 
 
@@ -79,9 +80,12 @@ def digest_of(root):
 
 
 class ImageRootTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.root = build_root(cls.addClassCleanup)
+
     def test_it_holds_the_agent_its_libraries_authorities_and_its_bill_of_materials(self):
-        root = build_root(self)
-        files = files_of(root)
+        files = files_of(self.root)
         libraries = {path for path in files if re.fullmatch(r"usr/lib(64|)/([\w-]+/)?[\w.+-]+\.so[\w.+-]*", path)}
         self.assertGreater(len(libraries), 10)
         self.assertEqual(files - libraries, {
@@ -92,21 +96,20 @@ class ImageRootTest(unittest.TestCase):
         self.assertEqual(asked.strip(), 'OPENSSLDIR: "/usr/lib/ssl"', "where the library looks for cert.pem")
 
     def test_it_is_small_where_libcurl_has_http_alone(self):
-        root = build_root(self)
         names = needed_but_for_curl(AGENT)
         self.assertLess(len(names), 25)
-        kept = [path for path in files_of(root) if ".so" not in path or os.path.basename(path) in names]
-        self.assertLess(sum(os.lstat(os.path.join(root, path)).st_size for path in kept), MOST_BYTES)
+        kept = [path for path in files_of(self.root) if ".so" not in path or os.path.basename(path) in names]
+        self.assertLess(sum(os.lstat(os.path.join(self.root, path)).st_size for path in kept), MOST_BYTES)
 
-    def test_a_libcurl_of_its_own_stands_in_the_place_of_debians(self):
-        curl = scratch(self, "image-curl")
-        debians = loaded_by(AGENT)["libcurl.so.4"]
+    def test_a_libcurl_of_its_own_stands_in_the_place_of_the_packaged_one(self):
+        curl = scratch(self.addCleanup, "image-curl")
+        packaged = loaded_by(AGENT)["libcurl.so.4"]
         subprocess.run(
-            ["objcopy", "--add-section", f".ours={SCRIPT}", debians, os.path.join(curl, "libcurl.so.4")], check=True)
+            ["objcopy", "--add-section", f".ours={SCRIPT}", packaged, os.path.join(curl, "libcurl.so.4")], check=True)
         with open(os.path.join(curl, "package"), "w", encoding="utf-8") as out:
             out.write("curl=7.0-1\n")
-        root = build_root(self, curl)
-        shown = subprocess.run(["objdump", "-h", root + debians], capture_output=True, text=True, check=True).stdout
+        root = build_root(self.addCleanup, curl)
+        shown = subprocess.run(["objdump", "-h", root + packaged], capture_output=True, text=True, check=True).stdout
         self.assertIn(".ours", shown)
         self.assertFalse(os.path.exists(root + curl))
         packages = {package["name"]: package for package in bill_of(root)["packages"]}
@@ -114,10 +117,10 @@ class ImageRootTest(unittest.TestCase):
         self.assertNotIn("libcurl4", packages)
 
     def test_the_same_binary_gives_the_same_bytes(self):
-        self.assertEqual(*(digest_of(build_root(self)) for _ in range(2)))
+        self.assertEqual(digest_of(build_root(self.addCleanup)), digest_of(self.root))
 
     def test_the_bill_of_materials_names_the_package_of_every_library(self):
-        bill = bill_of(build_root(self))
+        bill = bill_of(self.root)
         self.assertEqual(bill["spdxVersion"], "SPDX-2.3")
         names = {package["name"] for package in bill["packages"]}
         self.assertLessEqual({"supercargo", "libc6", "libcurl4", "libssl3", "ca-certificates"}, names)
@@ -130,8 +133,8 @@ class ImageRootTest(unittest.TestCase):
 
     @unittest.skipUnless(os.geteuid() == 0, "needs root, for a mount namespace")
     def test_the_agent_runs_in_it_read_only_and_without_rights(self):
-        root = build_root(self)
-        data = scratch(self, "image-data")
+        root = build_root(self.addCleanup)
+        data = scratch(self.addCleanup, "image-data")
         port = free_port()
         with open(os.path.join(data, "supercargo.yaml"), "w", encoding="utf-8") as out:
             json.dump({
