@@ -28,8 +28,8 @@ FIELDS = {
     "Pod": {"apiVersion", "kind", "metadata", "spec"},
     "NetworkPolicy": {"apiVersion", "kind", "metadata", "spec"},
     "SecurityContextConstraints": {
-        "apiVersion", "kind", "metadata", "allowHostDirVolumePlugin", "allowHostIPC", "allowHostNetwork", "allowHostPID",
-        "allowHostPorts", "allowPrivilegeEscalation", "allowPrivilegedContainer", "allowedCapabilities",
+        "apiVersion", "kind", "metadata", "priority", "allowHostDirVolumePlugin", "allowHostIPC", "allowHostNetwork",
+        "allowHostPID", "allowHostPorts", "allowPrivilegeEscalation", "allowPrivilegedContainer", "allowedCapabilities",
         "defaultAddCapabilities", "requiredDropCapabilities", "readOnlyRootFilesystem", "runAsUser", "seLinuxContext",
         "fsGroup", "supplementalGroups", "seccompProfiles", "volumes", "users", "groups",
     },
