@@ -4,12 +4,12 @@ import functools
 from lib import logql
 from lib.board import Board, Row
 from lib.link import ROW_NODE, SERIES_NODE, board, logs
-from lib.nodes import AVAILABLE, BUSY, FULL, KILLS, LAG_OF_LOGS, MEMORY, MEMORY_RATIO, waits, with_name
+from lib.nodes import AVAILABLE, BUSY, FULL, KILLS, LAG_OF_FLEET, LAG_OF_LOGS, MEMORY, MEMORY_RATIO, waits, with_name
 from lib.panel import ANY_IS_BAD, FILL, LAG, LOKI, STALL, graph, stat
-from lib.query import RANGE, each_node, grown, increase, named, of_namespace, of_node, rate, worst
+from lib.query import RANGE, RATE, each_node, grown, increase, named, of_namespace, of_node, rate, recorded, worst
 from lib.shared import NODE_EVENTS, volume
 from lib.table import Column, table
-from lib.variable import BASE, NAMESPACE
+from lib.variable import BASE, NAMESPACE, RECORDED
 
 OOPS_PAGE = board("Oops", "oops")
 AGENT_PAGE = board("Agents", "agent")
@@ -78,17 +78,20 @@ TOP = Row("The ten worst", (
       for name, metric in (("CPU", "cpu"), ("memory", "memory"), ("disks", "io"))),
 ))
 
-LOG_ROW = Row("Logs, as the agents count them", (
-    over_time("Log volume", "Bytes a second that the logs of each namespace grow by: the ten noisiest.", "Bps", {
-        "{{namespace}}": worst(10, "sum by (namespace) (max by (cluster, namespace, pod, container) ("
-                               f"{rate(of_namespace('supercargo_log_written_bytes_total'))}))")},
-        data_links=[board("Namespace", "namespace", namespace="${__field.labels.namespace}")]),
+WRITTEN = "max by (cluster, instance) (" + each_node(recorded(
+    "instance_output:supercargo_log_written_bytes:rate5m", lambda chosen: "sum without (namespace, pod, container) ("
+    f"{rate(of_namespace('supercargo_log_written_bytes_total', chosen))})"), "output") + ")"
+STARTED = each_node(recorded(
+    "instance:supercargo_container_starts:increase5m", lambda chosen: "sum without (namespace, pod, container) ("
+    f"increase({of_namespace('supercargo_container_starts_total', chosen)}{RATE}))"))
+
+LOG_ROW = Row("Logs and starts, as the agents count them", (
+    over_time("Log volume", "Bytes a second that the logs on each node grow by: the ten noisiest nodes.", "Bps",
+              {"{{instance}}": worst(10, WRITTEN)}, no_value="No output is configured"),
     over_time("Log lag", "Age of the oldest byte that is not delivered, of the ten nodes that lag most.", "s",
-              {"{{instance}}": worst(10, LAG_OF_LOGS)}, colors=LAG, no_value="No output is configured"),
+              {"{{instance}}": worst(10, LAG_OF_FLEET)}, colors=LAG, no_value="No output is configured"),
     over_time("Starts of containers", "Containers that start, by node: the ten with most. Many: something crashes.",
-              "short", {"{{instance}}": worst(10, "sum by (instance) (" + each_node(
-                  f"increase({of_namespace('supercargo_container_starts_total')}[$__rate_interval])",
-                  "namespace, pod, container") + ")")}),
+              "short", {"{{instance}}": worst(10, STARTED)}),
 ))
 
 LOKI_ROW = Row("Log lines", (
@@ -103,7 +106,7 @@ BOARD = Board(
     uid="supercargo-fleet",
     title="Fleet",
     description="All nodes, the worst first: what they use, what they wait for, what they kill, and how their logs do.",
-    variables=(*BASE, NAMESPACE),
+    variables=(*BASE, NAMESPACE, RECORDED),
     rows=(NOW, NODES, TOP, LOG_ROW, LOKI_ROW),
     annotations=NODE_EVENTS,
     links=(OOPS_PAGE, NAMESPACE_PAGE, AGENT_PAGE, LOGS_PAGE),

@@ -6,10 +6,10 @@ from lib.board import Board, Row
 from lib.containers import missing
 from lib.link import ROW_POD, SERIES_POD, board, logs
 from lib.panel import ANY_IS_BAD, LAG, graph, log_lines, stat
-from lib.query import each_node, grown, of_namespace, of_node, rate, ratio, total, worst
+from lib.query import each_node, grown, of_namespace, of_node, rate, ratio, recorded, total, worst
 from lib.shared import NODE_EVENTS
 from lib.table import Column, table
-from lib.variable import BASE, NAMESPACE, OUTPUT
+from lib.variable import BASE, NAMESPACE, OUTPUT, RECORDED
 
 OOPS_PAGE = board("Oops", "oops")
 FLEET_PAGE = board("Fleet", "fleet")
@@ -30,9 +30,15 @@ def of_logs(metric: str) -> str:
     return of_namespace(f"supercargo_log_{metric}", OUT)
 
 
-def flow(metric: str, by: str = "output") -> str:
+def flow(metric: str) -> str:
     """A second, over all logs; agents are told apart before they are summed."""
-    return total(each_node(rate(of_logs(metric)), CHAIN), by)
+    return total(each_node(rate(of_logs(metric)), CHAIN), "output")
+
+
+def by_rule(rule: str, metric: str, summed: str, change=lambda selector: selector) -> str:
+    """One series for each node and output, also in a fleet of thousands."""
+    return each_node(recorded(f"instance_output:supercargo_log_{rule}", lambda chosen: f"{summed} without (namespace, pod, "
+                              f"container) ({change(of_namespace(f'supercargo_log_{metric}', OUT, chosen))})", OUT), "output")
 
 
 LOST = total(each_node(grown(of_logs("lost_bytes_total")), f"{CHAIN}, reason"), "output")
@@ -53,6 +59,10 @@ def own(metric: str, change=lambda selector: selector) -> str:
 
 PENDING = each_node(of_logs("pending_bytes"), CHAIN)
 OLDEST = each_node(of_logs("oldest_pending_seconds"), "output")
+WRITTEN = by_rule("written_bytes:rate5m", "written_bytes_total", "sum", rate)
+DELIVERED = by_rule("delivered_bytes:rate5m", "delivered_bytes_total", "sum", rate)
+BACKLOG = by_rule("pending_bytes:sum", "pending_bytes", "sum")
+LAG_BY_NODE = by_rule("oldest_pending_seconds:max", "oldest_pending_seconds", "max")
 CPU = own("process_cpu_seconds_total", rate)
 
 NOW = Row("Now", (
@@ -73,11 +83,11 @@ NOW = Row("Now", (
 
 LEDGER = Row("The ledger: written = delivered + pending + dropped + lost", (
     by_receiver("Written and delivered", "Bytes a second that logs grow by, and that outputs have.", "Bps",
-              {"written {{output}}": flow("written_bytes_total"), "delivered {{output}}": flow("delivered_bytes_total")}),
-    by_receiver("Backlog", "Bytes that wait in log files, by output.", "bytes", {"{{output}}": total(PENDING, "output")},
+              {"written {{output}}": total(WRITTEN, "output"), "delivered {{output}}": total(DELIVERED, "output")}),
+    by_receiver("Backlog", "Bytes that wait in log files, by output.", "bytes", {"{{output}}": total(BACKLOG, "output")},
               no_value="No output is configured"),
     over_time("Lag", "Age of the oldest byte that waits: the ten agents that lag most. Above minutes: what rotates away "
-              "is held only within a budget.", "s", {"{{instance}} {{output}}": worst(10, OLDEST)}, colors=LAG,
+              "is held only within a budget.", "s", {"{{instance}} {{output}}": worst(10, LAG_BY_NODE)}, colors=LAG,
               no_value="No output is configured"),
     by_receiver("Dropped and lost", "Bytes a second that were not delivered, by reason: dropped by a decision, lost by an "
               "accident.", "Bps", {f"{kind} {{{{output}}}} {{{{reason}}}}": total(each_node(
@@ -167,7 +177,7 @@ BOARD = Board(
     uid="supercargo-agent",
     title="Supercargo",
     description="The agents themselves: the ledger of every byte, lag, outputs, and what they cost.",
-    variables=(*BASE, NAMESPACE, OUTPUT),
+    variables=(*BASE, NAMESPACE, OUTPUT, RECORDED),
     rows=(NOW, LEDGER, OUTPUTS, FILES, METRICS, COST, LOKI_ROW),
     annotations=NODE_EVENTS,
     links=(OOPS_PAGE, FLEET_PAGE, LOGS_PAGE),

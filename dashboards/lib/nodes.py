@@ -1,5 +1,5 @@
 """What nodes use, as several pages ask for it: one value for each node, whatever jobs tell it."""
-from .query import NODE, RANGE, each_node, increase, of_node, rate, ratio
+from .query import NODE, RANGE, each_node, increase, of_namespace, of_node, rate, ratio, recorded
 
 DISKS = 'device!~"loop.+|ram.+|sr.+|fd.+"'
 FILES = 'fstype!~"tmpfs|ramfs|squashfs|erofs|iso9660|nsfs"'
@@ -37,6 +37,9 @@ FULL = each_node(
 INODES = each_node(f"({_used('node_filesystem_files_free', 'node_filesystem_files')}) {_WRITABLE}", "mountpoint")
 KILLS = each_node(increase(of_node("node_vmstat_oom_kill")))
 LAG_OF_LOGS = each_node(of_node("supercargo_log_oldest_pending_seconds"))
+LAG_OF_FLEET = each_node(recorded(
+    "instance_output:supercargo_log_oldest_pending_seconds:max",
+    lambda chosen: of_namespace("supercargo_log_oldest_pending_seconds", chosen)))
 
 # An instance may be an address that another node has had before: the label is of one of them.
 _NAMES = f"topk by ({NODE}) (1, " + each_node(f"last_over_time({of_node('supercargo_node_info')}{RANGE})", "node") + ")"

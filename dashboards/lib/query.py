@@ -3,6 +3,7 @@
 Where two jobs expose the same thing (the kubelet's cAdvisor beside the agent, node_exporter beside the agent), every
 series is there twice. So `each_*` takes the larger of equal series before anything is summed: nothing counts twice.
 """
+from collections.abc import Callable
 
 # `cluster` and `environment` are put on by the scrape, so series may lack them: the variables' All is `.*`, which
 # matches an absent label, too.
@@ -12,6 +13,8 @@ NODE_SCRAPE = SCRAPE.replace("$environment", "$environment|")
 POD = 'namespace=~"$namespace", pod=~"$pod"'
 CONTAINER = POD + ', container=~"$container"'
 RATE = "[$__rate_interval]"
+# No series has this label; the variable is empty where there is no record.
+NOT_RECORDED = 'recorded="$recorded"'
 RANGE = "[$__range]"
 
 # Exporters on one node differ in the port of `instance` only.
@@ -40,6 +43,12 @@ def of_pod(metric: str, *matchers: str) -> str:
 def of_container(metric: str, *matchers: str) -> str:
     """A series of a container proper: not of the pod, nor of the container that holds its network."""
     return select(metric, *matchers, 'container!=""', 'container!="POD"', CONTAINER, SCRAPE)
+
+
+def recorded(record: str, raw: Callable[[str], str], *matchers: str) -> str:
+    """What a rule has summed on each node, or, where nobody evaluates our rules or a namespace is chosen, what raw() makes
+    of the containers' own series: with rules, its matcher selects nothing, so that it costs nothing."""
+    return f"{of_namespace(record, *matchers)} or {raw(NOT_RECORDED)}"
 
 
 def rate(selector: str) -> str:

@@ -155,4 +155,15 @@ OUTPUT = Choice(
     "Where logs go to, by the name in the agent's configuration.",
 )
 
+# The name of a rule's series, where there are such; see query.recorded().
+RECORDED = Choice(
+    "recorded",
+    "Recorded",
+    f'instance_output:supercargo_log_written_bytes:rate5m{{namespace=~"$namespace", {_NODE_CHOSEN.replace("|", "")}}}',
+    "Whether the rules of rules/supercargo.yaml are evaluated: then graphs of all nodes are cheap.",
+    of="__name__",
+    multi=False,
+    hide=2,
+)
+
 BASE: tuple[Variable, ...] = (PROMETHEUS, LOKI, CLUSTER, ENVIRONMENT, JOB, INSTANCE)

@@ -18,7 +18,7 @@ import tempfile
 import linter_rules
 from linter_rules import panels, selectors, targets, variables
 
-METRIC = re.compile(r"\b(?:node|container|machine|process|supercargo)_\w+")
+METRIC = re.compile(r"(?<![\w:])(?:node|container|machine|process|supercargo)_\w+")
 # Of Prometheus itself, for each target.
 PROMETHEUS_OWN = {"up"}
 # Loki labels of the agent by default, `source` of its events, and labels that the configuration can add.
@@ -33,7 +33,9 @@ CHOOSERS = CARRIED | {"job", "instance", "namespace"}
 
 
 def known_metrics(root):
-    return set(re.findall(r"^\| `(\w+)`", (root / "METRICS.md").read_text(), re.M))
+    """Those of the agent, and what the rules record."""
+    recorded = (re.findall(r"record: ([\w:]+)", path.read_text()) for path in (root / "dashboards/rules").glob("*.yaml"))
+    return set(re.findall(r"^\| `(\w+)`", (root / "METRICS.md").read_text(), re.M)).union(*recorded)
 
 
 def metrics_in(expr):

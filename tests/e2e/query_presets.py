@@ -2,7 +2,7 @@
 
 `all`: a plain Prometheus that finds pods by their annotations: one job for everything. `complement`: beside
 kube-prometheus-stack, which scrapes node_exporter and cAdvisor and drops much of the latter. `replace`: in their
-place. What the chart's monitor does is read from what the chart renders, not said again.
+place. What the chart's monitor does is read from what helm/presets render to, not said again.
 """
 
 import os
@@ -71,8 +71,8 @@ def _annotated(agent, state):
     ]
 
 
-def _monitor(case):
-    path = os.path.join(REPOSITORY, f"tests/helm/rendered/{case}.yaml")
+def _monitor(preset):
+    path = os.path.join(REPOSITORY, f"tests/helm/rendered/presets_{preset}.yaml")
     with open(path, encoding="utf-8") as file:
         monitor = next(one for one in yaml.safe_load_all(file) if one and one["kind"] == "PodMonitor")
     return monitor["spec"]["podMetricsEndpoints"]
@@ -84,18 +84,18 @@ def _relabeling(rule):
     return {names.get(key, key): value for key, value in rule.items()}
 
 
-def _monitored(agent, case):
+def _monitored(agent, preset):
     """What prometheus-operator makes of the chart's PodMonitor."""
     found = {"__meta_kubernetes_pod_node_name": NODE, "__meta_kubernetes_pod_host_ip": HOST_IP, **POD, "endpoint": "http"}
     return [
         scrape_of(
             agent, f"podMonitor/{number}", found, metrics_path=endpoint["path"], honor_labels=endpoint["honorLabels"],
             relabel_configs=[_relabeling(rule) for rule in endpoint["relabelings"]])
-        for number, endpoint in enumerate(_monitor(case))
+        for number, endpoint in enumerate(_monitor(preset))
     ]
 
 
-def _stack(cadvisor, node_exporter, state, labels):
+def _stack(cadvisor, node_exporter, state):
     """kube-prometheus-stack's own scrapes."""
     kubelet = {"metrics_path": "/metrics/cadvisor", "node": NODE, "instance": f"{HOST_IP}:10250", "service": "kubelet",
                "namespace": "kube-system", "endpoint": "https-metrics"}
@@ -103,7 +103,7 @@ def _stack(cadvisor, node_exporter, state, labels):
                 "instance": f"{HOST_IP}:9100", "endpoint": "http-metrics", "service": "node-exporter"}
     drops = [{"action": "drop", "source_labels": ["__name__"], "regex": regex} for regex in DROPPED]
     drops.append({"action": "drop", "source_labels": ["id", "pod"], "regex": ".+;"})
-    found = [scrape_of(state, "kube-state-metrics", {"service": "kube-state-metrics", **labels}, honor_labels=True)]
+    found = [scrape_of(state, "kube-state-metrics", {"service": "kube-state-metrics"}, honor_labels=True)]
     if cadvisor:
         found.append(scrape_of(cadvisor, "kubelet", kubelet, metrics_path="/metrics/cadvisor", honor_labels=True,
                                metric_relabel_configs=drops))
@@ -116,6 +116,5 @@ def scrapes(mode, agent, state, cadvisor=None, node_exporter=None):
     if mode == "all":
         return _annotated(agent, state)
     if mode == "complement":
-        return [*_monitored(agent, "complement"), *_stack(cadvisor, node_exporter, state, {})]
-    # The monitor sets this cluster; mixins join by it, so that all scrapes must have it.
-    return [*_monitored(agent, "operator"), *_stack(None, None, state, {"cluster": "test"})]
+        return [*_monitored(agent, "beside-kube-prometheus-stack"), *_stack(cadvisor, node_exporter, state)]
+    return [*_monitored(agent, "replace-cadvisor-and-node-exporter"), *_stack(None, None, state)]

@@ -14,7 +14,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 CHART = HERE.parents[1] / "helm" / "supercargo"
-CASES = ("default", "outputs", "complement", "operator")
+CASES = ("default", "outputs", "operator")
 GITOPS = CHART.parent / "gitops"  # the base of its overlays is a case, too
 # The values files that users are given: presets_NAME and examples_NAME.
 SHIPPED = {f"{path.parent.name}_{path.stem}": path

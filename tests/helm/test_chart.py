@@ -223,7 +223,7 @@ class Rendered(unittest.TestCase):
         self.assertEqual(found, paths)
 
     def test_beside_the_originals_a_node_goes_by_the_address_that_they_have_it_by(self):
-        (endpoint,) = Chart("complement").objects["PodMonitor"]["spec"]["podMetricsEndpoints"]
+        (endpoint,) = Chart("presets_beside-kube-prometheus-stack").objects["PodMonitor"]["spec"]["podMetricsEndpoints"]
         given = {rule["targetLabel"]: rule for rule in endpoint["relabelings"]}
         self.assertEqual((endpoint["path"], given["job"]["replacement"]), ("/metrics", "supercargo"))
         self.assertEqual(given["instance"]["sourceLabels"], ["__meta_kubernetes_pod_host_ip"])
