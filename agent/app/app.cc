@@ -18,7 +18,6 @@
 namespace supercargo {
 namespace {
 
-constexpr Milliseconds kLockPoll{500};
 constexpr Milliseconds kStuckAfter{3'000};  // what ends at the deadline has ended well before
 
 // Metrics are served from the first moment; logs may have to wait for another agent to end.
@@ -85,12 +84,9 @@ Status App::start() {
     demo_ = std::move(*demo);
     demo_->configure(config_);
   }
-  if (!config_.outputs.empty()) {
-    Result<DataDirectory> directory = DataDirectory::open(config_.data_dir);
-    if (!directory) {
-      return std::move(directory).error();
-    }
-    data_directory_ = std::move(*directory);
+  if (Status opened = open_data_directory(config_);
+      !opened && opened.error().code != ErrorCode::kIo) {
+    return opened;
   }
   Result<Parts> parts = make_parts(config_);
   if (!parts) {
@@ -152,33 +148,6 @@ Result<App::Parts> App::make_parts(AgentConfig& config) {
   }
   parts.logs = std::move(*logs);
   return parts;
-}
-
-// A second agent on the same data_dir waits for the first one to end, as a new pod does in a
-// rolling update.
-void App::start_logs_when_locked() {
-  if (data_directory_ && !data_directory_->try_lock()) {
-    if (!std::exchange(waiting_for_lock_, true)) {
-      log_warn("Another agent uses this data_dir: log delivery waits until it ends.",
-               {{"data_dir", config_.data_dir}});
-    }
-    lock_timer_.expires_after(kLockPoll);
-    lock_timer_.async_wait([this](const boost::system::error_code& error) {
-      if (!error && !stopping_) {
-        start_logs_when_locked();
-      }
-    });
-    return;
-  }
-  waiting_for_lock_ = false;
-  if (Status started = parts_.logs->start(); !started) {
-    fail(started.error(), kCannotStart);
-    begin_stop();
-    return;
-  }
-  parts_.lifecycle->open_events(config_, ledger_);
-  ready_ = true;
-  log_info("Ready.");
 }
 
 void App::await_signal() {

@@ -21,6 +21,7 @@
 #include "agent/app/log_part.h"
 #include "agent/app/metric_part.h"
 #include "agent/app/options.h"
+#include "agent/base/background_question.h"
 #include "agent/base/clock.h"
 #include "agent/base/self_metrics.h"
 #include "agent/config/load.h"
@@ -55,6 +56,8 @@ class App {
 
   Result<Parts> make_parts(AgentConfig& config);
   Status start();
+  Status open_data_directory(const AgentConfig& config);
+  Status take_data_directory(const AgentConfig& config);
   void start_logs_when_locked();
   RouteSources route_sources();
   void report_status(const std::function<void(StatusSnapshot)>& done);
@@ -68,12 +71,19 @@ class App {
   // app_reload.cc
   void reload();
   [[nodiscard]] Status check_reloadable(const AgentConfig& next) const;
-  Status open_data_directory(const AgentConfig& next);
+  [[nodiscard]] std::optional<ConfigResult> read_config();
   void swap_parts(std::shared_ptr<Parts> next, const AgentConfig& config);
   Status take_over(Parts parts, const std::shared_ptr<const LogChains>& files);
   Status go_back(const std::shared_ptr<const LogChains>& files);
 
+  // Of a configuration file and of the version that it is.
+  struct ConfigReading {
+    std::string stamp;
+    ConfigResult result;
+  };
+
   static constexpr Milliseconds kStopPoll{20};
+  static constexpr Milliseconds kPatience{250};  // with a disk or file server, on the main thread
   static constexpr int kFailed = 1;
   static constexpr int kCannotStart = 2;
 
@@ -88,6 +98,8 @@ class App {
   boost::asio::steady_timer stop_timer_;
   boost::asio::steady_timer lock_timer_;
   ConfigWatch config_watch_;
+  std::optional<BackgroundQuestion<ConfigReading>> config_question_;
+  std::optional<BackgroundQuestion<DataDirectory>> data_directory_question_;
   SelfMetrics self_metrics_;
   Ledger ledger_;
   StatusBuilder status_builder_;

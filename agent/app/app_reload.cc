@@ -17,8 +17,7 @@ constexpr Milliseconds kReloadGrace{1'000};
 
 constexpr const char* kNotTaken = "Configuration not taken over.";
 
-std::optional<AgentConfig> read_config(const Options& options) {
-  ConfigResult loaded = load_config(options.config_file);
+std::optional<AgentConfig> make_config(ConfigResult loaded, const Options& options) {
   for (const std::string& error : loaded.errors) {
     log_error(kNotTaken, {{"error", error}});
   }
@@ -36,28 +35,31 @@ std::optional<AgentConfig> read_config(const Options& options) {
 
 }  // namespace
 
+// The stamp first: what changes meanwhile is read again. A file server that does not answer costs
+// the main thread a moment; the watch over the file asks again.
+std::optional<ConfigResult> App::read_config() {
+  if (!config_question_) {
+    config_question_.emplace("config reading", [path = options_.config_file] {
+      std::string stamp = file_stamp(path);
+      return Result<ConfigReading>(ConfigReading{std::move(stamp), load_config(path)});
+    });
+  }
+  Result<ConfigReading> reading = config_question_->ask_until(steady_now() + kPatience);
+  if (!reading) {
+    log_error(kNotTaken, {{"error", options_.config_file + " does not answer: it is asked again"}});
+    config_watch_.mark_read({});
+    return std::nullopt;
+  }
+  config_watch_.mark_read(std::move(reading->stamp));
+  return std::move(reading->result);
+}
+
 Status App::check_reloadable(const AgentConfig& next) const {
   if (next.data_dir != config_.data_dir || next.http.listen != config_.http.listen ||
       next.http.web_config_file != config_.http.web_config_file) {
     return Error{ErrorCode::kConfig,
                  "data_dir, http.listen and http.web_config_file need a restart"};
   }
-  return Ok{};
-}
-
-// The first output of an agent that had none needs a data directory.
-Status App::open_data_directory(const AgentConfig& next) {
-  if (next.outputs.empty() || data_directory_) {
-    return Ok{};
-  }
-  Result<DataDirectory> directory = DataDirectory::open(next.data_dir);
-  if (!directory) {
-    return std::move(directory).error();
-  }
-  if (!directory->try_lock()) {
-    return Error{ErrorCode::kUnavailable, "another agent uses data_dir"};
-  }
-  data_directory_ = std::move(*directory);
   return Ok{};
 }
 
@@ -70,8 +72,8 @@ void App::reload() {
     reload_again_ = true;  // what it has read may be older than what is there now
     return;
   }
-  config_watch_.mark_read();
-  std::optional<AgentConfig> next = read_config(options_);
+  std::optional<ConfigResult> read = read_config();
+  std::optional<AgentConfig> next = read ? make_config(*std::move(read), options_) : std::nullopt;
   if (!next) {
     return;
   }
@@ -79,8 +81,9 @@ void App::reload() {
     log_error(kNotTaken, {{"error", able.error().message}});
     return;
   }
-  if (Status open = open_data_directory(*next); !open) {
-    log_error(kNotTaken, {{"error", open.error().message}});
+  // The first output of an agent that had none needs a data directory.
+  if (Status taken = take_data_directory(*next); !taken) {
+    log_error(kNotTaken, {{"error", taken.error().message}});
     return;
   }
   Result<Parts> parts = make_parts(*next);

@@ -10,27 +10,28 @@ namespace supercargo {
 namespace {
 
 constexpr std::chrono::seconds kInterval{5};
+constexpr Milliseconds kPatience{250};
 
 }  // namespace
 
-ConfigWatch::ConfigWatch(boost::asio::io_context& io,
-                         std::string path,
-                         std::function<void()> changed)
-    : path_(std::move(path)), changed_(std::move(changed)), timer_(io), known_(stamp()) {}
-
-std::string ConfigWatch::stamp() const {
+std::string file_stamp(const std::string& path) {
   struct stat status {};
 
-  if (path_.empty() || ::stat(path_.c_str(), &status) != 0) {
+  if (path.empty() || ::stat(path.c_str(), &status) != 0) {
     return {};
   }
   return fmt::format(
       "{}.{}.{}.{}", status.st_ino, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
 }
 
-void ConfigWatch::mark_read() {
-  known_ = stamp();
-}
+ConfigWatch::ConfigWatch(boost::asio::io_context& io,
+                         std::string path,
+                         std::function<void()> changed)
+    : path_(std::move(path)),
+      changed_(std::move(changed)),
+      timer_(io),
+      stamp_now_("config file", [path = path_] { return Result<std::string>(file_stamp(path)); }),
+      known_(file_stamp(path_)) {}
 
 void ConfigWatch::start() {
   if (path_.empty()) {
@@ -41,13 +42,23 @@ void ConfigWatch::start() {
     if (error) {
       return;
     }
-    const std::string now = stamp();
-    if (!now.empty() && now != known_) {  // empty: being replaced
-      known_ = now;
-      changed_();
-    }
+    look();
     start();
   });
+}
+
+void ConfigWatch::look() {
+  const Result<std::string> now = stamp_now_.ask_until(steady_now() + kPatience);
+  if (!now) {
+    std::uint64_t suppressed = 0;
+    if (silence_log_.allow(steady_now(), suppressed)) {
+      log_warn("The configuration file does not answer: changes are seen when it does.",
+               {{"file", path_}, {"suppressed", suppressed}});
+    }
+  } else if (!now->empty() && *now != known_) {  // empty: being replaced
+    known_ = *now;
+    changed_();
+  }
 }
 
 }  // namespace supercargo

@@ -1,7 +1,10 @@
+#include <cstdio>
+#include <cstdlib>
 #include <variant>
 
 #include "agent/app/commands.h"
 #include "agent/app/options.h"
+#include "agent/base/outliving_thread.h"
 
 // libcurl brings GnuTLS along, for protocols that are never used here; TLS is OpenSSL's. Asked for
 // by the name that gnutls.h documents (GNUTLS_SKIP_GLOBAL_INIT), it does not prepare itself when
@@ -16,5 +19,10 @@ int main(int argc, char** argv) {
   if (const int* exit_code = std::get_if<int>(&options)) {
     return *exit_code;
   }
-  return supercargo::run_command(std::get<supercargo::Options>(options));
+  const int exit_code = supercargo::run_command(std::get<supercargo::Options>(options));
+  if (supercargo::OutlivingThread::any()) {
+    (void)std::fflush(nullptr);
+    std::_Exit(exit_code);
+  }
+  return exit_code;
 }

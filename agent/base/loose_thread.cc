@@ -8,6 +8,8 @@
 
 #include <pthread.h>
 
+#include "agent/base/outliving_thread.h"
+
 namespace supercargo {
 
 struct LooseThread::State {
@@ -29,6 +31,7 @@ Result<LooseThread> LooseThread::start(const char* name, std::function<void()> r
   auto state = std::make_shared<State>();
   try {
     std::thread thread([state, name = std::string(name), run = std::move(run)]() mutable {
+      const OutlivingThread counted;
       pthread_setname_np(pthread_self(), name.c_str());
       run();
       run = nullptr;  // what it holds is gone when somebody hears of the end

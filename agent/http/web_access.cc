@@ -15,6 +15,7 @@ namespace supercargo {
 namespace {
 
 constexpr std::chrono::seconds kLookEvery{1};
+constexpr Milliseconds kPatience{250};
 
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;
@@ -33,15 +34,22 @@ std::string with_place(const Error& error, const LoadedWebConfig& loaded, const 
 
 }  // namespace
 
+WebAccess::WebAccess(std::string path)
+    : path_(std::move(path)), look_("web config", [path = path_, marks = marks_] {
+        using Answer = std::optional<Reading>;
+        return Result<Answer>(changed(*marks) ? Answer(read(path)) : std::nullopt);
+      }) {}
+
 Result<std::shared_ptr<WebAccess>> WebAccess::open(const std::string& path) {
-  auto access = std::make_shared<WebAccess>();
-  access->path_ = path;
+  const std::shared_ptr<WebAccess> access(new WebAccess(path));
   if (path.empty()) {
     return access;
   }
-  if (Status read = access->read(); !read) {
-    return std::move(read).error();
+  Reading reading = read(path);
+  if (!reading.state) {
+    return Error{ErrorCode::kConfig, std::move(reading.problem)};
   }
+  access->take(std::move(reading));
   return access;
 }
 
@@ -57,18 +65,19 @@ WebAccess::FileMark WebAccess::mark(const std::string& path) {
           std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec};
 }
 
-bool WebAccess::changed() const {
-  return std::any_of(marks_.begin(), marks_.end(), [](const FileMark& known) {
-    return mark(known.path) != known;
-  });
+bool WebAccess::changed(const Marks& marks) {
+  return std::any_of(
+      marks.begin(), marks.end(), [](const FileMark& known) { return mark(known.path) != known; });
 }
 
 // The marks are taken first: what changes meanwhile is read again.
-Status WebAccess::read() {
-  marks_ = {mark(path_)};
-  WebConfigResult result = load_web_config(path_);
+WebAccess::Reading WebAccess::read(const std::string& path) {
+  Reading reading;
+  reading.marks = {mark(path)};
+  WebConfigResult result = load_web_config(path);
   if (!result) {
-    return Error{ErrorCode::kConfig, joined(result.errors)};
+    reading.problem = joined(result.errors);
+    return reading;
   }
   const WebTlsConfig& tls = result.loaded->config.tls;
   State next;
@@ -79,17 +88,25 @@ Status WebAccess::read() {
   if (tls.enabled()) {
     for (const std::string* file : {&tls.cert_file, &tls.key_file, &tls.client_ca_file}) {
       if (!file->empty()) {
-        marks_.push_back(mark(*file));
+        reading.marks.push_back(mark(*file));
       }
     }
     auto context = make_tls_context(tls);
     if (!context) {
-      return Error{ErrorCode::kConfig, with_place(context.error(), *result.loaded, path_)};
+      reading.problem = with_place(context.error(), *result.loaded, path);
+      return reading;
     }
     next.tls = std::move(*context);
   }
-  state_ = std::make_shared<const State>(std::move(next));
-  return Ok{};
+  reading.state = std::make_shared<const State>(std::move(next));
+  return reading;
+}
+
+void WebAccess::take(Reading reading) {
+  *marks_ = std::move(reading.marks);
+  if (reading.state) {
+    state_ = std::move(reading.state);
+  }
 }
 
 std::shared_ptr<const WebAccess::State> WebAccess::state(SteadyTime now) {
@@ -97,14 +114,21 @@ std::shared_ptr<const WebAccess::State> WebAccess::state(SteadyTime now) {
     return state_;
   }
   looked_at_ = now;
-  if (!changed()) {
-    return state_;
-  }
-  if (Status taken = read(); taken) {
-    log_info("The web configuration was read again.", {{"file", path_}});
-  } else {
-    log_error("The web configuration is wrong; the former one stays in force.",
-              {{"error", taken.error().message}});
+  Result<std::optional<Reading>> found = look_.ask_until(steady_now() + kPatience);
+  if (!found) {
+    std::uint64_t suppressed = 0;
+    if (silence_log_.allow(steady_now(), suppressed)) {
+      log_warn("The web configuration does not answer: what was read last stays in force.",
+               {{"file", path_}, {"suppressed", suppressed}});
+    }
+  } else if (*found) {
+    if ((*found)->state) {
+      log_info("The web configuration was read again.", {{"file", path_}});
+    } else {
+      log_error("The web configuration is wrong; the former one stays in force.",
+                {{"error", (*found)->problem}});
+    }
+    take(**std::move(found));
   }
   return state_;
 }

@@ -2,19 +2,22 @@
 // now.
 //
 // Owned by agent/app and shared with the Server; main thread. Files are looked at once a second at
-// most, when somebody connects or asks. What is wrong with a changed file is logged, and the former
-// state stays in force.
+// most, when somebody connects or asks, and on a thread of their own: those that do not answer
+// delay nobody. What is wrong with a changed file is logged, and the former state stays in force.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <sys/types.h>
 
+#include "agent/base/background_question.h"
 #include "agent/base/clock.h"
+#include "agent/base/log.h"
 #include "agent/base/result.h"
 #include "agent/http/password_check.h"
 
@@ -34,7 +37,7 @@ class WebAccess {
   };
 
   // Plain HTTP for everybody.
-  WebAccess() = default;
+  WebAccess() : WebAccess(std::string()) {}
 
   // An empty path: as above. The error has each thing that is wrong on a line of its own, with its
   // place in the file.
@@ -55,14 +58,28 @@ class WebAccess {
     bool operator==(const FileMark&) const = default;
   };
 
-  [[nodiscard]] Status read();
+  using Marks = std::vector<FileMark>;
+
+  // What the files say. Without a state: why they cannot be used.
+  struct Reading {
+    Marks marks;
+    std::shared_ptr<const State> state;
+    std::string problem;
+  };
+
+  explicit WebAccess(std::string path);
+
   [[nodiscard]] static FileMark mark(const std::string& path);
-  [[nodiscard]] bool changed() const;
+  [[nodiscard]] static bool changed(const Marks& marks);
+  [[nodiscard]] static Reading read(const std::string& path);
+  void take(Reading reading);
 
   std::string path_;
   std::shared_ptr<const State> state_ = std::make_shared<State>();
-  std::vector<FileMark> marks_;
+  std::shared_ptr<Marks> marks_ = std::make_shared<Marks>();  // unchanged while one looks
+  BackgroundQuestion<std::optional<Reading>> look_;           // nothing when nothing has changed
   SteadyTime looked_at_{};
+  LogLimiter silence_log_{std::chrono::seconds(300)};
   PasswordCheck passwords_;
 };
 

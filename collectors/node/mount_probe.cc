@@ -6,6 +6,8 @@
 #include <system_error>
 #include <thread>
 
+#include "agent/base/outliving_thread.h"
+
 namespace supercargo {
 
 struct MountProbe::Question {
@@ -36,6 +38,7 @@ bool MountProbe::start(const Mount& mount) {
   slot = std::make_shared<Question>(mount);
   try {
     std::thread([question = slot, ask = ask_] {
+      const OutlivingThread counted;
       question->answer_with((*ask)(question->mount));
     }).detach();
   } catch (const std::system_error& error) {  // no more threads

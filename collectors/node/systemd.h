@@ -6,8 +6,8 @@
 
 #include <memory>
 
+#include "agent/base/background_question.h"
 #include "agent/base/collector.h"
-#include "collectors/node/background_question.h"
 #include "collectors/node/name_filter.h"
 #include "collectors/node/node_options.h"
 #include "collectors/node/systemd_units.h"

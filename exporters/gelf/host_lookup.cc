@@ -10,6 +10,7 @@
 #include <sys/eventfd.h>
 
 #include "agent/base/fd.h"
+#include "agent/base/outliving_thread.h"
 
 namespace supercargo {
 namespace {
@@ -64,6 +65,7 @@ void HostLookup::start() {
   auto shared = std::make_shared<Shared>();
   try {
     std::thread([shared, host = host_, port = port_] {
+      const OutlivingThread counted;
       Result<SocketAddresses> answer = resolve(host, port, AI_ADDRCONFIG);
       const std::lock_guard lock(shared->mutex);
       shared->answer = std::move(answer);

@@ -10,6 +10,8 @@
 
 #include <pthread.h>
 
+#include "agent/base/outliving_thread.h"
+
 namespace supercargo {
 
 using SlotPointer = std::shared_ptr<CollectorSlot>;
@@ -116,6 +118,7 @@ bool CollectorRunner::start_worker() {
   }
   try {
     shared_->worker = std::thread([shared = shared_, generation = shared_->generation] {
+      const OutlivingThread counted;
       pthread_setname_np(pthread_self(), "collect-read");
       shared->work_until_given_up(generation);
     });

@@ -216,7 +216,7 @@ class Agent(Process):
     def __init__(self, **config):
         directory = tempfile.mkdtemp(prefix="supercargo-e2e-data-")
         self.data_directory = directory
-        self.port = free_port()
+        self.port = int(config.get("http", {}).get("listen", f":{free_port()}").rpartition(":")[2])
         settings = {
             "data_dir": os.path.join(directory, "data"),
             "node_name": "node-e2e",

@@ -7,6 +7,7 @@ own (in_own_namespaces), so that nobody else on the machine meets the mount, and
 
 import ctypes
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -39,7 +40,7 @@ def mount(device, place, kind, options):
 
 
 class HangingMount:
-    """`place`: an empty directory, which goes with it. `text`: of the file a.log in it, of which one page can be
+    """`place`: a directory that it covers, and that goes with it. `text`: of the file a.log in it, of which one page can be
     read and then no more."""
 
     def __init__(self, kind="fuse.sshfs", device="files.example:/export", place=None, text=b""):
@@ -68,13 +69,16 @@ class HangingMount:
         if fuse >= 0:
             os.close(fuse)
 
-    def remove(self):
+    def unmount(self):
+        """What it covered is there again; those who wait in it get an error."""
         if self._mounted:
             LIBC.umount2(self.place.encode(), MNT_DETACH)
             self._mounted = False
         self.abort()
-        if os.path.exists(self.place):
-            os.rmdir(self.place)
+
+    def remove(self):
+        self.unmount()
+        shutil.rmtree(self.place, ignore_errors=True)
 
     def _init(self):
         opcode, unique, _, body = self._take()

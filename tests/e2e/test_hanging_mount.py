@@ -2,12 +2,13 @@
 
 import os
 import shutil
+import signal
 import tempfile
 import time
 import unittest
 
 import e2e_support
-from e2e_support import SHARED_SECONDS, Agent, LokiStandIn, get, wait_until
+from e2e_support import SHARED_SECONDS, Agent, LokiStandIn, free_port, get, wait_until
 from hanging_mount import BLOCK_BYTES, BLOCKS, HangingMount, in_own_namespaces
 
 MARGIN = 0.3  # of a busy machine
@@ -150,6 +151,60 @@ class PathsTest(HangingMountTest):
         mounted = self.mount()
         agent = self.start(host={"log": mounted.place})
         self.scrape(agent)
+        self.stop(agent)
+
+
+class UnreadyAgent(Agent):
+    def wait_until_ready(self):
+        wait_until(lambda: self.running() and get(self.port, "/healthz")[0] == 200, lambda: self.output("stderr"))
+
+
+class MainThreadTest(HangingMountTest):
+    """What the agent reads of its own, while it answers whoever asks."""
+
+    def is_scraped(self, agent):
+        for _ in range(2):
+            self.assertEqual(self.scrape(agent).success("meminfo"), 1)
+            self.assertEqual(get(agent.port, "/healthz")[0], 200)
+
+    def reload_until(self, agent, text):
+        agent.child.send_signal(signal.SIGHUP)
+        wait_until(lambda: text in agent.output("stderr"), lambda: f"{text}: {agent.output('stderr')}")
+
+    def test_a_configuration_that_is_to_be_read_again(self):
+        agent = self.start()
+        mounted = self.mount("fuse", "plain", agent.data_directory)
+        self.reload_until(agent, "Configuration not taken over.")
+        self.is_scraped(agent)
+        mounted.unmount()
+        self.reload_until(agent, "Configuration taken over.")
+        self.is_scraped(agent)
+        self.stop(agent)
+
+    def test_the_files_of_the_web_configuration(self):
+        directory = tempfile.mkdtemp(prefix="supercargo-e2e-web-")
+        self.addCleanup(shutil.rmtree, directory, ignore_errors=True)
+        with open(os.path.join(directory, "web.yml"), "w", encoding="ascii") as out:
+            out.write("http_server_config: {headers: {X-Frame-Options: deny}}\n")
+        port = free_port()
+        web = {"listen": f"127.0.0.1:{port}", "web_config_file": os.path.join(directory, "web.yml")}
+        agent = UnreadyAgent(http=web, logs={"sources": []})
+        self.addCleanup(agent.remove)
+        self.is_scraped(agent)
+        mounted = self.mount("fuse", "plain", directory)
+        self.is_scraped(agent)
+        mounted.unmount()
+        self.is_scraped(agent)
+        self.stop(agent)
+
+    def test_a_data_directory_at_the_start(self):
+        mounted = self.mount()
+        output = {"name": "loki", "type": "loki", "url": "http://127.0.0.1:9"}
+        agent = UnreadyAgent(data_dir=mounted.place, outputs=[output], logs={"sources": []})
+        self.addCleanup(agent.remove)
+        self.is_scraped(agent)
+        self.assertEqual(get(agent.port, "/readyz")[0], 503)
+        self.assertIn("data_dir does not answer", agent.output("stderr"))
         self.stop(agent)
 
 

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "agent/base/outliving_thread.h"
+
 namespace supercargo {
 namespace {
 
@@ -29,11 +31,17 @@ TEST(LooseThread, OneThatHangsIsLeftBehindWithWhatItHolds) {
         "loose", [held, answers = server.get_future().share()] { answers.wait(); });
     ASSERT_TRUE(thread);
     EXPECT_FALSE(thread->end_within(Milliseconds(1)));
+    EXPECT_TRUE(OutlivingThread::any());
   }
   const std::future<void> end = freed.get_future();
   EXPECT_EQ(end.wait_for(Milliseconds(0)), std::future_status::timeout);
   server.set_value();
   EXPECT_EQ(end.wait_for(std::chrono::minutes(1)), std::future_status::ready);
+  const SteadyTime patience = steady_now() + std::chrono::minutes(1);
+  while (OutlivingThread::any() && steady_now() < patience) {  // others' threads, too
+    std::this_thread::yield();
+  }
+  EXPECT_FALSE(OutlivingThread::any());
 }
 
 TEST(LooseThread, MayBeMovedBeforeItIsEnded) {

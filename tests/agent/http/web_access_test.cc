@@ -78,11 +78,18 @@ TEST_F(WebAccessTest, ReadsChangedFilesAgainAndKeepsWhatWorked) {
   ASSERT_TRUE(access) << access.error().message;
   SteadyTime now{std::chrono::hours(1)};
   const auto next = [&] { return (*access)->state(now += std::chrono::seconds(2)); };
+  const auto next_but = [&](const auto& before) {  // a busy machine may need several looks
+    auto state = next();
+    for (int looks = 0; looks < 100 && state == before; ++looks) {
+      state = next();
+    }
+    return state;
+  };
   const auto first = next();
   EXPECT_EQ(next(), first);
 
   issue();
-  const auto second = next();
+  const auto second = next_but(first);
   EXPECT_NE(second->tls, first->tls);
 
   tree_.file("server.key", "no key");
@@ -93,7 +100,7 @@ TEST_F(WebAccessTest, ReadsChangedFilesAgainAndKeepsWhatWorked) {
   tree_.file("web.yml",
              "basic_auth_users:\n"
              "  alice: $2y$04$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e\n");
-  const auto third = next();
+  const auto third = next_but(second);
   EXPECT_EQ(third->tls, nullptr);
   EXPECT_EQ(third->users->size(), 1U);
 }

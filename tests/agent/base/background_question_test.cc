@@ -1,4 +1,4 @@
-#include "collectors/node/background_question.h"
+#include "agent/base/background_question.h"
 
 #include <atomic>
 #include <future>

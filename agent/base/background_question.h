@@ -1,7 +1,8 @@
 // Asks somebody who may never answer, on a thread of its own.
 //
-// Owned by a collector, which calls it on the collect thread. A thread that is stuck is left behind
-// with what it needs; there is at most one, and until it returns nothing is asked again.
+// Owned and called by one thread (that of a collector, or main, which waits for milliseconds only).
+// A thread that is stuck is left behind with what it needs; there is at most one, and until it
+// returns nothing is asked again. An answer that comes late is forgotten: it may be true no more.
 #pragma once
 
 #include <condition_variable>
@@ -16,6 +17,7 @@
 #include <pthread.h>
 
 #include "agent/base/clock.h"
+#include "agent/base/outliving_thread.h"
 #include "agent/base/result.h"
 
 namespace supercargo {
@@ -39,6 +41,7 @@ class BackgroundQuestion {
     slot_ = std::make_shared<Slot>();
     try {
       std::thread([slot = slot_, ask = ask_, name = thread_name_] {
+        const OutlivingThread counted;
         pthread_setname_np(pthread_self(), name.c_str());
         slot->answer_with((*ask)());
       }).detach();
