@@ -64,10 +64,7 @@ int App::run() {
 }
 
 void App::fail(const Error& error, int exit_code) {
-  // Errors of a key begin with its name.
-  const auto place = places_.find(error.message.substr(0, error.message.find(':')));
-  const std::string text =
-      place == places_.end() ? error.message : place->second + ": " + error.message;
+  const std::string text = with_place(places_, error.message);
   log_error("Cannot go on.", {{"error", text}});
   write_termination_reason(text);
   exit_code_ = exit_code;

@@ -73,6 +73,7 @@ void App::reload() {
     return;
   }
   std::optional<ConfigResult> read = read_config();
+  const auto places = read && *read ? read->loaded->places : std::map<std::string, std::string>();
   std::optional<AgentConfig> next = read ? make_config(*std::move(read), options_) : std::nullopt;
   if (!next) {
     return;
@@ -88,7 +89,7 @@ void App::reload() {
   }
   Result<Parts> parts = make_parts(*next);
   if (!parts) {
-    log_error(kNotTaken, {{"error", parts.error().message}});
+    log_error(kNotTaken, {{"error", with_place(places, parts.error().message)}});
     return;
   }
   reloading_ = true;

@@ -56,6 +56,10 @@ std::optional<LoadedConfig> load(const Options& options) {
     fmt::print(stderr, "{}\n", web.error().message);
     return std::nullopt;
   }
+  if (const Status metrics = check_metrics(result.loaded->config); !metrics) {
+    fmt::print(stderr, "{}\n", with_place(result.loaded->places, metrics.error().message));
+    return std::nullopt;
+  }
   return std::move(*result.loaded);
 }
 

@@ -88,6 +88,10 @@ std::vector<GroupedCollector> make_collectors(const AgentConfig& config,
 
 }  // namespace
 
+Status check_metrics(const AgentConfig& config) {
+  return check_node_options(node_options(config, {}));
+}
+
 Result<std::unique_ptr<MetricPart>> MetricPart::create(
     const AgentConfig& config,
     const HostPaths& host,

@@ -40,6 +40,9 @@ class MetricPart {
   std::unique_ptr<Scraper> scraper_;
 };
 
+// What the configuration's own checks cannot tell: names of collectors.
+[[nodiscard]] Status check_metrics(const AgentConfig& config);
+
 // METRICS.md.
 [[nodiscard]] std::string metrics_markdown();
 

@@ -36,6 +36,11 @@ std::map<std::string, std::string> places_of_start_keys(std::string_view file_na
   note("data_dir", root.find("data_dir"));
   const YamlNode* http = root.find("http");
   note("http.listen", http == nullptr ? nullptr : http->find("listen"));
+  const YamlNode* metrics = root.find("metrics");
+  const YamlNode* node = metrics == nullptr ? nullptr : metrics->find("node");
+  for (const std::string_view key : {"enabled_collectors", "disabled_collectors"}) {
+    note(std::string("metrics.node.").append(key), node == nullptr ? nullptr : node->find(key));
+  }
   return places;
 }
 
@@ -90,6 +95,12 @@ ConfigResult parse_config(std::string_view text,
   loaded.places = places_of_start_keys(file_name, document.root);
   result.loaded = std::move(loaded);
   return result;
+}
+
+std::string with_place(const std::map<std::string, std::string>& places,
+                       const std::string& message) {
+  const auto place = places.find(message.substr(0, message.find(':')));
+  return place == places.end() ? message : place->second + ": " + message;
 }
 
 void apply_defaults(AgentConfig& config, std::string_view host_name) {

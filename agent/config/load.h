@@ -18,8 +18,8 @@ namespace supercargo {
 struct LoadedConfig {
   AgentConfig config;
   std::vector<std::string> warnings;  // odd but usable, each with its place
-  // "FILE:LINE:COLUMN" of keys whose values only the start can prove wrong, as far as the file has
-  // them: "data_dir", "http.listen".
+  // "FILE:LINE:COLUMN" of keys whose values only others can prove wrong, as far as the file has
+  // them: "data_dir", "http.listen", lists of the node's collectors.
   std::map<std::string, std::string> places;
 };
 
@@ -38,6 +38,10 @@ struct ConfigResult {
 [[nodiscard]] ConfigResult parse_config(std::string_view text,
                                         std::string_view file_name,
                                         const EnvironmentLookup& environment);
+
+// An error of a key begins with its name: its place in front, when it has one.
+[[nodiscard]] std::string with_place(const std::map<std::string, std::string>& places,
+                                     const std::string& message);
 
 // Fills in what follows from other values: the node's name, host.* below host_root, the paths of
 // sources, and the sources themselves where none is named. Used on a loaded configuration and on

@@ -1,17 +1,28 @@
 #include <algorithm>
 
+#include "agent/base/edit_distance.h"
 #include "collectors/node/name_filter.h"
 #include "collectors/node/node_collectors.h"
 
 namespace supercargo {
 namespace {
 
-Status check_names(const std::vector<std::string>& names) {
-  const std::span<const NodeCollectorInfo> infos = node_collector_infos();
+Status check_names(std::string_view key, const std::vector<std::string>& names) {
+  std::vector<std::string_view> known;
+  for (const NodeCollectorInfo& info : node_collector_infos()) {
+    known.push_back(info.name);
+  }
   for (const std::string& name : names) {
-    if (std::ranges::find(infos, name, &NodeCollectorInfo::name) == infos.end()) {
-      return Error{ErrorCode::kConfig, "no collector of the node is named \"" + name + "\""};
+    if (std::ranges::count(known, name) > 0) {
+      continue;
     }
+    const std::string_view meant = closest_word(name, known);
+    std::string text("metrics.node.");
+    text.append(key).append(": no collector of the node is named \"").append(name).append("\"");
+    if (!meant.empty()) {
+      text.append("; did you mean \"").append(meant).append("\"?");
+    }
+    return Error{ErrorCode::kConfig, std::move(text)};
   }
   return Ok{};
 }
@@ -39,8 +50,9 @@ Status check_node_options(const NodeOptions& options) {
       return status;
     }
   }
-  Status enabled = check_names(config.enabled_collectors);
-  return enabled ? check_names(config.disabled_collectors) : std::move(enabled);
+  Status enabled = check_names("enabled_collectors", config.enabled_collectors);
+  return enabled ? check_names("disabled_collectors", config.disabled_collectors)
+                 : std::move(enabled);
 }
 
 }  // namespace supercargo

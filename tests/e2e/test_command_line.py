@@ -55,6 +55,12 @@ class WrongConfigurations(unittest.TestCase):
     def test_run_refuses_what_check_refuses(self):
         self.assertIn("unknown key", self.errors_of("nonsense: 1\n", command="run"))
 
+    def test_a_collector_that_is_nobodys_is_named_with_its_place(self):
+        for command in ("check", "run"):
+            stderr = self.errors_of("metrics:\n  node: {disabled_collectors: [nfss]}\n", command)
+            self.assertIn(f"{self.file}:2:31: metrics.node.disabled_collectors: ", stderr)
+            self.assertIn('did you mean "nfs"?', stderr)
+
     def test_a_file_that_cannot_be_read_is_named(self):
         result = run("check", "--config", "/nonexistent/supercargo.yaml")
         self.assertEqual(result.returncode, 2)

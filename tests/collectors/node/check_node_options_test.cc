@@ -55,10 +55,13 @@ TEST(NodeOptions, ANameThatIsNobodysIsAConfigurationError) {
   options.config.enabled_collectors = {"cpus"};
   ASSERT_FALSE(check_node_options(options));
   EXPECT_EQ(check_node_options(options).error().message,
-            "no collector of the node is named \"cpus\"");
+            "metrics.node.enabled_collectors: no collector of the node is named \"cpus\"; did you "
+            "mean \"cpu\"?");
   options.config.enabled_collectors = {};
   options.config.disabled_collectors = {""};
-  EXPECT_FALSE(check_node_options(options));
+  ASSERT_FALSE(check_node_options(options));
+  EXPECT_EQ(check_node_options(options).error().message,
+            "metrics.node.disabled_collectors: no collector of the node is named \"\"");
 }
 
 TEST(NodeOptions, APatternThatIsNoneIsAConfigurationError) {
