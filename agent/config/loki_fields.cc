@@ -94,7 +94,8 @@ constexpr std::array kLokiFields{
         {.description =
              "Set it to Loki's `per_stream_rate_limit` and each stream is kept a tenth below from "
              "the start; what is written faster waits in its file. By default (0) that begins when "
-             "Loki first refuses a stream for its rate, which costs a refusal and a wait; from then "
+             "Loki first refuses a stream for its rate, which costs a refusal and a wait; from "
+             "then "
              "on the pace doubles every 15 s until the next one, since limits are changed.",
          .range = {0, std::int64_t{1} << 40U}},
         Unit::kBytes),
