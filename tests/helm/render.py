@@ -14,6 +14,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 CHART = HERE.parents[1] / "helm" / "supercargo"
+KUBERNETES = "1.32.0"  # else it is the one that the helm at hand was made for
 CASES = ("default", "outputs", "operator")
 GITOPS = CHART.parent / "gitops"  # the base of its overlays is a case, too
 # The values files that users are given: presets_NAME and examples_NAME.
@@ -54,7 +55,7 @@ def helm(*arguments):
 
 
 def template(*arguments):
-    return helm("template", "supercargo", CHART, "--namespace", "monitoring", *arguments)
+    return helm("template", "supercargo", CHART, "--namespace=monitoring", f"--kube-version={KUBERNETES}", *arguments)
 
 
 def value_flags(case):

@@ -105,6 +105,23 @@ class Shipped(unittest.TestCase):
         labels = {rule["targetLabel"]: rule for rule in endpoint["relabelings"]}
         self.assertEqual(labels["cluster"]["replacement"], "test")
 
+    def test_what_is_mounted_below_the_nodes_directories_is_read_only_too_where_kubernetes_can(self):
+        for version, value, expected in (("1.32.9", "auto", None), ("1.33.0", "auto", "IfPossible"),
+                                         ("1.36.1-gke.100", "auto", "IfPossible"), ("1.36.0", "Disabled", None),
+                                         ("1.20.0", "Enabled", "Enabled")):
+            made = render.helm("template", "a", render.CHART, f"--kube-version={version}", f"--set=recursiveReadOnly={value}",
+                               "--set=hostRootFsMount.enabled=true", '--set-json=cgroupV1Controllers=["memory"]')
+            if made is None:
+                self.skipTest("there is no helm on the PATH")
+            self.assertEqual(made.returncode, 0, made.stderr)
+            (item,) = [item for item in yaml.safe_load_all(made.stdout) if item and item["kind"] == "DaemonSet"]
+            mounts = item["spec"]["template"]["spec"]["containers"][0]["volumeMounts"]
+            found = {mount["name"]: mount.get("recursiveReadOnly") for mount in mounts}
+            for name in ("log", "proc", "sys", "cgroup", "cgroup-memory"):
+                self.assertEqual(found[name], expected, (version, value, name))
+            for name in ("config", "data", "root"):
+                self.assertIsNone(found[name])
+
     def test_helm_refuses_outputs_where_no_logs_are_mounted(self):
         flags = ["--set=metricsOnly=true", '--set-json=config.outputs=[{"name":"a","type":"stdout"}]']
         made = render.template(*flags)

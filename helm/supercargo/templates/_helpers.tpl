@@ -152,3 +152,15 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 {{- toYaml $kept -}}
 {{- end -}}
+
+{{- /* Of the node's directories. What is mounted below them is read-only, too, only with recursiveReadOnly. */ -}}
+{{- define "supercargo.readOnly" -}}
+readOnly: true
+{{- $recursive := .Values.recursiveReadOnly -}}
+{{- if eq $recursive "auto" -}}
+{{- $recursive = ternary "IfPossible" "Disabled" (semverCompare ">=1.33-0" .Capabilities.KubeVersion.Version) -}}
+{{- end -}}
+{{- if ne $recursive "Disabled" }}
+recursiveReadOnly: {{ $recursive }}
+{{- end -}}
+{{- end -}}
