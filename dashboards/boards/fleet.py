@@ -51,7 +51,7 @@ WORST = " or ".join((
 
 NODES = Row("Nodes", (
     table("Nodes, the worst first", "Each node by the largest of its shares: CPU, memory, fullest file system, waits "
-          "for memory and for disks. Starts and kills are of the time that this page shows.", ("instance", "node"), [
+          "for memory and for disks. Starts and kills are of the time that this page shows.", ("node", "instance"), [
               Column("Worst", with_name(f"max by (cluster, instance) ({WORST})"), "percentunit", FILL),
               Column("CPU", BUSY, "percentunit", FILL),
               Column("Memory", MEMORY_RATIO, "percentunit", FILL),

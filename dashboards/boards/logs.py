@@ -3,7 +3,7 @@ import functools
 
 from lib import logql
 from lib.board import Board, Row
-from lib.containers import missing
+from lib.containers import logs_of, missing
 from lib.link import SERIES_POD, board
 from lib.panel import ANY_IS_BAD, LAG, LOKI, graph, log_lines, stat
 from lib.query import of_pod
@@ -32,7 +32,7 @@ NOW = Row("Now", (
          "younger may still come.", "s", f"max({of_pod('supercargo_log_oldest_pending_seconds')})", [LEDGER_PAGE],
          colors=LAG, width=6, no_value="unknown"),
     stat("Logs that lack something", "Logs of which something was dropped or lost in the time that this page shows.",
-         "short", f"count({missing(CHOSEN)})", [LEDGER_PAGE], colors=ANY_IS_BAD, width=6),
+         "short", f"count({logs_of(missing(CHOSEN))})", [LEDGER_PAGE], colors=ANY_IS_BAD, width=6),
 ))
 
 VOLUME = Row("How much", (

@@ -64,7 +64,7 @@ NOW = Row("Now", (
     one("Fullest container", "The largest working set of its limit.", "percentunit", f"max({ours(MEMORY_FULL)})",
         colors=FILL, no_value="no limit"),
     one("Most throttled", "Of the CPU periods of the last minute, how many used up the quota: the worst container.",
-        "percentunit", f"max({ours(THROTTLED)})", colors=STALL, no_value="no limit"),
+        "percentunit", f"max({ours(THROTTLED)})", colors=STALL, no_value="no limit or idle"),
     one("Starts again", "Containers that started anew in the time that this page shows.", "short",
         f"round(sum({ours(STARTS)}))", colors=ANY_IS_BAD),
     one("OOM kills", "Processes that the kernel killed for want of memory in the time that this page shows.", "short",

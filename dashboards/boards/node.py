@@ -7,7 +7,7 @@ from lib.link import ROW_POD, board, graylog, logs
 from lib.nodes import (AVAILABLE, BUSY, CARDS, CPUS, DISKS, FULL, INODES, KILLS, LAG_OF_LOGS, MEMORY, MEMORY_USED,
                        each_cpu, of_device, waits)
 from lib.panel import ANY_IS_BAD, FILL, LAG, STALL, graph, log_lines, stat
-from lib.query import NODE_SCRAPE, each_container, each_node, grown, of_namespace, of_node, rate, ratio, total, worst
+from lib.query import NODE_SCRAPE, each_container, each_node, increase, of_namespace, of_node, rate, ratio, total, worst
 from lib.shared import NODE_EVENTS, volume
 from lib.table import Column, table
 from lib.variable import BASE, NAMESPACE, Choice
@@ -52,7 +52,7 @@ PODS_ROW = Row("Who takes it", (
           [Column("CPU, cores", of_pods("container_cpu_usage_seconds_total", rate), decimals=3),
            Column("Memory", of_pods("container_memory_working_set_bytes"), "bytes"),
            Column("OOM kills", "round(max by (cluster, namespace, pod) "
-                  f"({grown(of_namespace('supercargo_pod_oom_kills_total'))})) > 0", "short", ANY_IS_BAD)],
+                  f"({increase(of_namespace('supercargo_pod_oom_kills_total'))})) > 0", "short", ANY_IS_BAD)],
           ROW_POD, links=PAGES, no_value="No container figures of this node"),
 ))
 

@@ -3,7 +3,7 @@ import functools
 
 from lib import logql
 from lib.board import Board, Row
-from lib.containers import memory_limit, missing, of_memory_limit
+from lib.containers import logs_of, memory_limit, missing, of_memory_limit
 from lib.link import ROW_NODE, ROW_POD, board, logs
 from lib.nodes import FULL, KILLS, waits, with_name
 from lib.panel import ANY_IS_BAD, FILL, LAG, LOKI, NONE_IS_BAD, STALL, graph, log_lines, stat
@@ -72,9 +72,9 @@ NOW = Row("How much is wrong", (
     tile("Nodes that stall", "Nodes on which programs wait for CPU, memory or disks.",
          f"count by (cluster, instance) ({NODE_STALLS})", [FLEET_PAGE]),
     tile("Disks", "File systems above 85 %, or full within four hours.", f"{FULL} > 0.85 or {FILLING}", [FLEET_PAGE]),
-    tile("Logs that lag", "Logs of which something is not delivered after a minute.", LAGGING),
+    tile("Logs that lag", "Logs of which something is not delivered after a minute.", logs_of(LAGGING)),
     tile("Logs that lack", "Logs of which something was dropped, lost, or may be missing, in the time that this page "
-         "shows.", missing('namespace=~"$namespace"'), [AGENT_PAGE]),
+         "shows.", logs_of(missing('namespace=~"$namespace"')), [AGENT_PAGE]),
     tile("Agents in trouble", "Agents with an output that fails, files that nobody reads, or little memory.",
          f"count by (cluster, instance) ({AGENT_TROUBLE})", [AGENT_PAGE]),
     tile("Agents that do not answer", "Scraped in the time that this page shows, and not now.", GONE, [AGENT_PAGE]),
@@ -84,17 +84,19 @@ NOW = Row("How much is wrong", (
 ))
 
 
-def wrong(title, description, columns, labels=WHO, links=ROW_POD, no_value=FINE, width=12, **more):
-    return table(title, description, labels, columns, links, links=PAGES, width=width, height=8, no_value=no_value, **more)
+def wrong(title, description, columns, labels=WHO, links=ROW_POD, no_value=FINE, width=8, **more):
+    return table(title, description, labels, columns, links, links=PAGES, width=width, height=7, no_value=no_value, **more)
 
 
-KILLED = Row("Killed and restarted", (
+KILLED = Row("Killed, restarted, about to be killed", (
     wrong("OOM kills", "Processes that the kernel killed for want of memory in the time that this page shows: raise the "
           "limit, or find the leak. Container empty: nobody can tell which.",
           [Column("Kills", f"round({OOM}) > 0", "short", ANY_IS_BAD)], no_value="No OOM kills"),
     wrong("Restarts", "Containers that started at least twice in the time that this page shows: the last lines of the "
           "one before tell why.", [Column("Starts", f"round({STARTS}) >= 2", "short", ANY_IS_BAD)],
           no_value="Nothing restarts"),
+    wrong("Near their memory limit", "Working set above 90 % of the limit: the next OOM kills.",
+          [Column("Of limit", f"{NEAR_LIMIT} > 0.9", "percentunit", FILL)], no_value="None is near its limit"),
 ))
 
 SLOW = Row("Held back", (
@@ -102,46 +104,46 @@ SLOW = Row("Held back", (
           [Column("Throttled", f"{THROTTLED} > 0.25", "percentunit", STALL)], no_value="Nobody is throttled"),
     wrong("Stalls", "Containers that wait for CPU (above 25 % of the time), memory or disks (above 10 %).",
           [Column("Waits", STALLS, "percentunit", STALL)], labels=(*WHO, "waits_for"), no_value="Nobody stalls"),
-    wrong("Near their memory limit", "Working set above 90 % of the limit: the next OOM kills.",
-          [Column("Of limit", f"{NEAR_LIMIT} > 0.9", "percentunit", FILL)], no_value="None is near its limit"),
     wrong("Nodes that stall", "Nodes on which programs wait for CPU (above 50 % of the time), memory (10 %) or disks "
-          "(25 %).", [Column("Waits", with_name(NODE_STALLS), "percentunit", STALL)], labels=("node", "instance", "waits_for"),
-          links=ROW_NODE, no_value="No node stalls"),
+          "(25 %).", [Column("Waits", with_name(NODE_STALLS), "percentunit", STALL)],
+          labels=("node", "instance", "waits_for"), links=ROW_NODE, no_value="No node stalls"),
 ))
 
-DISKS = Row("Disks", (
-    wrong("Full file systems", "Above 85 %: kubelet evicts pods soon.", [Column("Used", with_name(f"{FULL} > 0.85"), "percentunit",
-          FILL)], labels=("node", "instance", "mountpoint"), links=ROW_NODE, no_value="None above 85 %"),
-    wrong("Filling file systems", "Less than half free, and, as it went in the time that this page shows, full within four "
-          "hours.", [Column("Free then", with_name(FILLING), "bytes", ANY_IS_BAD)], labels=("node", "instance", "mountpoint"), links=ROW_NODE,
-          no_value="None fills up"),
-))
-
-LOGS = Row("Logs", (
-    wrong("Logs that grow fast", "Logs that grew by more than a megabyte in the time that this page shows, and by ten times "
-          "as much as in the time before: mostly errors.", [Column("Times as fast", f"{LOUDER} > 10 and {MUCH}", "short",
-          decimals=0)], no_value="None grows faster than before"),
-    wrong("Logs that lag", "Logs with bytes that are not delivered after a minute.",
-          [Column("Lag", LAGGING, "s", LAG)], labels=(*WHO, "output"), no_value="All are up to date"),
-    wrong("Logs that lack something", "Bytes that were dropped or lost, and events of unknown size; GUARANTEES.md "
-          "explains the reasons.", [Column("Amount", missing('namespace=~"$namespace"'))],
-          labels=(*WHO, "output", "reason", "what"), no_value="Nothing is missing"),
-    wrong("Agents in trouble", "Outputs that fail, files that nobody reads, memory that is short.",
-          [Column("Value", with_name(AGENT_TROUBLE))], labels=("node", "instance", "output", "trouble"), links=ROW_NODE,
-          no_value="All agents are well"),
-    wrong("Agents that do not answer", "Scraped in the time that this page shows, and not now.",
-          [Column("Up", with_name(each_node(GONE, "job")))], labels=("node", "instance", "job"), links=ROW_NODE, no_value="All agents answer"),
+DISKS = Row("Disks and nodes", (
+    wrong("Full file systems", "Above 85 %: kubelet evicts pods soon.",
+          [Column("Used", with_name(f"{FULL} > 0.85"), "percentunit", FILL)],
+          labels=("node", "instance", "mountpoint"), links=ROW_NODE, no_value="None above 85 %"),
+    wrong("Filling file systems", "Less than half free, and, as it went in the time that this page shows, full within "
+          "four hours.", [Column("Free then", with_name(FILLING), "bytes", ANY_IS_BAD)],
+          labels=("node", "instance", "mountpoint"), links=ROW_NODE, no_value="None fills up"),
     wrong("Nodes that killed", "Processes that the kernel killed on each node, of pods and others.",
           [Column("Kills", with_name(f"round({KILLS}) > 0"), "short", ANY_IS_BAD)],
           labels=("node", "instance"), links=ROW_NODE, no_value="None"),
 ))
 
+LOGS = Row("Logs and agents", (
+    wrong("Logs that grow fast", "Logs that grew by more than a megabyte in the time that this page shows, and by ten "
+          "times as much as in the time before: mostly errors.", [Column("Times as fast", f"{LOUDER} > 10 and {MUCH}", "short",
+          decimals=0)], no_value="None grows faster than before"),
+    wrong("Logs that lag", "Logs with bytes that are not delivered after a minute.",
+          [Column("Lag", LAGGING, "s", LAG)], labels=(*WHO, "output"), no_value="All are up to date"),
+    wrong("Agents in trouble", "Outputs that fail, files that nobody reads, memory that is short.",
+          [Column("Value", with_name(AGENT_TROUBLE))], labels=("node", "instance", "output", "trouble"), links=ROW_NODE,
+          no_value="All agents are well"),
+    wrong("Logs that lack something", "Bytes that were dropped or lost, and events of unknown size; GUARANTEES.md "
+          "explains the reasons.", [Column("Amount", missing('namespace=~"$namespace"'))],
+          labels=(*WHO, "output", "reason", "what"), no_value="Nothing is missing", width=12),
+    wrong("Agents that do not answer", "Scraped in the time that this page shows, and not now.",
+          [Column("Up", with_name(each_node(GONE, "job")))], labels=("node", "instance", "job"), links=ROW_NODE,
+          no_value="All agents answer", width=12),
+))
+
 CARELESS = Row("Waiting to go wrong", (
     wrong("Containers without a memory limit", "One of them can take a node's memory from all others.",
-          [Column("Limit", NO_LIMIT, "bytes")], no_value="All have limits"),
+          [Column("Limit", NO_LIMIT, "bytes")], no_value="All have limits", width=12),
     wrong("Containers of an image :latest", "Nobody can tell what runs, nor go back to what ran before. Needs the API "
           "server, which tells images.", [Column("Started", f"{LATEST} * 1000", "dateTimeFromNow")],
-          labels=(*WHO, "image"), no_value="All images have a tag, or are not known"),
+          labels=(*WHO, "image"), no_value="All images have a tag, or are not known", width=12),
 ))
 
 LOKI_ROW = Row("Log lines", (

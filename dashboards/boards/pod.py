@@ -31,7 +31,7 @@ NOW = Row("Now", (
     one("Memory of its limit", "The fullest container: working set of its limit. At 100 % the kernel kills.",
         "percentunit", f"max({of_memory_limit(of_container)})", colors=FILL, no_value="no limit"),
     one("Throttled", "Of the CPU periods of the last minute, how many used up the quota: the worst container.",
-        "percentunit", f"max({THROTTLED})", colors=STALL, no_value="no limit"),
+        "percentunit", f"max({THROTTLED})", colors=STALL, no_value="no limit or idle"),
     one("Starts again", "Containers that started anew in the time that this page shows.", "short",
         f"round(sum({STARTS}))", colors=ANY_IS_BAD),
     one("OOM kills", "Processes that the kernel killed for want of memory in the time that this page shows.", "short",

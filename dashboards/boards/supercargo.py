@@ -6,7 +6,7 @@ from lib.board import Board, Row
 from lib.containers import missing
 from lib.link import ROW_POD, SERIES_POD, board, logs
 from lib.panel import ANY_IS_BAD, LAG, graph, log_lines, stat
-from lib.query import each_node, grown, of_namespace, of_node, rate, ratio, recorded, total, worst
+from lib.query import each_container, each_node, grown, of_namespace, of_node, rate, ratio, recorded, total, worst
 from lib.shared import NODE_EVENTS
 from lib.table import Column, table
 from lib.variable import BASE, NAMESPACE, OUTPUT, RECORDED
@@ -115,9 +115,9 @@ OUTPUTS = Row("Outputs", (
         "write {{instance}}": f"sum by (cluster, instance) ({by_output('journal_errors_total')}) > 0",
         "sync {{instance}}": each_node(rate(of_node("supercargo_journal_sync_errors_total"))) + " > 0"},
               width=8, no_value="None fails"),
-    graph("Held back by rate limits", "Containers whose lines wait in their file because of a limit: near 1, they "
-              "always write more than it.", "percentunit", {"{{namespace}} {{pod}} {{container}}": worst(
-                  10, total(each_node(rate(of_logs("rate_limited_seconds_total")), CHAIN), "namespace, pod, container"))},
+    graph("Held back by rate limits", "Share of time in which lines waited in their file because of a limit, for the output "
+          "that waited longest: near 100 %, a container always writes more than it may.", "percentunit", {
+              "{{namespace}} {{pod}} {{container}}": worst(10, each_container(rate(of_logs("rate_limited_seconds_total"))))},
           PAGES, SERIES_POD, width=8, no_value="No rate limit held anything back"),
 ))
 

@@ -63,4 +63,9 @@ def missing(matchers: str) -> str:
     return " or ".join(_missing(what, f"supercargo_log_{metric}_total", matchers) for what, metric in kinds)
 
 
+def logs_of(expression: str) -> str:
+    """One series for each container, whatever outputs and reasons there are."""
+    return f"count by (cluster, namespace, pod, container) ({expression})"
+
+
 MISSING = missing('namespace=~"$namespace", pod=~"$pod"')

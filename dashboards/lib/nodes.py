@@ -1,7 +1,7 @@
 """What nodes use, as several pages ask for it: one value for each node, whatever jobs tell it."""
 from .query import NODE, RANGE, each_node, increase, of_namespace, of_node, rate, ratio, recorded
 
-DISKS = 'device!~"loop.+|ram.+|sr.+|fd.+"'
+DISKS = 'device!~"loop.+|z?ram.+|sr.+|fd.+"'
 FILES = 'fstype!~"tmpfs|ramfs|squashfs|erofs|iso9660|nsfs"'
 CARDS = 'device!~"lo|veth.+|cali.+|lxc.+|cni.+|cilium.+|tunl.+|docker.+|flannel.+|nodelocaldns"'
 IDLE = 'mode="idle"'

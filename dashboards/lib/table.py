@@ -66,7 +66,7 @@ def table(
         options={
             "showHeader": True,
             "cellHeight": "sm",
-            "footer": {"show": False, "reducer": ["sum"], "fields": ""},
+            "footer": {"show": False, "reducer": ["sum"]},
             "sortBy": [{"displayName": sort or columns[0].title, "desc": True}],
         },
         overrides=tuple(_override(column) for column in columns),
