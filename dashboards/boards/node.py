@@ -132,7 +132,7 @@ LOKI_ROW = Row("Log lines", (
 
 NODE_NAME = Choice(
     "node", "Node in logs", f"supercargo_node_info{{{NODE_SCRAPE}}}",
-    "The label `node` of the logs: the name that the agent gives the node.")
+    "The label `node` of the logs: the name that the agent gives the chosen nodes.", all_value="")
 
 BOARD = Board(
     name="node",

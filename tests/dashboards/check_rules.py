@@ -8,6 +8,7 @@ alert and something that does not. With promtool on the PATH the rules are check
 rules that never fire and against rules without their thresholds: the tests of each alert must notice both.
 """
 import argparse
+import json
 import pathlib
 import re
 import shutil
@@ -17,7 +18,7 @@ import tempfile
 
 import promql
 import yaml
-from check_dashboards import metrics_in
+from check_dashboards import labels_in, metrics_in
 
 SEVERITIES = {"critical", "warning", "info"}
 LOKI_LABELS = {"namespace", "pod", "container", "node", "stream", "source", "cluster", "environment"}
@@ -39,6 +40,9 @@ def check_alert(rule, sections):
     for name in ("summary", "description"):
         if not told.get(name, "").endswith("."):
             yield f"{name} is no sentence"
+    shown = set(re.findall(r"\$labels\.(\w+)", json.dumps(told)))
+    if " by (" in rule["expr"] and (lost := shown - labels_in(rule["expr"])):
+        yield f"its texts show {sorted(lost)}, which its expression does not keep"
     if told.get("runbook_url") != f"dashboards/runbooks.md#{rule['alert'].lower()}":
         yield "runbook_url does not lead to its section"
     if rule["alert"] not in sections:
