@@ -49,10 +49,11 @@ constexpr std::array kSourceFields{
          .check = check_absolute_path}),
     field<&LogSourceConfig::start_at>(
         "start_at",
-        {.description = "Where a new output begins in what its first look finds: `end` skips what "
-                        "was written before it, counted in `supercargo_log_dropped_bytes_total` "
-                        "with the reason `start_at_end`. Files that appear later, also while the "
-                        "agent is down, are read from their beginning.",
+        {.description = "Where reading begins in files that no cursor is known for: `end` skips "
+                        "what stood in them before the output ran on this host for the first time, "
+                        "or before it was told to read their source or namespace, and counts it in "
+                        "`supercargo_log_dropped_bytes_total` with the reason `start_at_end`. What "
+                        "comes later is read from its start, also when no agent ran then.",
          .choices = kStarts}),
     field<&LogSourceConfig::max_age>(
         "max_age",

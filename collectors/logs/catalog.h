@@ -30,6 +30,7 @@ struct LogChain {
   bool complete = false;
   // For the discovery after this one (the configuration is loaded again).
   std::shared_ptr<const ChainDirectoryOptions> found_as{};
+  std::string found_by{};  // the path of its source
 };
 
 using LogChains = std::vector<std::shared_ptr<const LogChain>>;

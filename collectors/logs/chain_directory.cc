@@ -167,6 +167,7 @@ std::shared_ptr<const LogChain> ChainDirectory::chain() {
   auto chain = std::make_shared<LogChain>();
   chain->key = key();
   chain->found_as = found_as_;
+  chain->found_by = options_.found_by;
   chain->complete = complete_;
   for (const KnownFile& known : files_) {
     if (known.file) {

@@ -30,7 +30,8 @@
 namespace supercargo {
 
 struct ChainDirectoryOptions {
-  std::string path;  // on the host
+  std::string path;        // on the host
+  std::string found_by{};  // the path of its source
   FileNaming naming{};
   std::string base_name{};  // one chain of several in the directory: that of this name
   LogFormat format = LogFormat::kCri;

@@ -40,8 +40,8 @@ class ChainFiles {
              const ChainOptions& options);
 
   // Takes over the list that discovery gives; files that it no longer lists are read to their end
-  // first.
-  void update(const LogChain& chain, SteadyTime now);
+  // first. `old_before_ns`: start_at: end skips files that stand since before then.
+  void update(const LogChain& chain, std::int64_t old_before_ns, SteadyTime now);
   // Discovery has forgotten the whole chain (the pod is deleted).
   void unlist();
 

@@ -20,7 +20,7 @@ bool hold_all(const std::vector<std::shared_ptr<LogFile>>& files,
 }  // namespace
 
 // Inodes tell most files; content tells the others: first all that can be told by their inodes.
-void ChainFiles::update(const LogChain& chain, SteadyTime now) {
+void ChainFiles::update(const LogChain& chain, std::int64_t old_before_ns, SteadyTime now) {
   listed_ = true;
   const FileCursor* const newest = cursors_.empty() ? nullptr : &cursors_.back();
   const bool deleted_newest = newest != nullptr && !newest->file->linked();
@@ -48,7 +48,7 @@ void ChainFiles::update(const LogChain& chain, SteadyTime now) {
     cursor.after_gap = unseen && file == unknown.front();
     // A journal that was lost cannot tell which files are new.
     start_new(cursor,
-              journal_.lost_its_state() ? 0 : count_unwanted(cursor, account_, journal_.is_new()));
+              journal_.lost_its_state() ? 0 : count_unwanted(cursor, account_, old_before_ns));
   }
   for (const std::shared_ptr<LogFile>& file : chain.files) {
     const SetAside* const aside = find_set_aside(*file);

@@ -51,7 +51,9 @@ class ChainReader {
   ChainReader(const ChainReader&) = delete;
   ChainReader& operator=(const ChainReader&) = delete;
 
-  void update(const LogChain& chain, SteadyTime now) { files_.update(chain, now); }
+  void update(const LogChain& chain, std::int64_t old_before_ns, SteadyTime now) {
+    files_.update(chain, old_before_ns, now);
+  }
 
   void unlist() { files_.unlist(); }
 

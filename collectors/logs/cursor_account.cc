@@ -40,16 +40,17 @@ void count_resumed(FileCursor& cursor, ChainAccount& account, std::uint64_t max_
   cursor.tally.begin(*ahead, lagging);
 }
 
-std::uint64_t count_unwanted(const FileCursor& cursor, ChainAccount& account, bool is_new_output) {
+std::uint64_t count_unwanted(const FileCursor& cursor,
+                             ChainAccount& account,
+                             std::int64_t old_before_ns) {
   const LogFile& file = *cursor.file;
-  const bool from_end = file.from_end() && is_new_output;
-  const bool unwanted = from_end || file.too_old();
-  const std::uint64_t end = unwanted ? last_line_end(cursor.bytes()) : 0;
+  const bool skipped = file.from_end() && file.stands_since_ns() < old_before_ns;
+  const std::uint64_t end = skipped || file.too_old() ? last_line_end(cursor.bytes()) : 0;
   if (end == 0) {
     return 0;
   }
   account.write(end);
-  if (from_end) {
+  if (skipped) {
     account.drop("start_at_end", {end, 0});
   } else {
     account.drop("max_age", {end, 0});

@@ -18,11 +18,11 @@ namespace supercargo {
 // written again.
 void count_resumed(FileCursor& cursor, ChainAccount& account, std::uint64_t max_line_bytes);
 
-// The file is new. What stands in it and is not wanted (start_at: end of a new output, max_age) is
-// dropped; returns where reading begins.
+// The file is new. What stands in it and is not wanted (start_at: end, if it stands since before
+// `old_before_ns`, and max_age) is dropped; returns where reading begins.
 [[nodiscard]] std::uint64_t count_unwanted(const FileCursor& cursor,
                                            ChainAccount& account,
-                                           bool is_new_output);
+                                           std::int64_t old_before_ns);
 
 // Counts what was written up to `size`; false when that is not more than before.
 bool count_growth(FileCursor& cursor, ChainAccount& account, std::uint64_t size, SteadyTime now);

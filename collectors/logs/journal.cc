@@ -36,6 +36,7 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& directory,
 void Journal::take(journal::Recovered recovered, const std::string& boot_id) {
   is_new_ = !recovered.segment;
   set_aside_ = recovered.set_aside;
+  last_written_ns_ = recovered.written_ns;
   rebooted_ =
       !boot_id.empty() && !recovered.state.boot_id.empty() && boot_id != recovered.state.boot_id;
   next_file_ = recovered.state.next_file;

@@ -69,6 +69,9 @@ class Journal {
   // There was a state, and none of it can be used: what is new to the journal may be old.
   [[nodiscard]] bool lost_its_state() const { return is_new_ && set_aside_ > 0; }
 
+  // When the agent before this one wrote what was found (Unix time); 0: unknown, or nothing was.
+  [[nodiscard]] std::int64_t last_written_ns() const { return last_written_ns_; }
+
   // What was found was written before the host's last boot: its files may have lost their unsynced
   // tails. False where one of the two boots is unknown.
   [[nodiscard]] bool rebooted() const { return rebooted_; }
@@ -101,6 +104,7 @@ class Journal {
   FileNumber next_file_ = 1;
   bool is_new_ = true;
   bool rebooted_ = false;
+  std::int64_t last_written_ns_ = 0;
   std::uint64_t set_aside_ = 0;
 };
 

@@ -39,6 +39,14 @@ class RealFile : public File {
 
   Status sync() override { return done("fdatasync", ::fdatasync(fd_.get())); }
 
+  std::int64_t written_ns() override {
+    struct stat status {};
+
+    return ::fstat(fd_.get(), &status) == 0
+               ? status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec
+               : 0;
+  }
+
  private:
   static Result<std::size_t> counted(std::string_view what, ssize_t count) {
     if (count < 0) {

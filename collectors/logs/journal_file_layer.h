@@ -31,6 +31,8 @@ class File {
   [[nodiscard]] virtual Status allocate(std::uint64_t bytes) = 0;
   // What was written is on the disk (fdatasync).
   [[nodiscard]] virtual Status sync() = 0;
+  // When it was written to last (Unix time); 0: unknown.
+  [[nodiscard]] virtual std::int64_t written_ns() = 0;
 };
 
 class FileLayer {

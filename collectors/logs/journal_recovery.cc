@@ -17,6 +17,7 @@ struct SegmentFile {
   std::string bytes;
   std::optional<Header> header;
   std::string fault;  // why it cannot be used; empty: it can, or was never used
+  std::int64_t written_ns = 0;
 };
 
 // Nothing when the header can be believed.
@@ -34,7 +35,7 @@ std::string fault_of_header(const SegmentFile& segment) {
 Result<SegmentFile> read_segment_file(FileLayer& layer,
                                       const std::string& directory,
                                       std::size_t index) {
-  SegmentFile segment{index, segment_path(directory, index), {}, {}, {}};
+  SegmentFile segment{index, segment_path(directory, index), {}, {}, {}, 0};
   Result<std::unique_ptr<File>> file = layer.open_to_read(segment.path);
   if (!file && file.error().code == ErrorCode::kNotFound) {
     return segment;
@@ -46,6 +47,7 @@ Result<SegmentFile> read_segment_file(FileLayer& layer,
     segment.fault = read.error().message;
     return segment;
   }
+  segment.written_ns = (*file)->written_ns();
   // A header of zeros: never used, or the agent ended before the segment counted.
   if (segment.bytes.find_first_not_of('\0') < kHeaderBytes) {
     segment.header = decode_header(segment.bytes);
@@ -93,6 +95,7 @@ void take_newest(std::array<SegmentFile, 2>& segments, Recovered& recovered) {
     if (std::optional<State> state = read_segment(records, segment->header->salt)) {
       recovered.state = std::move(*state);
       recovered.segment = segment->index;
+      recovered.written_ns = segment->written_ns;
       return;
     }
     segment->fault = "damaged state";

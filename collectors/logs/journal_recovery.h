@@ -32,6 +32,7 @@ struct Recovered {
   std::optional<std::size_t> segment;  // which one it came from; nothing: there was none
   std::uint64_t generation = 0;        // the highest that was seen
   std::uint64_t set_aside = 0;         // segments that were damaged or of another version
+  std::int64_t written_ns = 0;         // when the segment was written to last; 0: unknown
 };
 
 // Fails when a file cannot be opened (no descriptor is left, say) or moved away: what is in it may

@@ -24,6 +24,7 @@ void LogDiscovery::rescan(SteadyTime now) {
     const bool skip_old = first_scan_ && source.start_at == LogSourceConfig::StartAt::kEnd;
     finder_.find(source, [&](ChainDirectoryOptions options) {
       options.max_age = source.max_age;
+      options.found_by = source.path;
       add_chain(std::move(options), skip_old, now);
     });
   }

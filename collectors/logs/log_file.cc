@@ -11,8 +11,8 @@
 namespace supercargo {
 namespace {
 
-std::int64_t modified_time(const struct stat& status) {
-  return status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
+std::int64_t nanoseconds(const struct timespec& time) {
+  return time.tv_sec * 1'000'000'000 + time.tv_nsec;
 }
 
 std::uint64_t next_serial() {
@@ -84,8 +84,9 @@ LogFile::LogFile(std::shared_ptr<const UniqueFd> fd,
       encoding_(encoding),
       container_(std::move(container)),
       from_end_(from_end),
+      stands_since_ns_(birth_ns != 0 ? birth_ns : nanoseconds(status.st_ctim)),
       size_(size),
-      modified_ns_(modified_time(status)),
+      modified_ns_(nanoseconds(status.st_mtim)),
       linked_(status.st_nlink > 0),
       disk_bytes_(blocks_bytes(status)) {}
 
@@ -136,7 +137,7 @@ std::uint64_t LogFile::size_now() noexcept {
   if (compressed()) {
     return size();
   }
-  modified_ns_.store(modified_time(status), std::memory_order_relaxed);
+  modified_ns_.store(nanoseconds(status.st_mtim), std::memory_order_relaxed);
   const auto size_seen = static_cast<std::uint64_t>(status.st_size);
   size_.store(size_seen, std::memory_order_release);
   return size_seen;

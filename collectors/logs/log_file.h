@@ -86,9 +86,12 @@ class LogFile {
     return container_;
   }
 
-  // What stands in it at the first look is not wanted (start_at: end), unless an output's journal
-  // knows the file.
+  // Its source has start_at: end, and it was there at discovery's first look. What stands in it is
+  // not wanted by outputs that come after it (OldFiles).
   [[nodiscard]] bool from_end() const noexcept { return from_end_; }
+
+  // When it was made, as far as the filesystem tells: else it is not younger than that. Unix time.
+  [[nodiscard]] std::int64_t stands_since_ns() const noexcept { return stands_since_ns_; }
 
   // It was written to last so long ago that what stands in it is not wanted (max_age), unless an
   // output's journal knows the file.
@@ -203,6 +206,7 @@ class LogFile {
   const LogEncoding encoding_;
   const std::shared_ptr<const ContainerInfo> container_;
   const bool from_end_;
+  const std::int64_t stands_since_ns_;
   std::atomic<std::uint64_t> size_;
   std::atomic<std::int64_t> modified_ns_;
   std::atomic<bool> linked_;

@@ -34,6 +34,7 @@ LogReader::LogReader(std::string output,
       ledger_check_(output_, metrics),
       stall_watch_(output_, options.stalled_after, metrics),
       journal_(std::move(journal)),
+      old_files_(*journal_),
       limit_maker_(limits.rates),
       gate_(limits.gate),
       wanted_(limits.wanted) {

@@ -22,6 +22,7 @@
 #include "collectors/logs/first_read.h"
 #include "collectors/logs/journal.h"
 #include "collectors/logs/ledger_check.h"
+#include "collectors/logs/old_files.h"
 #include "collectors/logs/stall_watch.h"
 
 namespace supercargo {
@@ -77,6 +78,7 @@ class LogReader : public RecordSource {
   LedgerCheck ledger_check_;
   StallWatch stall_watch_;
   std::unique_ptr<Journal> journal_;
+  OldFiles old_files_;
   InflaterPool inflaters_;
   LimitMaker limit_maker_;
   const ReadGate gate_;

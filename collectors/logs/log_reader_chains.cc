@@ -33,6 +33,9 @@ void LogReader::disclaim(const LogChain& chain) const {
 void LogReader::take_catalog(SteadyTime now) {
   catalog_version_ = catalog_.version();
   const std::shared_ptr<const LogChains> listed = catalog_.chains();
+  if (!old_files_.looked()) {
+    old_files_.look(*listed, *journal_);
+  }
   std::map<std::string, std::unique_ptr<Member>> unlisted = std::move(chains_);
   chains_.clear();
   for (const std::shared_ptr<const LogChain>& chain : *listed) {
@@ -47,7 +50,7 @@ void LogReader::take_catalog(SteadyTime now) {
     } else {
       continue;
     }
-    member->chain->update(*chain, now);
+    member->chain->update(*chain, old_files_.before_ns(*chain), now);
     chains_.emplace(chain->key, std::move(member));
   }
   for (auto& [key, member] : unlisted) {

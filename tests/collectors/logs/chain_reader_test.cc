@@ -41,7 +41,8 @@ class ChainReaderTest : public testing::Test {
 
   void list(std::vector<std::shared_ptr<LogFile>> files,
             std::vector<std::uint64_t> closed_inodes = {}) {
-    reader_->update({"chain", std::move(files), std::move(closed_inodes), /*complete=*/true}, now_);
+    reader_->update(
+        {"chain", std::move(files), std::move(closed_inodes), /*complete=*/true}, 0, now_);
   }
 
   void observe(Milliseconds later = Milliseconds(0)) {

@@ -55,5 +55,27 @@ TEST_F(LogFileTest, IsFinishedByEachOutputAtTheSmallestOfTheirSizes) {
   EXPECT_EQ(file->finished_by(), 2U);
 }
 
+TEST_F(LogFileTest, StandsSinceItsBirthOrWhereNobodyTellsItSinceItsLastChange) {
+  tree_.file("0.log", "1");
+
+  struct stat status {};
+
+  ASSERT_EQ(::stat(tree_.path("0.log").c_str(), &status), 0);
+  status.st_ctim = {5, 6};
+  const auto made = [&status](std::int64_t birth_ns) {
+    return LogFile(std::make_shared<const UniqueFd>(),
+                   status,
+                   birth_ns,
+                   LogFormat::kCri,
+                   LogEncoding::kPlain,
+                   1,
+                   std::make_shared<ContainerInfo>(),
+                   /*from_end=*/true)
+        .stands_since_ns();
+  };
+  EXPECT_EQ(made(7), 7);
+  EXPECT_EQ(made(0), 5'000'000'006);
+}
+
 }  // namespace
 }  // namespace supercargo

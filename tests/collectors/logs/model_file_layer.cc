@@ -55,6 +55,8 @@ class ModelFile : public journal::File {
     return status_of(fault);
   }
 
+  std::int64_t written_ns() override { return 0; }
+
  private:
   ModelFileLayer& layer_;
   const DiskModel::FileId id_;

@@ -66,7 +66,7 @@ class OneChain : public testing::Test {
     for (const auto& file : files) {
       file->update_size();
     }
-    reader_->update({"chain", std::move(files), std::move(closed), /*complete=*/true}, now_);
+    reader_->update({"chain", std::move(files), std::move(closed), /*complete=*/true}, 0, now_);
     observe();
   }
 

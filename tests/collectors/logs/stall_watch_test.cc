@@ -27,7 +27,7 @@ class StallWatchTest : public testing::Test {
                            LogFormat::kCri,
                            container_,
                            /*from_end=*/false);
-    member_.chain->update({"chain", {file_}, {}}, now_);
+    member_.chain->update({"chain", {file_}, {}}, 0, now_);
   }
 
   // As turns of the output: once a second.

@@ -31,6 +31,8 @@ class BrokenFile : public journal::File {
   Status allocate(std::uint64_t /*bytes*/) override { return Ok{}; }
 
   Status sync() override { return errno_error("fdatasync", EIO); }
+
+  std::int64_t written_ns() override { return 0; }
 };
 
 TEST(SyncedFile, IsSyncedUpToTheLastMark) {
