@@ -1,14 +1,13 @@
 // Where chains stand that are not found by walking the directories of pods: behind links, with
 // Docker, and where a glob says.
 #include <array>
-#include <cerrno>
 #include <climits>
 #include <utility>
 
 #include <fcntl.h>
-#include <glob.h>
 #include <unistd.h>
 
+#include "agent/base/host_glob.h"
 #include "collectors/kubernetes/log_paths.h"
 #include "collectors/logs/chain_finder.h"
 #include "collectors/logs/docker_config.h"
@@ -123,35 +122,21 @@ bool ChainFinder::find_docker_container(const std::string& directory, const Foun
 }
 
 void ChainFinder::find_globbed(const std::string& pattern, const Found& found) {
-  const std::string whole = (host_.root == "/" ? "" : host_.root) + pattern;
-  glob_t paths{};
-  thread_local int glob_error = 0;  // the handler gets no argument of ours
-  glob_error = 0;
-  const auto on_error = [](const char* /*path*/, int error_number) {
-    glob_error = error_number == ENOTDIR ? glob_error : error_number;
-    return 0;
-  };
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): no tilde, so no look at the users
-  const int result = ::glob(whole.c_str(), GLOB_NOSORT, on_error, &paths);
-  if (glob_error != 0) {
-    errors_.add(pattern, errno_error("list", glob_error));
+  const HostGlob matches = glob_in_root(host_, pattern);
+  if (matches.error != 0) {
+    errors_.add(pattern, errno_error("list", matches.error));
   }
-  if (result == 0) {
-    for (std::size_t i = 0; i < paths.gl_pathc; ++i) {
-      const std::string path = std::string(paths.gl_pathv[i]).substr(whole.size() - pattern.size());
-      ChainDirectoryOptions options;
-      options.path = directory_of(path);
-      options.base_name = plain_base(std::string_view(path).substr(options.path.size() + 1));
-      options.naming =
-          plain_naming(options.base_name, pattern.substr(pattern.find_last_of('/') + 1));
-      options.format = LogFormat::kPlain;
-      options.container.container = options.base_name;
-      if (!options.base_name.ends_with(".gz")) {
-        found(std::move(options));
-      }
+  for (const std::string& path : matches.paths) {
+    ChainDirectoryOptions options;
+    options.path = directory_of(path);
+    options.base_name = plain_base(std::string_view(path).substr(options.path.size() + 1));
+    options.naming = plain_naming(options.base_name, pattern.substr(pattern.find_last_of('/') + 1));
+    options.format = LogFormat::kPlain;
+    options.container.container = options.base_name;
+    if (!options.base_name.ends_with(".gz")) {
+      found(std::move(options));
     }
   }
-  ::globfree(&paths);
 }
 
 }  // namespace supercargo

@@ -1,14 +1,15 @@
 #include "collectors/node/textfile.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
 #include <fcntl.h>
-#include <glob.h>
 #include <sys/stat.h>
 
 #include "agent/base/directory.h"
 #include "agent/base/fd.h"
+#include "agent/base/host_glob.h"
 #include "agent/base/utf8.h"
 
 namespace supercargo {
@@ -61,16 +62,8 @@ std::vector<std::string> TextfileCollector::directories() const {
   if (directory_.find_first_of("*?[") == std::string::npos) {
     return directory_.empty() ? std::vector<std::string>() : std::vector<std::string>{directory_};
   }
-  const std::string root = host_.root == "/" ? "" : host_.root;
-  std::vector<std::string> out;
-  glob_t found{};
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): what is unsafe in it is the expansion of ~
-  if (::glob((root + directory_).c_str(), 0, nullptr, &found) == 0) {
-    for (std::size_t i = 0; i < found.gl_pathc; ++i) {
-      out.emplace_back(found.gl_pathv[i] + root.size());
-    }
-  }
-  ::globfree(&found);
+  std::vector<std::string> out = glob_in_root(host_, directory_).paths;
+  std::sort(out.begin(), out.end());
   return out.empty() ? std::vector<std::string>{directory_} : out;
 }
 

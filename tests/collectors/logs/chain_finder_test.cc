@@ -182,5 +182,12 @@ TEST_F(ChainFinderTest, WithoutDescriptorsNothingIsForgotten) {
   }
 }
 
+TEST_F(ChainFinderTest, LinksOfTheHostOnTheWayToAGlobLeadWhereTheyLeadOnTheHost) {
+  tree_.file("data/shop/web.log", "");
+  tree_.link("var/log/shop", "/data/shop");
+  EXPECT_THAT(keys(find(LogSourceConfig::Type::kFiles, "/var/log/*/*.log")),
+              UnorderedElementsAre("/var/log/shop/web.log"));
+}
+
 }  // namespace
 }  // namespace supercargo
