@@ -17,11 +17,13 @@ constexpr int kListTries = 4;
 
 ChainDirectory::ChainDirectory(ChainDirectoryOptions options,
                                const HostPaths& host,
-                               OpenFiles& open_files)
+                               OpenFiles& open_files,
+                               DirectoryNames& names)
     : found_as_(std::make_shared<const ChainDirectoryOptions>(std::move(options))),
       options_(*found_as_),
       host_(std::make_shared<const HostPaths>(host)),
       open_files_(open_files),
+      names_(names),
       containers_(options_.container) {}
 
 std::string ChainDirectory::key_of(const ChainDirectoryOptions& options) {
@@ -81,7 +83,7 @@ bool ChainDirectory::list(int directory, bool from_end) {
   bool changed = false;
   bool doubtful = true;
   for (int tries = 0; tries < kListTries && doubtful; ++tries) {
-    listing = list_once(directory, from_end);
+    listing = list_once(directory, from_end, /*anew=*/tries > 0);
     changed = changed || listing.changed;
     doubtful = listing.overtaken || misses_linked_file(files_) ||
                (listing.waits && open_files_.free_spare());

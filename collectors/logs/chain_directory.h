@@ -14,10 +14,13 @@
 #include <utility>
 #include <vector>
 
+#include <sys/stat.h>
+
 #include "agent/base/clock.h"
 #include "agent/base/host_paths.h"
 #include "collectors/logs/catalog.h"
 #include "collectors/logs/container_infos.h"
+#include "collectors/logs/directory_names.h"
 #include "collectors/logs/directory_watcher.h"
 #include "collectors/logs/known_file.h"
 #include "collectors/logs/log_file.h"
@@ -43,8 +46,11 @@ struct ChainDirectoryOptions {
 
 class ChainDirectory {
  public:
-  // `open_files` outlives it.
-  ChainDirectory(ChainDirectoryOptions options, const HostPaths& host, OpenFiles& open_files);
+  // `open_files` and `names` outlive it.
+  ChainDirectory(ChainDirectoryOptions options,
+                 const HostPaths& host,
+                 OpenFiles& open_files,
+                 DirectoryNames& names);
 
   // How much a look at the directory looks at when its time stamp says that nothing changed.
   enum class Depth : std::uint8_t {
@@ -108,7 +114,10 @@ class ChainDirectory {
 
   [[nodiscard]] bool looks_unchanged(Depth depth) const;
   bool list(int directory, bool from_end);
-  [[nodiscard]] Listing list_once(int directory, bool from_end);
+  [[nodiscard]] Listing list_once(int directory, bool from_end, bool anew);
+  [[nodiscard]] Result<std::vector<ListedName>> names_of(int directory,
+                                                         bool anew,
+                                                         struct stat& before);
   [[nodiscard]] Look look_at(int directory, const ListedName& listed, const Listing& listing);
   [[nodiscard]] Result<UniqueFd> open_listed(int directory, const ListedName& listed);
   [[nodiscard]] Look take(UniqueFd target,
@@ -122,6 +131,7 @@ class ChainDirectory {
   const ChainDirectoryOptions& options_;
   const std::shared_ptr<const HostPaths> host_;  // of its files, too
   OpenFiles& open_files_;
+  DirectoryNames& names_;
   ContainerInfos containers_;
   std::vector<KnownFile> files_;
   std::shared_ptr<const LogChain> chain_;

@@ -17,22 +17,41 @@ std::int64_t nanoseconds(const struct timespec& time) {
 
 }  // namespace
 
-ChainDirectory::Listing ChainDirectory::list_once(int directory, bool from_end) {
+// Names of one chain of several come from a reading that all of them share. `before`: what the
+// directory was then.
+Result<std::vector<ListedName>> ChainDirectory::names_of(int directory,
+                                                         bool anew,
+                                                         struct stat& before) {
+  if (!options_.base_name.empty()) {
+    const auto reading = names_.read(directory, options_.base_name, anew);
+    if (!reading) {
+      return reading.error();
+    }
+    before = (*reading)->status;
+    listed_.remember(before, (*reading)->looked_ns);
+    return order_log_files((*reading)->of(options_.base_name), options_.naming);
+  }
+  if (::fstat(directory, &before) != 0) {
+    return errno_error("fstat", errno);
+  }
+  listed_.remember(before, unix_nanoseconds_now());
+  return list_log_files(directory, options_.naming);
+}
+
+ChainDirectory::Listing ChainDirectory::list_once(int directory, bool from_end, bool anew) {
   struct stat before {};
 
   struct stat after {};
 
-  const Result<std::vector<ListedName>> names = ::fstat(directory, &before) == 0
-                                                    ? list_log_files(directory, options_.naming)
-                                                    : errno_error("fstat", errno);
+  const Result<std::vector<ListedName>> names = names_of(directory, anew, before);
   Listing listing;
   listing.from_end = from_end;
   if (!names) {
     errors_.add(options_.path, names.error());
+    listed_.forget();
     listing.failed = true;
     return listing;
   }
-  listed_.remember(before);
   for (KnownFile& known : files_) {
     known.present = false;
   }

@@ -53,7 +53,7 @@ bool ChainFinder::has_changed(const std::string& path, int directory) {
   if (tree.listed.is(status)) {
     return false;
   }
-  tree.listed.remember(status);
+  tree.listed.remember(status, unix_nanoseconds_now());
   // Before the listing: what comes between the two is seen by one of them.
   watch(path, directory, tree);
   return true;

@@ -67,6 +67,7 @@ void LogDiscovery::turn(SteadyTime now) {
   if (parked_ && open_files_.found_missing()) {
     catalog_changed_ = true;  // what waited for them goes on
   }
+  names_.forget();
   if (catalog_changed_) {
     publish();
   }

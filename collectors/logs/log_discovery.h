@@ -92,6 +92,7 @@ class LogDiscovery {
   DiscoveryReport report_;
 
   OpenFiles open_files_;
+  DirectoryNames names_;
   const DeletedBudget deleted_budget_;
   DirectoryWatcher watcher_;
   ChainFinder finder_;

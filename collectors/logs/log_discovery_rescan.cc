@@ -88,7 +88,7 @@ void LogDiscovery::add_chain(ChainDirectoryOptions options, bool skip_old, Stead
   options.container.node = options_.node_name;
   options.outputs = options_.outputs;
   const HostPaths& paths = options.container.source.empty() ? host_ : own_paths_;
-  auto chain = std::make_unique<ChainDirectory>(std::move(options), paths, open_files_);
+  auto chain = std::make_unique<ChainDirectory>(std::move(options), paths, open_files_, names_);
   // The watch stands before the first listing: what comes between the two is seen by one of them.
   ChainDirectory& added = *chains_.emplace(key, std::move(chain)).first->second;
   watch_chain(added, now);

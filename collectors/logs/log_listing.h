@@ -19,7 +19,11 @@ struct ListedName {
   bool maybe_half = false;
 };
 
-// Oldest first.
+// Those of the names that are log files, oldest first.
+[[nodiscard]] std::vector<ListedName> order_log_files(const std::vector<std::string>& names,
+                                                      const FileNaming& naming);
+
+// Those in the open directory.
 [[nodiscard]] Result<std::vector<ListedName>> list_log_files(int directory,
                                                              const FileNaming& naming);
 

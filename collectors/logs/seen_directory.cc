@@ -1,7 +1,5 @@
 #include "collectors/logs/seen_directory.h"
 
-#include "agent/base/clock.h"
-
 namespace supercargo {
 namespace {
 
@@ -15,11 +13,11 @@ std::int64_t mtime_of(const struct stat& status) {
 
 }  // namespace
 
-void SeenDirectory::remember(const struct stat& status) {
+void SeenDirectory::remember(const struct stat& status, std::int64_t looked_ns) {
   device_ = status.st_dev;
   inode_ = status.st_ino;
   mtime_ns_ = mtime_of(status);
-  looked_ns_ = unix_nanoseconds_now();
+  looked_ns_ = looked_ns;
 }
 
 bool SeenDirectory::is(const struct stat& status) const {

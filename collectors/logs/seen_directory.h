@@ -14,8 +14,8 @@ namespace supercargo {
 
 class SeenDirectory {
  public:
-  // Call with what it was before its entries are read.
-  void remember(const struct stat& status);
+  // Call with what it was, and when, before its entries are read.
+  void remember(const struct stat& status, std::int64_t looked_ns);
 
   // It is to be read again, whatever it looks like.
   void forget() { inode_ = 0; }

@@ -1,5 +1,6 @@
 #include "collectors/logs/chain_directory.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <utility>
@@ -31,7 +32,7 @@ class ChainDirectoryTest : public testing::Test {
   }
 
   void make(ChainDirectoryOptions options) {
-    chain_ = std::make_unique<ChainDirectory>(std::move(options), host_, open_files_);
+    chain_ = std::make_unique<ChainDirectory>(std::move(options), host_, open_files_, names_);
   }
 
   bool scan() { return chain_->scan(/*first_look_skips=*/false, Depth::kAll); }
@@ -70,6 +71,7 @@ class ChainDirectoryTest : public testing::Test {
   test::TempTree tree_;
   HostPaths host_;
   OpenFiles open_files_{100, 1};
+  DirectoryNames names_;
   std::unique_ptr<ChainDirectory> chain_;
   InflaterPool inflaters_;
 };
@@ -501,6 +503,26 @@ TEST_F(ChainDirectoryTest, PollsTheSizesOfOpenFiles) {
   tree_.append("d/0.log", "b");
   EXPECT_TRUE(chain_->poll_sizes());
   EXPECT_EQ(chain_->chain()->files[0]->size(), 2U);
+}
+
+TEST_F(ChainDirectoryTest, ChainsOfOneDirectoryShareAListing) {
+  std::vector<std::unique_ptr<ChainDirectory>> chains;
+  for (const std::string name : {"a.log", "b.log", "c.log"}) {
+    tree_.file("d/" + name, name);
+    make({.path = "/d", .naming = plain_naming(name, "*"), .base_name = name, .outputs = 1});
+    chains.push_back(std::move(chain_));
+  }
+  const auto changed = [&chains] {
+    return std::ranges::count_if(chains,
+                                 [](const auto& chain) { return chain->scan(false, Depth::kAll); });
+  };
+  EXPECT_EQ(changed(), 3);
+  EXPECT_EQ(names_.readings(), 1U);
+  names_.forget();
+  rename("d/b.log", "d/b.log.1");
+  EXPECT_EQ(changed(), 1);
+  EXPECT_EQ(names_.readings(), 2U);
+  EXPECT_EQ(chains[1]->chain()->files.size(), 1U);
 }
 
 }  // namespace

@@ -29,7 +29,8 @@ class ChainShortage : public testing::Test {
     chain_ = std::make_unique<ChainDirectory>(
         ChainDirectoryOptions{.path = "/d", .naming = kubernetes_naming, .outputs = 1},
         host_,
-        open_files_);
+        open_files_,
+        names_);
   }
 
   void scan() { (void)chain_->scan(/*first_look_skips=*/false, ChainDirectory::Depth::kAll); }
@@ -59,6 +60,7 @@ class ChainShortage : public testing::Test {
   test::TempTree tree_;
   HostPaths host_;
   OpenFiles open_files_{100, 1};
+  DirectoryNames names_;
   std::unique_ptr<ChainDirectory> chain_;
   InflaterPool inflaters_;
 };

@@ -50,8 +50,9 @@ class ChainWatchesTest : public testing::Test {
   DirectoryWatcher watcher_;
   ChainWatches watches_{watcher_};
   OpenFiles open_files_{100, 1};
-  ChainDirectory a_{options("a.log"), host_, open_files_};
-  ChainDirectory b_{options("b.log"), host_, open_files_};
+  DirectoryNames names_;
+  ChainDirectory a_{options("a.log"), host_, open_files_, names_};
+  ChainDirectory b_{options("b.log"), host_, open_files_, names_};
 };
 
 TEST_F(ChainWatchesTest, ChainsOfADirectoryShareItsWatch) {
@@ -88,7 +89,8 @@ TEST_F(ChainWatchesTest, ADirectoryThatIsMadeAgainIsWatchedAgain) {
 }
 
 TEST_F(ChainWatchesTest, ADirectoryThatIsNotThereIsNoError) {
-  ChainDirectory missing({.path = "/missing", .naming = kubernetes_naming}, host_, open_files_);
+  ChainDirectory missing(
+      {.path = "/missing", .naming = kubernetes_naming}, host_, open_files_, names_);
   watches_.add(missing);
   EXPECT_FALSE(missing.watch);
 }

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
+#include "agent/base/clock.h"
 #include "tests/support/temp_tree.h"
 
 namespace supercargo {
@@ -32,7 +33,7 @@ class SeenDirectoryTest : public testing::Test {
     tree_.directory("var/log/pods/a");
     host_.root = tree_.root().string();
     set_mtime(tree_.path("var/log/pods/a"), 1'000);
-    seen_.remember(status_of(tree_.path("var/log/pods/a")));
+    seen_.remember(status_of(tree_.path("var/log/pods/a")), unix_nanoseconds_now());
   }
 
   [[nodiscard]] bool is_at(const std::string& path) const { return seen_.is_at(host_, path); }
@@ -58,7 +59,7 @@ TEST_F(SeenDirectoryTest, IsInDoubtAfterANewEntryAndAfterForget) {
 
 TEST_F(SeenDirectoryTest, IsInDoubtWhenTheTimeStampIsAsYoungAsTheLook) {
   tree_.file("var/log/pods/a/0.log", "");
-  seen_.remember(status_of(tree_.path("var/log/pods/a")));
+  seen_.remember(status_of(tree_.path("var/log/pods/a")), unix_nanoseconds_now());
   EXPECT_FALSE(is_at("/var/log/pods/a"));
 }
 
