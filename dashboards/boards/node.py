@@ -15,7 +15,7 @@ from lib.variable import BASE, NAMESPACE, Choice
 FLEET_PAGE = board("Fleet", "fleet")
 OOPS_PAGE = board("Oops", "oops", instance="${instance}")
 AGENT_PAGE = board("Agent", "agent", instance="${instance}")
-LOGS_PAGE = logs("Logs", node="${node}")
+LOGS_PAGE = logs("Logs", node="${node:regex}")  # it is typed there
 GRAYLOG_PAGE = graylog("Graylog", "source:/${node:regex}/")
 PAGES = [FLEET_PAGE, OOPS_PAGE, AGENT_PAGE]
 

@@ -19,8 +19,10 @@ class Link:
 
 
 def board(title: str, name: str, **variables: str) -> Link:
-    """A link to the dashboard `name` with some of its variables set."""
-    chosen = "".join(f"&var-{key}={value}" for key, value in variables.items())
+    """A link to the dashboard `name` with some of its variables set. What the page itself has chosen is handed on value
+    by value: there may be several, and written as a text they are a pattern that matches none of them."""
+    chosen = "".join(
+        f"&${{{key}:queryparam}}" if value == f"${{{key}}}" else f"&var-{key}={value}" for key, value in variables.items())
     return Link(title, f"/d/supercargo-{name}?{_KEPT}{chosen}")
 
 

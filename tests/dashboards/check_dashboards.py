@@ -84,8 +84,10 @@ def links(board, takers):
                 uid, _, query = url[3:].partition("?")
                 if uid not in takers:
                     yield f"{title}: a link to nowhere: {url}"
-                elif set(re.findall(r"\bvar-(\w+)=", query)) - takers[uid]:
+                elif set(re.findall(r"(?:\bvar-(?=\w+=)|\$\{(?=\w+:queryparam))(\w+)", query)) - takers[uid]:
                     yield f"{title}: a link that sets what {uid} has not: {url}"
+                if "=${" in query and (bare := names & set(re.findall(r"=\$\{(\w+)\}", query))):
+                    yield f"{title}: a link that makes one text of all values of {bare}"
                 if missing := {f"${{{name}:queryparam}}" for name in CARRIED} - set(query.split("&")):
                     yield f"{title}: a link that forgets {missing}"
             if NO_URL in url:

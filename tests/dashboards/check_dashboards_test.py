@@ -98,6 +98,12 @@ class BrokenDashboard(unittest.TestCase):
 
         self.assertIn("sets what supercargo-oops has not", self.problems("fleet", change))
 
+    def test_a_link_that_makes_one_text_of_several_values(self):
+        def change(board):
+            board["panels"][1]["links"][0]["url"] += "&var-namespace=${namespace}"
+
+        self.assertIn("one text of all values of {'namespace'}", self.problems("fleet", change))
+
     def test_a_link_that_forgets_the_cluster(self):
         def change(board):
             link = board["panels"][1]["links"][0]
