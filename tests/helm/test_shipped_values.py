@@ -64,7 +64,8 @@ class Shipped(unittest.TestCase):
                 self.assertEqual(chart.container["securityContext"], {**SECURITY, **(nobody if alone else {})})
                 writable = {host for host, (_, read_only) in chart.mounts().items() if not read_only}
                 self.assertEqual(writable, set() if alone else {chart.config["data_dir"]})
-                self.assertEqual("/var/log" in chart.mounts(), not alone)
+                logs = {"/var/log/pods", "/var/log/containers"} if alone else {"/var/log"}
+                self.assertEqual({host for host in chart.mounts() if host.startswith("/var/log")}, logs)
                 self.assertFalse({host for host in chart.mounts() if "docker" in host or host.startswith("/run")})
 
     def test_the_nodes_namespaces_are_for_replacing_alone(self):
