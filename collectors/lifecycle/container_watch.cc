@@ -9,6 +9,7 @@ namespace supercargo {
 namespace {
 
 constexpr Milliseconds kLookInterval{1'000};
+constexpr Milliseconds kKillLook{50};  // on v1
 constexpr std::size_t kMaxKeptFiles = 4'000;
 
 std::size_t files_to_keep() {
@@ -48,21 +49,36 @@ ContainerWatch::ContainerWatch(ContainerWatchOptions options,
       hierarchy_(std::move(hierarchy)),
       context_{hierarchy_, {}, {}, files_to_keep()},
       notifier_(hierarchy_.walk_root()),
-      index_(options_.host, /*node_name=*/{}, options_.log_directory) {}
+      index_(options_.host, /*node_name=*/{}, options_.log_directory),
+      node_kills_(options_.host.proc) {
+  notifier_.watch_children("/");  // where the cgroup of all pods is made
+}
 
 void ContainerWatch::turn(Now now) {
-  const bool whole = notifier_.drain(
-      [&](CgroupNotifier::What what, std::string_view cgroup) { handle(what, cgroup, now); });
+  turned_ = now.steady;
+  bool quiet = !v2();
+  const bool whole = notifier_.drain([&](CgroupNotifier::What what, std::string_view cgroup) {
+    quiet = false;
+    handle(what, cgroup, now);
+  });
   const bool walks = !whole || now.steady >= next_walk_;
   if (walks) {
     walk(now);
   }
   const bool looks = now.steady >= next_look_;
+  const std::optional<std::uint64_t> killed = v2() ? std::nullopt : node_kills_.take();
+  if (quiet && !walks && !looks && killed.value_or(0) == 0) {
+    return;
+  }
   if (looks) {
     next_look_ = std::max(next_look_ + kLookInterval, now.steady + kLookInterval / 2);
     watch_kills_again();
   }
-  count_kills(/*all=*/walks);
+  if (v2()) {
+    count_kills(/*all=*/walks);
+  } else {
+    count_kills_v1(killed, now);
+  }
   find_names(/*all=*/walks, now);
   if (looks) {
     sample(now);
@@ -84,13 +100,16 @@ void ContainerWatch::turn(Now now) {
 }
 
 SteadyTime ContainerWatch::next_turn() const {
-  const bool looks = samples() || looks_often_ || !notified_pods_.empty();
+  if (!v2()) {
+    return std::min(turned_ + kKillLook, next_look_);
+  }
+  const bool looks = options_.peaks || looks_often_ || !notified_pods_.empty();
   return looks ? std::min(next_walk_, next_look_) : next_walk_;
 }
 
 // Sandboxes, which never have a name, are not worth the reading.
 void ContainerWatch::sample(Now now) {
-  if (!samples()) {
+  if (!options_.peaks) {
     return;
   }
   const std::uint32_t at = second_of(now.steady);
@@ -98,18 +117,9 @@ void ContainerWatch::sample(Now now) {
     if (!container->labels && now.unix_ns - container->start_ns >= kNameWaitNs) {
       continue;
     }
-    if (options_.peaks) {
-      container->sample(context_, at, now.steady);
-    }
-    const auto pod = v2() ? pods_.end() : pods_.find(container->parsed.pod_uid.view());
-    if (pod != pods_.end()) {
-      const std::uint64_t killed = container->read_oom_kills(context_);
-      pod->second.observed += killed;
-      pod->second.shown += killed;
-      attribute(*container, pod->second, killed);
-    }
+    container->sample(context_, at, now.steady);
   }
-  changed_ = changed_ || options_.peaks;
+  changed_ = true;
 }
 
 void ContainerWatch::publish(Now now) {

@@ -3,7 +3,7 @@
 //
 // Owned by LifecycleThread, which calls turn() when the descriptor is readable or the time has
 // come; tests call it themselves. inotify says where to look; a walk each 10 s is the truth.
-// container_watch_tree.cc follows the tree, container_watch_kills.cc counts kills,
+// container_watch_tree.cc follows the tree, container_watch_kills.cc and ..._v1.cc count kills,
 // container_watch_names.cc finds names and tells, container_watch.cc is the rest.
 #pragma once
 
@@ -26,6 +26,7 @@
 #include "collectors/lifecycle/cgroup_notifier.h"
 #include "collectors/lifecycle/event_outlet.h"
 #include "collectors/lifecycle/lifecycle_accounts.h"
+#include "collectors/lifecycle/node_kill_count.h"
 #include "collectors/lifecycle/watched_container.h"
 #include "collectors/lifecycle/watched_pod.h"
 
@@ -69,9 +70,6 @@ class ContainerWatch {
                  std::shared_ptr<EventOutlet> outlet,
                  Hierarchy hierarchy);
 
-  // Whether something is to be read each second.
-  [[nodiscard]] bool samples() const { return options_.peaks || !v2(); }
-
   [[nodiscard]] bool v2() const { return hierarchy_.version() == CgroupVersion::kV2; }
 
   // The tree.
@@ -91,6 +89,8 @@ class ContainerWatch {
 
   // Kills.
   void count_kills(bool all);
+  void count_kills_v1(std::optional<std::uint64_t> on_node, Now now);
+  std::uint64_t count_live_kills_v1();
   void watch_kills_again();
   void count_kills_of(WatchedPod& pod);
   void attribute(WatchedContainer& container, WatchedPod& pod, std::uint64_t processes);
@@ -127,6 +127,11 @@ class ContainerWatch {
   std::set<std::string> notified_pods_;                        // not watched until the next look
   std::set<std::string> pods_to_read_;                         // their uids
   std::set<std::string> watched_parents_;                      // of pods
+  NodeKillCount node_kills_;                                   // this and the next three: of v1
+  std::int64_t untold_on_node_ = 0;                            // kills that no container tells of
+  SteadyTime forget_untold_{};
+  std::set<std::string> ended_pods_;  // those of which containers ended since kills were counted
+  SteadyTime turned_{};
   bool baseline_ = true;     // before the first walk has ended: nobody saw what is found start
   bool looks_often_ = true;  // something is new that has no name yet
   bool changed_ = true;      // since the last snapshot

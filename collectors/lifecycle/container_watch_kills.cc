@@ -20,9 +20,6 @@ void ContainerWatch::watch_kills_again() {
 
 void ContainerWatch::count_kills(bool all) {
   const std::set<std::string> told = std::exchange(pods_to_read_, {});
-  if (!v2()) {
-    return;  // the pod's own count is of its own processes alone: containers are asked each second
-  }
   if (all) {
     for (auto& [uid, pod] : pods_) {
       count_kills_of(pod);

@@ -201,7 +201,7 @@ void ContainerWatch::end(const ContainerPointer& container, Now now) {
   const auto pod = pods_.find(container->parsed.pod_uid.view());
   if (pod != pods_.end()) {
     pod->second.ended_since_read.push_back(container);
-    pods_to_read_.insert(pod->first);
+    (v2() ? pods_to_read_ : ended_pods_).insert(pod->first);
     ended_.push_back(container);
   }
 }

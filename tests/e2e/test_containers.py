@@ -1,5 +1,6 @@
 """Containers that containerd really runs: their lines at Loki and at Graylog, and their metrics beside the CRI's own."""
 
+import os
 import time
 import unittest
 
@@ -8,6 +9,7 @@ import e2e_support
 from containerd_bed import Container, ContainerdBed
 from e2e_support import SHARED_SECONDS, Agent, GraylogStandIn, LokiStandIn, wait_until
 
+OOM_KILLS = int(os.environ.get("SUPERCARGO_E2E_OOM_KILLS", "8"))  # a second each
 STEADY_LINES = 3000
 LONG_LINES = 20
 
@@ -129,6 +131,25 @@ class ContainersTest(unittest.TestCase):
             (one, "one", "unknown", one),
         }
         self.assertEqual(found, expected)
+
+    def test_oom_kills_of_short_lived_containers_are_counted_exactly(self):
+        """Each container is one process, which takes memory until it is killed."""
+        greedy = Container(["/bin/sh", "-c", "exec tail /dev/zero"], memory_limit_bytes=20_000_000)
+        pod = self.bed.run_pod("shop", "greedy", {f"greedy-{number}": greedy for number in range(OOM_KILLS)})
+        for name in pod.container_ids:
+            self.assertEqual(self.bed.wait_for_exit(pod, name).exit_code, 137)
+        mine = {"namespace": "shop", "pod": "greedy"}
+
+        def counted():
+            of_pod = self.agent.samples("supercargo_pod_oom_kills_total", **mine)
+            of_containers = self.agent.samples("supercargo_container_oom_kills_total", **mine)
+            exits = self.agent.samples("supercargo_container_exits_total", **mine)
+            return [sum(value for _, value in samples) for samples in (of_pod, of_containers, exits)]
+
+        wait_until(lambda: counted()[2] >= OOM_KILLS, counted)
+        time.sleep(2 * SHARED_SECONDS)
+        self.assertEqual(counted(), [OOM_KILLS] * 3)
+        self.bed.remove_pod(pod)
 
     def test_a_removed_pod_is_gone_at_the_next_scrape(self):
         pod = self.bed.run_pod("shop", "gone-0", {"gone": Container(["sleep", "1000"])})

@@ -172,7 +172,7 @@ TEST_P(ContainerWatchTest, ANameThatComesLateIsTaken) {
   fixture_.turn();
   EXPECT_TRUE(fixture_.values("supercargo_container_exits_total").empty());
   fixture_.machine.log_link("app", kAppId, kUid);
-  fixture_.turn();
+  fixture_.seconds(1);
   EXPECT_EQ(fixture_.value("supercargo_container_starts_total"), 1);
   EXPECT_EQ(fixture_.value("supercargo_container_exits_total"), 1);
 }
