@@ -20,7 +20,7 @@ ApiContainer& ApiPod::container_named(std::string_view container) {
       return known;
     }
   }
-  containers.push_back({std::string(container), {}, {}, {}});
+  containers.push_back({std::string(container), {}, {}, {}, 0});
   return containers.back();
 }
 

@@ -3,6 +3,7 @@
 // Values, made by the parser on the watch thread, then shared as const with any thread.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -12,9 +13,10 @@ namespace supercargo {
 
 struct ApiContainer {
   std::string name;
-  std::string spec_image;    // as the manifest asks for it
-  std::string status_image;  // as the runtime names what it runs
-  std::string id;            // 64 hex digits; empty before the start
+  std::string spec_image;     // as the manifest asks for it
+  std::string status_image;   // as the runtime names what it runs
+  std::string id;             // 64 hex digits; empty before the start
+  std::uint64_t restart = 0;  // of which run the status tells
 
   // The runtime's name, as cAdvisor shows it. Where that is only a digest, the manifest's.
   [[nodiscard]] const std::string& image() const {

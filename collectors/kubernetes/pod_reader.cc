@@ -41,10 +41,9 @@ template <class Use>
 Code for_each_in(json::value& value, const Use& use) {
   json::object object;
   const Code code = value.get_object().get(object);
-  if (code == simdjson::INCORRECT_TYPE) {
-    return SUCCESS;
-  }
-  return code == SUCCESS ? for_each_member(object, use) : code;
+  return code == SUCCESS                    ? for_each_member(object, use)
+         : code == simdjson::INCORRECT_TYPE ? SUCCESS
+                                            : code;
 }
 
 template <class Use>
@@ -65,16 +64,17 @@ Code for_each_element(json::value& value, const Use& use) {
   return SUCCESS;
 }
 
-// Empty for anything but a string.
+// Empty, 0 or false for anything of another type.
 std::string text_of(json::value& value) {
   std::string_view text;
   return value.get_string().get(text) == SUCCESS ? std::string(cut_utf8(text, kMaxTextBytes))
                                                  : std::string();
 }
 
-bool is_true(json::value& value) {
-  bool flag = false;
-  return value.get_bool().get(flag) == SUCCESS && flag;
+template <class Value>
+Value plain(json::value& value) {
+  Value read{};
+  return value.get<Value>().get(read) == SUCCESS ? read : Value{};
 }
 
 using Targets = std::initializer_list<std::pair<std::string_view, std::string*>>;
@@ -169,7 +169,7 @@ class Reader {
     bool controller = false;
     const Code code = for_each_in(reference, [&](std::string_view key, json::value& value) {
       if (key == "controller") {
-        controller = is_true(value);
+        controller = plain<bool>(value);
       } else if (std::string* const target =
                      target_of(key, {{"kind", &owner.kind}, {"name", &owner.name}})) {
         *target = text_of(value);
@@ -185,16 +185,15 @@ class Reader {
   Code read_containers_of(json::value& part) {
     return for_each_in(part, [this](std::string_view key, json::value& value) {
       if (key == "hostNetwork") {
-        reading_.pod.host_network = is_true(value);
+        reading_.pod.host_network = plain<bool>(value);
       }
-      if (key == "containers" || key == "initContainers" || key == "ephemeralContainers") {
-        return for_each_element(
-            value, [this](json::value& item) { return read_container(item, /*is_status=*/false); });
-      }
-      if (key == "containerStatuses" || key == "initContainerStatuses" ||
-          key == "ephemeralContainerStatuses") {
-        return for_each_element(
-            value, [this](json::value& item) { return read_container(item, /*is_status=*/true); });
+      const bool of_spec =
+          key == "containers" || key == "initContainers" || key == "ephemeralContainers";
+      const bool of_status = key == "containerStatuses" || key == "initContainerStatuses" ||
+                             key == "ephemeralContainerStatuses";
+      if (of_spec || of_status) {
+        return for_each_element(value,
+                                [&](json::value& item) { return read_container(item, of_status); });
       }
       return SUCCESS;
     });
@@ -202,24 +201,24 @@ class Reader {
 
   // Those of the specification and those of the status both have a name and an image.
   Code read_container(json::value& item, bool is_status) {
-    std::string name;
-    std::string image;
-    std::string id;
+    ApiContainer told;
+    const Targets texts{
+        {"name", &told.name}, {"image", &told.status_image}, {"containerID", &told.id}};
     const Code code = for_each_in(item, [&](std::string_view key, json::value& value) {
-      if (std::string* const target =
-              target_of(key, {{"name", &name}, {"image", &image}, {"containerID", &id}})) {
+      if (key == "restartCount") {
+        told.restart = plain<std::uint64_t>(value);
+      } else if (std::string* const target = target_of(key, texts)) {
         *target = text_of(value);
       }
       return SUCCESS;
     });
-    if (code != SUCCESS || name.empty() || reading_.pod.containers.size() >= kMaxContainers) {
+    if (code != SUCCESS || told.name.empty() || reading_.pod.containers.size() >= kMaxContainers) {
       return code;
     }
-    ApiContainer& container = reading_.pod.container_named(name);
-    (is_status ? container.status_image : container.spec_image) = std::move(image);
-    if (is_status) {
-      container.id = container_id_of(id);
-    }
+    ApiContainer& container = reading_.pod.container_named(told.name);
+    (is_status ? container.status_image : container.spec_image) = std::move(told.status_image);
+    container.id = is_status ? container_id_of(told.id) : container.id;
+    container.restart = is_status ? told.restart : container.restart;
     return code;
   }
 

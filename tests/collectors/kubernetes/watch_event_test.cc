@@ -57,6 +57,18 @@ TEST(WatchEventTest, JoinsASpecificationsContainersWithTheirStatus) {
   EXPECT_EQ(pod.containers[2].id, "");  // has not started
 }
 
+TEST(WatchEventTest, TellsOfWhichRunAStatusIs) {
+  std::string text(test::kDeploymentPod);
+  const std::string count = R"("lastState":{},"ready":true,"restartCount":0,)";
+  const std::size_t last = text.rfind(count);
+  ASSERT_NE(last, std::string::npos);
+  text.replace(last + count.size() - 2, 1, "12");
+  EXPECT_EQ(pod_of(text).find_container("web")->restart, 12U);
+  EXPECT_EQ(pod_of(text).find_container("metrics")->restart, 0U);
+  text.replace(last + count.size() - 2, 2, "-1");
+  EXPECT_EQ(pod_of(text).find_container("web")->restart, 0U);
+}
+
 TEST(WatchEventTest, KeepsTheLabelsAndAnnotationsThatAreConfigured) {
   const PodFields fields{{"app.kubernetes.io/name", "pod-template-hash", "missing"},
                          {"example.com/owner"}};
