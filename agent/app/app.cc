@@ -9,11 +9,11 @@
 #include "agent/app/host.h"
 #include "agent/app/http_server.h"
 #include "agent/app/memory_budget.h"
+#include "agent/app/senders.h"
 #include "agent/app/service_manager.h"
 #include "agent/base/log.h"
 #include "agent/base/version.h"
 #include "agent/config/load.h"
-#include "collectors/kubernetes/stored_annotations.h"
 
 namespace supercargo {
 namespace {
@@ -138,7 +138,7 @@ Result<App::Parts> App::make_parts(AgentConfig& config) {
                               parts.host,
                               ledger_,
                               self_metrics_,
-                              std::make_shared<StoredAnnotations>(parts.kubernetes->store()),
+                              sender_inputs(config, parts.host, parts.kubernetes->store()),
                               io_);
   if (!logs) {
     return std::move(logs).error();

@@ -34,13 +34,13 @@ LogPart::LogPart(const AgentConfig& config,
                  const HostPaths& host,
                  Ledger& ledger,
                  SelfMetrics& metrics,
-                 std::shared_ptr<const PodAnnotations> annotations,
+                 SenderInputs inputs,
                  boost::asio::io_context& io)
     : config_(config),
       host_(host),
       ledger_(ledger),
       metrics_(metrics),
-      annotations_(std::move(annotations)),
+      inputs_(std::move(inputs)),
       timer_(io),
       memory_guard_(config.memory_limit_bytes, metrics) {}
 
@@ -48,18 +48,19 @@ Result<std::unique_ptr<LogPart>> LogPart::create(const AgentConfig& config,
                                                  const HostPaths& host,
                                                  Ledger& ledger,
                                                  SelfMetrics& metrics,
-                                                 std::shared_ptr<const PodAnnotations> annotations,
+                                                 SenderInputs inputs,
                                                  boost::asio::io_context& io) {
-  std::unique_ptr<LogPart> part(
-      new LogPart(config, host, ledger, metrics, std::move(annotations), io));
+  std::unique_ptr<LogPart> part(new LogPart(config, host, ledger, metrics, std::move(inputs), io));
   Result<LogRules> rules = make_log_rules(config);
   if (!rules) {
     return std::move(rules).error();
   }
   part->filters_ = std::move(rules->filters);
   for (const OutputConfig& output : config.outputs) {
-    Result<std::unique_ptr<Sender>> sender =
-        make_sender(output, rules->place, metrics, part->annotations_);
+    SenderInputs own = part->inputs_;
+    own.place = rules->place;
+    own.facts_file = config.data_dir + "/" + output.name + "/facts";
+    Result<std::unique_ptr<Sender>> sender = make_sender(output, metrics, std::move(own));
     if (!sender) {
       return std::move(sender).error();
     }
@@ -135,7 +136,7 @@ Status LogPart::start_output(std::size_t index) {
   options.stalled_after += output.delivery.batch_wait;
   const LogsConfig& logs = config_.logs;
   const ReadLimits limits{
-      logs.rate_limits, logs.first_read, read_gate(output, annotations_), filters_[index]};
+      logs.rate_limits, logs.first_read, read_gate(output, inputs_.annotations), filters_[index]};
   auto reader = std::make_unique<LogReader>(
       output.name, options, limits, *catalog_, ledger_, metrics_, std::move(*journal));
   loops_.push_back(std::make_unique<DeliveryLoop>(output_identity(output),

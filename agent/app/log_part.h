@@ -20,7 +20,7 @@
 #include "agent/pipeline/delivery_loop.h"
 #include "agent/pipeline/ledger.h"
 #include "agent/pipeline/output_selection.h"
-#include "agent/pipeline/pod_annotations.h"
+#include "agent/pipeline/sender_inputs.h"
 #include "collectors/logs/catalog.h"
 #include "collectors/logs/discovery_thread.h"
 #include "collectors/logs/sync_thread.h"
@@ -30,13 +30,12 @@ namespace supercargo {
 class LogPart {
  public:
   // Requires: all references outlive it.
-  [[nodiscard]] static Result<std::unique_ptr<LogPart>> create(
-      const AgentConfig& config,
-      const HostPaths& host,
-      Ledger& ledger,
-      SelfMetrics& metrics,
-      std::shared_ptr<const PodAnnotations> annotations,
-      boost::asio::io_context& io);
+  [[nodiscard]] static Result<std::unique_ptr<LogPart>> create(const AgentConfig& config,
+                                                               const HostPaths& host,
+                                                               Ledger& ledger,
+                                                               SelfMetrics& metrics,
+                                                               SenderInputs inputs,
+                                                               boost::asio::io_context& io);
   LogPart(const LogPart&) = delete;
   LogPart& operator=(const LogPart&) = delete;
 
@@ -65,7 +64,7 @@ class LogPart {
           const HostPaths& host,
           Ledger& ledger,
           SelfMetrics& metrics,
-          std::shared_ptr<const PodAnnotations> annotations,
+          SenderInputs inputs,
           boost::asio::io_context& io);
 
   [[nodiscard]] Status start_discovery(const std::shared_ptr<const LogChains>& before);
@@ -79,7 +78,7 @@ class LogPart {
   const HostPaths host_;
   Ledger& ledger_;
   SelfMetrics& metrics_;
-  const std::shared_ptr<const PodAnnotations> annotations_;
+  const SenderInputs inputs_;  // of all outputs
   const std::shared_ptr<LogCatalog> catalog_ = std::make_shared<LogCatalog>();
   std::vector<std::unique_ptr<Sender>> senders_;  // until start()
   std::vector<LogFilter> filters_;                // of the outputs

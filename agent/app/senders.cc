@@ -5,6 +5,9 @@
 
 #include <unistd.h>
 
+#include "agent/app/lifecycle_part.h"
+#include "collectors/kubernetes/stored_annotations.h"
+#include "collectors/kubernetes/stored_facts.h"
 #include "exporters/gelf/make_gelf_sender.h"
 #include "exporters/loki/loki_sender.h"
 #include "exporters/stdout/stdout_sender.h"
@@ -21,10 +24,18 @@ Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
 }  // namespace
 
+SenderInputs sender_inputs(const AgentConfig& config,
+                           const HostPaths& host,
+                           const std::shared_ptr<const PodStore>& store) {
+  SenderInputs inputs;
+  inputs.annotations = std::make_shared<StoredAnnotations>(store);
+  inputs.facts = std::make_shared<StoredFacts>(store, host, host_log_directory(config));
+  return inputs;
+}
+
 Result<std::unique_ptr<Sender>> make_sender(const OutputConfig& output,
-                                            const LogPlace& place,
                                             SelfMetrics& metrics,
-                                            std::shared_ptr<const PodAnnotations> annotations) {
+                                            SenderInputs inputs) {
   using Made = Result<std::unique_ptr<Sender>>;
   Made sender =
       std::visit(Overloaded{
@@ -33,11 +44,10 @@ Result<std::unique_ptr<Sender>> make_sender(const OutputConfig& output,
                                                  output.delivery,
                                                  steady_now,
                                                  LokiCounters(metrics, output.name),
-                                                 std::move(annotations),
-                                                 place);
+                                                 std::move(inputs));
                      },
                      [&](const GelfConfig& gelf) -> Made {
-                       return make_gelf_sender(gelf, output.delivery, output.name, metrics, place);
+                       return make_gelf_sender(gelf, output.delivery, output.name, metrics, inputs);
                      },
                      [&](const StdoutConfig& screen) -> Made {
                        return StdoutSender::create(screen, output.delivery, STDOUT_FILENO);

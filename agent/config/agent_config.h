@@ -67,7 +67,7 @@ struct LokiConfig {
   std::vector<LokiTenant> tenants;  // the first that matches; none: `tenant`
   std::string tenant_annotation;    // of a pod, goes before both; empty: none
   std::vector<std::string> labels{"namespace", "pod", "container", "node", "stream"};
-  std::vector<std::string> structured_metadata{"pod_uid", "container_id", "restart"};
+  std::vector<std::string> structured_metadata{"pod_uid", "container_id", "restart", "image"};
   std::map<std::string, std::string> static_labels;
   std::uint64_t stream_bytes_per_second = 0;  // 0: as much as Loki takes
   std::map<std::string, std::string> headers;

@@ -10,8 +10,17 @@ namespace {
 
 constexpr std::array<std::string_view, 8> kLabels{
     "namespace", "pod", "container", "node", "stream", "pod_uid", "container_id", "restart"};
-constexpr std::array<std::string_view, 7> kMetadata{
-    "namespace", "pod", "container", "node", "pod_uid", "container_id", "restart"};
+constexpr std::array<std::string_view, 11> kMetadata{"namespace",
+                                                     "pod",
+                                                     "container",
+                                                     "node",
+                                                     "pod_uid",
+                                                     "container_id",
+                                                     "restart",
+                                                     "image",
+                                                     "workload_kind",
+                                                     "workload",
+                                                     "pod_labels"};
 
 constexpr std::array kTenantFields{
     field<&LokiTenant::namespaces>(
@@ -81,7 +90,11 @@ constexpr std::array kLokiFields{
         "structured_metadata",
         {.description =
              "Which properties that are no labels go with each line as structured "
-             "metadata, which costs no streams. Empty for a Loki that does not allow it.",
+             "metadata, which costs no streams. Empty for a Loki that does not allow it. `image`, "
+             "`workload_kind`, `workload` and `pod_labels` (those of `kubernetes.pod_labels`, as "
+             "`label_<name>`) take the Kubernetes API (`kubernetes.api`), `container_id` of a pod "
+             "the links in /var/log/containers. No line waits for them: they stand with the lines "
+             "that were written after they became known, and with these each time.",
          .choices = kMetadata}),
     field<&LokiConfig::static_labels>(
         "static_labels",

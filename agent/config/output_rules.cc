@@ -17,24 +17,11 @@ constexpr std::size_t kMaxLokiLabels = 15;  // Loki's max_label_names_per_series
 constexpr std::uint16_t kGelfPort = 12201;  // Graylog's inputs
 
 // Fields of each message, and names that Graylog gives a meaning to.
-constexpr std::array<std::string_view, 18> kTakenFields{"namespace",
-                                                        "pod",
-                                                        "container",
-                                                        "stream",
-                                                        "pod_uid",
-                                                        "container_id",
-                                                        "restart",
-                                                        "version",
-                                                        "supercargo_id",
-                                                        "host",
-                                                        "source",
-                                                        "message",
-                                                        "level",
-                                                        "streams",
-                                                        "short_message",
-                                                        "full_message",
-                                                        "timestamp",
-                                                        "facility"};
+constexpr std::array<std::string_view, 21> kTakenFields{
+    "namespace",    "pod",       "container", "stream",        "pod_uid", "container_id",
+    "restart",      "image",     "workload",  "workload_kind", "version", "supercargo_id",
+    "host",         "source",    "message",   "level",         "streams", "short_message",
+    "full_message", "timestamp", "facility"};
 
 bool has_credentials(const AuthConfig& auth) {
   return !auth.username.empty() || !auth.password.empty() || !auth.bearer_token.empty();

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "agent/pipeline/container_facts.h"
+#include "agent/pipeline/log_place.h"
 #include "agent/pipeline/pod_annotations.h"
 
 namespace supercargo {
@@ -15,6 +16,7 @@ struct SenderInputs {
   std::shared_ptr<const PodAnnotations> annotations;  // null: nobody has any
   std::shared_ptr<const FactSource> facts;            // likewise
   std::string facts_file;                             // of FactMemory; empty: none
+  LogPlace place{};
 };
 
 }  // namespace supercargo

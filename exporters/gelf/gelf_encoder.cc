@@ -17,11 +17,30 @@ constexpr std::string_view kIdKey = ",\"_supercargo_id\":\"";
 
 // Graylog drops an additional field that has one of these names; ours would stand in a message
 // twice.
-constexpr std::array<std::string_view, 21> kTakenNames{
-    "_supercargo_source", "_namespace",     "_pod",           "_container", "_stream", "_pod_uid",
-    "_container_id",      "_restart",       "_supercargo_id", "_version",   "_host",   "_source",
-    "_message",           "_short_message", "_full_message",  "_timestamp", "_level",  "_streams",
-    "_gl2_source",        "_gl2_accounted", "_facility"};
+constexpr std::array<std::string_view, 24> kTakenNames{"_supercargo_source",
+                                                       "_namespace",
+                                                       "_pod",
+                                                       "_container",
+                                                       "_stream",
+                                                       "_pod_uid",
+                                                       "_container_id",
+                                                       "_restart",
+                                                       "_supercargo_id",
+                                                       "_version",
+                                                       "_host",
+                                                       "_source",
+                                                       "_message",
+                                                       "_short_message",
+                                                       "_full_message",
+                                                       "_timestamp",
+                                                       "_level",
+                                                       "_streams",
+                                                       "_gl2_source",
+                                                       "_gl2_accounted",
+                                                       "_facility",
+                                                       "_image",
+                                                       "_workload",
+                                                       "_workload_kind"};
 
 void append_text_field(std::string& out, std::string_view key, std::string_view value) {
   if (value.empty()) {
@@ -48,9 +67,9 @@ std::string_view host_of(const std::string& configured, const ContainerInfo& con
 }  // namespace
 
 GelfEncoder::GelfEncoder(Options options, const GelfCounters& counters)
-    : options_(std::move(options)), counters_(counters) {}
+    : options_(std::move(options)), counters_(counters), facts_(options_.facts) {}
 
-std::string GelfEncoder::render_head(const Batch& batch) const {
+std::string GelfEncoder::render_head(const Batch& batch, const ContainerFacts& facts) const {
   const ContainerInfo& container = batch.container;
   std::string head = "{\"version\":\"1.1\",\"host\":\"";
   append_json_escaped(head, host_of(options_.host, container));
@@ -60,7 +79,8 @@ std::string GelfEncoder::render_head(const Batch& batch) const {
   append_text_field(head, "_container", container.container);
   append_text_field(head, "_stream", stream_name(batch.stream));
   append_text_field(head, "_pod_uid", container.pod_uid);
-  append_text_field(head, "_container_id", container.container_id);
+  const std::string& id = container.container_id;
+  append_text_field(head, "_container_id", id.empty() ? facts.container_id : id);
   if (container.source.empty()) {
     head += ",\"_restart\":";
     append_number(head, container.restart);
@@ -68,6 +88,9 @@ std::string GelfEncoder::render_head(const Batch& batch) const {
   append_text_field(head, "_supercargo_source", container.source);
   append_text_field(head, "_cluster", options_.place.cluster());
   append_text_field(head, "_environment", options_.place.environment_of(container.pod_namespace));
+  append_text_field(head, "_image", facts.image);
+  append_text_field(head, "_workload_kind", facts.workload_kind);
+  append_text_field(head, "_workload", facts.workload);
   head += options_.static_fields;
   head += kIdKey;
   return head;
@@ -77,9 +100,14 @@ const std::string& GelfEncoder::head_of(const Batch& batch) {
   if (heads_.size() >= kMaxHeads && !heads_.contains(batch.container_key)) {
     heads_.clear();
   }
-  std::string& head = heads_[batch.container_key][static_cast<std::size_t>(batch.stream)];
+  const FactHistory& history = facts_.of(batch);
+  Heads& heads = heads_[batch.container_key];
+  if (heads.versions != history.versions.size()) {
+    heads = Heads{{}, history.versions.size()};
+  }
+  std::string& head = heads.of_stream.at(static_cast<std::size_t>(batch.stream));
   if (head.empty()) {
-    head = render_head(batch);
+    head = render_head(batch, history.versions.back().facts);
   }
   return head;
 }

@@ -11,11 +11,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 #include "agent/base/result.h"
+#include "agent/pipeline/fact_memory.h"
 #include "agent/pipeline/line_level.h"
 #include "agent/pipeline/log_place.h"
 #include "agent/pipeline/record.h"
@@ -31,6 +33,7 @@ class GelfEncoder {
     std::size_t max_message_bytes = 2'000'000;
     LineLevel stderr_level = LineLevel::kInfo;  // of a line that does not tell its level
     LogPlace place{};                           // without what static_fields have
+    std::shared_ptr<const FactSource> facts{};
   };
 
   GelfEncoder(Options options, const GelfCounters& counters);
@@ -40,15 +43,19 @@ class GelfEncoder {
   void append(const Batch& batch, std::string& out);
 
  private:
-  using Heads = std::array<std::string, kStreamCount>;
+  struct Heads {
+    std::array<std::string, kStreamCount> of_stream;
+    std::size_t versions = 0;  // of the facts that they have
+  };
 
   [[nodiscard]] const std::string& head_of(const Batch& batch);
-  [[nodiscard]] std::string render_head(const Batch& batch) const;
+  [[nodiscard]] std::string render_head(const Batch& batch, const ContainerFacts& facts) const;
   void append_record(const Record& record, LineLevel fallback, std::string& out);
   void append_text(std::string_view text, std::string& out);
 
   const Options options_;
   const GelfCounters counters_;
+  FactMemory facts_;
   std::unordered_map<std::uint64_t, Heads> heads_;
   std::string prefix_;   // of the batch at hand: its head, and its id without the offset
   std::string scratch_;  // of the record at hand: what stands between prefix and text

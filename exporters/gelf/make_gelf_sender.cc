@@ -96,9 +96,9 @@ Status check(const GelfConfig& config, const GelfEndpoint& endpoint, std::size_t
 Result<std::unique_ptr<Sender>> make_one(const GelfConfig& config,
                                          const DeliveryConfig& delivery,
                                          const GelfEndpoint& endpoint,
-                                         const LogPlace& all_places,
-                                         const GelfCounters& counters) {
-  LogPlace place = all_places.without(config.static_fields);
+                                         const GelfCounters& counters,
+                                         const SenderInputs& inputs) {
+  LogPlace place = inputs.place.without(config.static_fields);
   Result<std::string> fields = render_static_fields(config.static_fields);
   if (!fields) {
     return std::move(fields).error();
@@ -111,7 +111,8 @@ Result<std::unique_ptr<Sender>> make_one(const GelfConfig& config,
                                 std::move(*fields),
                                 config.max_message_bytes,
                                 stderr_level(config.stderr_level),
-                                std::move(place)};
+                                std::move(place),
+                                inputs.facts};
   switch (endpoint.transport) {
     case Transport::kUdp:
       return std::unique_ptr<Sender>(std::make_unique<GelfUdpSender>(
@@ -133,7 +134,7 @@ Result<std::unique_ptr<Sender>> make_gelf_sender(const GelfConfig& config,
                                                  const DeliveryConfig& delivery,
                                                  std::string_view output_name,
                                                  SelfMetrics& metrics,
-                                                 const LogPlace& place) {
+                                                 const SenderInputs& inputs) {
   const GelfCounters counters(metrics, output_name);
   std::vector<std::string> urls{config.url};
   urls.insert(urls.end(), config.failover_urls.begin(), config.failover_urls.end());
@@ -143,7 +144,8 @@ Result<std::unique_ptr<Sender>> make_gelf_sender(const GelfConfig& config,
     if (!endpoint) {
       return std::move(endpoint).error();
     }
-    Result<std::unique_ptr<Sender>> sender = make_one(config, delivery, *endpoint, place, counters);
+    Result<std::unique_ptr<Sender>> sender =
+        make_one(config, delivery, *endpoint, counters, inputs);
     if (!sender || urls.size() == 1) {
       return sender;
     }

@@ -9,8 +9,8 @@
 #include "agent/base/result.h"
 #include "agent/base/self_metrics.h"
 #include "agent/config/agent_config.h"
-#include "agent/pipeline/log_place.h"
 #include "agent/pipeline/sender.h"
+#include "agent/pipeline/sender_inputs.h"
 
 namespace supercargo {
 
@@ -20,6 +20,6 @@ namespace supercargo {
                                                                const DeliveryConfig& delivery,
                                                                std::string_view output_name,
                                                                SelfMetrics& metrics,
-                                                               const LogPlace& place = {});
+                                                               const SenderInputs& inputs = {});
 
 }  // namespace supercargo

@@ -67,9 +67,12 @@ void append_bytes_field(std::string& out, std::uint8_t tag, std::string_view tex
 }
 
 // Gives the bytes of names and values.
-std::size_t append_metadata(std::string& out, const LokiLabels& labels, const ContainerInfo& info) {
+std::size_t append_metadata(std::string& out,
+                            const LokiLabels& labels,
+                            const ContainerInfo& info,
+                            const ContainerFacts& facts) {
   std::size_t text_bytes = 0;
-  for (const auto& [name, value] : labels.metadata(info)) {
+  for (const auto& [name, value] : labels.metadata(info, facts)) {
     std::string pair;
     append_bytes_field(pair, kPairName, name);
     append_bytes_field(pair, kPairValue, value);
@@ -81,9 +84,33 @@ std::size_t append_metadata(std::string& out, const LokiLabels& labels, const Co
 
 }  // namespace
 
+const LokiEncoder::Metadata& LokiEncoder::Rendered::at(std::int64_t time_ns) const {
+  auto version = metadata.rbegin();
+  while (version->since_ns > time_ns) {
+    ++version;  // the first is of all times
+  }
+  return *version;
+}
+
+// Versions are added, never changed.
+void LokiEncoder::render_metadata(const Batch& batch,
+                                  const FactHistory& history,
+                                  Rendered& made) const {
+  made.metadata.clear();
+  for (const FactVersion& version : history.versions) {
+    Metadata& metadata = made.metadata.emplace_back();
+    metadata.since_ns = version.since_ns;
+    metadata.text_bytes = append_metadata(metadata.fields, labels_, batch.container, version.facts);
+  }
+}
+
 const LokiEncoder::Rendered& LokiEncoder::rendered(const Batch& batch) {
+  const FactHistory& history = facts_.of(batch);
   const auto found = rendered_.find(batch.container_key);
   if (found != rendered_.end()) {
+    if (found->second.metadata.size() != history.versions.size()) {
+      render_metadata(batch, history, found->second);
+    }
     return found->second;
   }
   if (rendered_.size() >= kMaxContainers) {
@@ -95,7 +122,7 @@ const LokiEncoder::Rendered& LokiEncoder::rendered(const Batch& batch) {
     append_bytes_field(made.stream_fields[i], kStreamLabels, selector);
     made.streams[i] = std::hash<std::string>{}(selector);
   }
-  made.metadata_text_bytes = append_metadata(made.metadata, labels_, batch.container);
+  render_metadata(batch, history, made);
   return made;
 }
 
@@ -196,20 +223,21 @@ void LokiEncoder::append(const Batch& batch, const EncodeRules& rules) {
   }
   open_piece(batch, known, rules);
   EncodedPiece& piece = pieces_.back();
-  const std::string_view metadata = rules.with_metadata ? known.metadata : std::string_view();
   // Repaired, a text has three times its bytes at most.
   const std::size_t surely_short = rules.max_line_bytes == 0
                                        ? std::numeric_limits<std::size_t>::max()
                                        : rules.max_line_bytes / 3;
   for (const Record& record : batch.records) {
+    const Metadata& own = known.at(record.time_ns);
+    const std::string_view metadata = rules.with_metadata ? own.fields : std::string_view();
     piece.loki_bytes += record.text.size() <= surely_short ? append_entry(record, metadata)
                                                            : append_cut(record, metadata, rules);
+    piece.loki_bytes += rules.with_metadata ? own.text_bytes : 0;
+    stripped_lines_ += !rules.with_metadata && !own.fields.empty() ? 1U : 0U;
     note_entry(record, piece);
   }
-  const auto count = static_cast<std::uint32_t>(batch.records.size());
-  piece.count += count;
-  stripped_lines_ += !rules.with_metadata && !known.metadata.empty() ? count : 0;
-  piece.loki_bytes += rules.with_metadata ? count * known.metadata_text_bytes : 0;
+  facts_.note(batch);
+  piece.count += static_cast<std::uint32_t>(batch.records.size());
   piece.entries.end = body_.size();
   piece.sizes.end = sizes_.size_bytes();
   wire::put_reserved_varint(body_.data() + stream_begin_ - wire::kReservedVarintBytes,

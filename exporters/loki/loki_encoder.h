@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "agent/pipeline/fact_memory.h"
 #include "agent/pipeline/record.h"
 #include "exporters/loki/entry_times.h"
 #include "exporters/loki/loki_labels.h"
@@ -59,7 +60,8 @@ class LokiEncoder {
  public:
   static constexpr std::size_t kMaxContainers = 1024;
 
-  explicit LokiEncoder(LokiLabels labels) : labels_(std::move(labels)) {}
+  explicit LokiEncoder(LokiLabels labels, FactMemory facts = FactMemory())
+      : labels_(std::move(labels)), facts_(std::move(facts)) {}
 
   // Room for a request of this size from the start, so that it need not grow into it.
   void reserve(std::size_t bytes) { body_.reserve(bytes); }
@@ -77,6 +79,9 @@ class LokiEncoder {
   // Of all entries, in the order of the body.
   [[nodiscard]] std::string_view sizes() const { return sizes_.view(); }
 
+  // To be called before anything that was appended is sent.
+  void save_facts() { facts_.save(); }
+
   // Of the open request.
   [[nodiscard]] std::uint64_t cut_lines() const { return cut_lines_; }
 
@@ -86,15 +91,24 @@ class LokiEncoder {
   void clear();
 
  private:
+  // What is the same for all lines of a container from a time on.
+  struct Metadata {
+    std::int64_t since_ns = FactVersion::kAlways;
+    std::string fields;          // all structuredMetadata of an entry
+    std::size_t text_bytes = 0;  // of its names and values
+  };
+
   // What is the same for all lines of a container.
   struct Rendered {
     std::array<std::string, kStreamCount> stream_fields;  // the `labels` field of each stream
     std::array<std::uint64_t, kStreamCount> streams{};    // their hashes
-    std::string metadata;                                 // all structuredMetadata of an entry
-    std::size_t metadata_text_bytes = 0;                  // of its names and values
+    std::vector<Metadata> metadata;                       // by time; at least one
+
+    [[nodiscard]] const Metadata& at(std::int64_t time_ns) const;
   };
 
   const Rendered& rendered(const Batch& batch);
+  void render_metadata(const Batch& batch, const FactHistory& history, Rendered& made) const;
   void open_stream(std::string_view labels_field);
   void open_piece(const Batch& batch, const Rendered& known, const EncodeRules& rules);
   std::size_t append_entry(const Record& record, std::string_view metadata);
@@ -102,6 +116,7 @@ class LokiEncoder {
   void note_entry(const Record& record, EncodedPiece& piece);
 
   LokiLabels labels_;
+  FactMemory facts_;
   std::unordered_map<std::uint64_t, Rendered> rendered_;
   ByteBuffer body_;
   std::vector<EncodedPiece> pieces_;

@@ -9,54 +9,7 @@
 namespace supercargo {
 namespace {
 
-using FieldName = std::pair<std::string_view, LokiField>;
-
 constexpr std::string_view kSourceLabel = "source";
-
-constexpr std::array<FieldName, 8> kFields{{{"namespace", LokiField::kNamespace},
-                                            {"pod", LokiField::kPod},
-                                            {"container", LokiField::kContainer},
-                                            {"node", LokiField::kNode},
-                                            {"stream", LokiField::kStream},
-                                            {"pod_uid", LokiField::kPodUid},
-                                            {"container_id", LokiField::kContainerId},
-                                            {"restart", LokiField::kRestart}}};
-
-std::string_view field_name(LokiField field) {
-  return kFields.at(static_cast<std::size_t>(field)).first;
-}
-
-std::optional<LokiField> find_field(std::string_view name) {
-  const auto* found = std::find_if(kFields.begin(), kFields.end(), [name](const FieldName& field) {
-    return field.first == name;
-  });
-  return found == kFields.end() ? std::nullopt : std::optional(found->second);
-}
-
-std::string field_value(LokiField field, const ContainerInfo& info, Stream stream) {
-  switch (field) {
-    case LokiField::kNamespace:
-      return info.pod_namespace;
-    case LokiField::kPod:
-      return info.pod;
-    case LokiField::kContainer:
-      return info.container;
-    case LokiField::kNode:
-      return info.node;
-    case LokiField::kStream:
-      return std::string(stream_name(stream));
-    case LokiField::kPodUid:
-      return info.pod_uid;
-    case LokiField::kContainerId:
-      return info.container_id;
-    case LokiField::kRestart:
-    case LokiField::kEnvironment:
-      break;
-  }
-  // Only Kubernetes counts restarts, and only there a pod has a uid; events are of all of them.
-  return info.pod_uid.empty() || !info.source.empty() ? std::string()
-                                                      : std::to_string(info.restart);
-}
 
 bool is_label_name(std::string_view name) {
   const auto letter = [](char c) {
@@ -72,14 +25,6 @@ Error label_error(std::string_view name, std::string_view problem) {
   std::string text = "loki label \"";
   text.append(name).append("\": ").append(problem);
   return Error{ErrorCode::kConfig, text};
-}
-
-std::string known_fields() {
-  std::string text = "expected one of";
-  for (const FieldName& known : kFields) {
-    text.append(" ").append(known.first);
-  }
-  return text;
 }
 
 void append_pair(std::string& out, std::string_view name, std::string_view value) {
@@ -103,9 +48,9 @@ Status LokiLabels::add_static(const std::string& name, const std::string& value)
 }
 
 Status LokiLabels::add_field(const std::string& name) {
-  const std::optional<LokiField> field = find_field(name);
-  if (!field) {
-    return label_error(name, known_fields());
+  const std::optional<LokiField> field = find_loki_field(name);
+  if (!field || may_come_late(*field)) {
+    return label_error(name, known_loki_fields(/*with_late=*/false));
   }
   labels_.push_back({name, /*is_static=*/false, {}, *field});
   return Ok{};
@@ -118,9 +63,10 @@ bool LokiLabels::has_label(std::string_view name) const {
 
 // The stream is no fact about a container as a whole, which is what metadata is rendered for.
 Status LokiLabels::add_metadata(const std::string& name) {
-  const std::optional<LokiField> field = find_field(name);
+  const std::optional<LokiField> field = find_loki_field(name);
   if (!field || *field == LokiField::kStream) {
-    return label_error(name, known_fields()).with_context("structured metadata");
+    return label_error(name, known_loki_fields(/*with_late=*/true))
+        .with_context("structured metadata");
   }
   const bool known = std::find(metadata_.begin(), metadata_.end(), *field) != metadata_.end();
   if (!known && !has_label(name)) {
@@ -188,7 +134,7 @@ std::string LokiLabels::value_of(const Label& label,
     return label.value;
   }
   return label.field == LokiField::kEnvironment ? place_.environment_of(info.pod_namespace)
-                                                : field_value(label.field, info, stream);
+                                                : loki_field_value(label.field, info, stream);
 }
 
 std::string LokiLabels::selector(const ContainerInfo& info, Stream stream) const {
@@ -208,20 +154,29 @@ std::string LokiLabels::selector(const ContainerInfo& info, Stream stream) const
   append_pair(out, kSourceLabel, source);
   if (out.size() == 1) {
     // Loki refuses a stream without labels.
-    append_pair(out, field_name(LokiField::kStream), stream_name(stream));
+    append_pair(out, loki_field_name(LokiField::kStream), stream_name(stream));
   }
   out += '}';
   return out;
 }
 
-std::vector<std::pair<std::string_view, std::string>> LokiLabels::metadata(
-    const ContainerInfo& info) const {
-  std::vector<std::pair<std::string_view, std::string>> known;
-  for (const LokiField field : metadata_) {
+std::vector<std::pair<std::string, std::string>> LokiLabels::metadata(
+    const ContainerInfo& info, const ContainerFacts& facts) const {
+  std::vector<std::pair<std::string, std::string>> known;
+  const auto add = [&](std::string_view name, std::string_view text) {
     std::string value;
-    append_valid_utf8(value, field_value(field, info, Stream::kStdout));
-    if (!value.empty()) {
-      known.emplace_back(field_name(field), std::move(value));
+    append_valid_utf8(value, text);
+    if (!value.empty() && !has_label(name)) {
+      known.emplace_back(name, std::move(value));
+    }
+  };
+  for (const LokiField field : metadata_) {
+    if (field != LokiField::kPodLabels) {
+      add(loki_field_name(field), loki_field_value(field, info, facts));
+      continue;
+    }
+    for (const auto& [name, value] : facts.pod_labels) {
+      add(name, value);
     }
   }
   return known;

@@ -12,8 +12,10 @@
 
 #include "agent/base/result.h"
 #include "agent/config/agent_config.h"
+#include "agent/pipeline/container_facts.h"
 #include "agent/pipeline/log_place.h"
 #include "agent/pipeline/record.h"
+#include "exporters/loki/loki_fields.h"
 
 namespace supercargo {
 
@@ -21,19 +23,6 @@ namespace supercargo {
 inline constexpr std::size_t kLokiMaxLabels = 15;
 inline constexpr std::size_t kLokiMaxLabelNameBytes = 1024;
 inline constexpr std::size_t kLokiMaxLabelValueBytes = 2048;
-
-// The facts about a container that can be a label or structured metadata.
-enum class LokiField : std::uint8_t {
-  kNamespace,
-  kPod,
-  kContainer,
-  kNode,
-  kStream,
-  kPodUid,
-  kContainerId,
-  kRestart,
-  kEnvironment,  // by the namespace
-};
 
 class LokiLabels {
  public:
@@ -47,9 +36,9 @@ class LokiLabels {
   // that are not the container's own have their source as a label, whatever is configured.
   [[nodiscard]] std::string selector(const ContainerInfo& info, Stream stream) const;
 
-  // The facts that are known, wanted and no label: names and values, in order.
-  [[nodiscard]] std::vector<std::pair<std::string_view, std::string>> metadata(
-      const ContainerInfo& info) const;
+  // What is known, wanted and no label: names and values, in order.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> metadata(
+      const ContainerInfo& info, const ContainerFacts& facts) const;
 
  private:
   struct Label {

@@ -11,13 +11,6 @@
 #include "exporters/loki/stream_sharing.h"
 
 namespace supercargo {
-namespace {
-
-// The last batch that is appended may exceed the size that was asked for by a quantum.
-constexpr std::size_t kRoomForLastBatch = std::size_t{256} << 10;
-
-}  // namespace
-
 LokiSender::LokiSender(LokiEncoder encoder,
                        std::unique_ptr<HttpClient> client,
                        std::string url,
@@ -38,10 +31,9 @@ Result<std::unique_ptr<Sender>> LokiSender::create(const LokiConfig& config,
                                                    const DeliveryConfig& delivery,
                                                    Clock clock,
                                                    std::optional<LokiCounters> counters,
-                                                   std::shared_ptr<const PodAnnotations> pods,
-                                                   const LogPlace& place) {
-  Result<LokiLabels> labels = LokiLabels::create(config, place);
-  Result<TenantTable> tenants = TenantTable::create(config, std::move(pods));
+                                                   SenderInputs inputs) {
+  Result<LokiLabels> labels = LokiLabels::create(config, inputs.place);
+  Result<TenantTable> tenants = TenantTable::create(config, std::move(inputs.annotations));
   if (!labels || !tenants) {
     return Error(labels ? tenants.error() : labels.error());
   }
@@ -50,7 +42,8 @@ Result<std::unique_ptr<Sender>> LokiSender::create(const LokiConfig& config,
   if (!client) {
     return std::move(client).error();
   }
-  LokiEncoder encoder(std::move(*labels));
+  LokiEncoder encoder(std::move(*labels),
+                      FactMemory(std::move(inputs.facts), std::move(inputs.facts_file)));
   encoder.reserve(delivery.batch_bytes + kRoomForLastBatch);
   return std::unique_ptr<Sender>(new LokiSender(std::move(encoder),
                                                 std::move(*client),
@@ -91,6 +84,7 @@ void LokiSender::send_post(const PlannedPost& planned, RequestFate& fate, Steady
 }
 
 void LokiSender::send(RequestId id) {
+  encoder_.save_facts();
   const SteadyTime now = clock_();
   RequestFate& fate = fates_.try_emplace(id, id, memory_.passes()).first->second;
   const auto posts = plan_.plan(

@@ -16,6 +16,7 @@
 #include "agent/base/result.h"
 #include "agent/config/agent_config.h"
 #include "agent/pipeline/sender.h"
+#include "agent/pipeline/sender_inputs.h"
 #include "exporters/loki/loki_counters.h"
 #include "exporters/loki/loki_encoder.h"
 #include "exporters/loki/loki_memory.h"
@@ -39,8 +40,7 @@ class LokiSender : public Sender {
       const DeliveryConfig& delivery,
       Clock clock = steady_now,
       std::optional<LokiCounters> counters = {},
-      std::shared_ptr<const PodAnnotations> pods = nullptr,
-      const LogPlace& place = {});
+      SenderInputs inputs = {});
 
   [[nodiscard]] bool ready() const override {
     return in_flight() < max_in_flight_ && !queue_.waits();

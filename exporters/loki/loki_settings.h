@@ -13,6 +13,9 @@
 
 namespace supercargo {
 
+// The last batch that is appended may exceed the size that was asked for by a quantum.
+inline constexpr std::size_t kRoomForLastBatch = std::size_t{256} << 10;
+
 // With the push path, which may stand in `url` already.
 [[nodiscard]] std::string loki_push_url(std::string_view url);
 

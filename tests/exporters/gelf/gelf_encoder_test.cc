@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/exporters/gelf/gelf_test_support.h"
+#include "tests/support/fake_facts.h"
 #include "tests/support/graylog_stand_in_rules.h"
 
 namespace supercargo {
@@ -44,6 +45,32 @@ TEST_F(GelfEncoderTest, WritesTheFieldsOfAContainer) {
             R"("_container":"cart","_stream":"stdout","_pod_uid":"0f3c","_container_id":"abc123",)"
             R"("_restart":2,"_supercargo_id":"0f3c/cart/2/9a8b/100","level":6,)"
             R"("timestamp":1700000000.000000002,"short_message":"world"})");
+}
+
+TEST_F(GelfEncoderTest, AddsWhatBecomesKnownOfAContainerLater) {
+  const auto facts = std::make_shared<test::FakeFacts>();
+  facts->set("cart", {.facts = {}, .complete = false});
+  GelfEncoder::Options options;
+  options.facts = facts;
+  GelfEncoder encoder(options, counters);
+  const TestBatch batch({"hello"});
+  std::string out;
+  encoder.append(batch.get(), out);
+  ContainerFacts known = test::image_fact("nginx:\"1\"");
+  known.container_id = "not-that-one";
+  known.workload_kind = "Deployment";
+  known.workload = "cart";
+  facts->set("cart", {known, true});
+  encoder.append(batch.get(), out);
+  const auto messages = split(out);
+  ASSERT_EQ(messages.size(), 2U);
+  EXPECT_FALSE(json::parse(messages[0]).contains("_image"));
+  const json late = json::parse(messages[1]);
+  EXPECT_EQ(late["_image"], "nginx:\"1\"");
+  EXPECT_EQ(late["_workload_kind"], "Deployment");
+  EXPECT_EQ(late["_workload"], "cart");
+  EXPECT_EQ(late["_container_id"], "abc123");
+  EXPECT_EQ(late["_supercargo_id"], json::parse(messages[0])["_supercargo_id"]);
 }
 
 TEST_F(GelfEncoderTest, TakesTheLevelFromTheLine) {

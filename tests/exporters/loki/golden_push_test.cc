@@ -8,6 +8,7 @@
 
 #include "exporters/loki/loki_encoder.h"
 #include "tests/exporters/loki/push_fixture.h"
+#include "tests/support/fake_facts.h"
 
 namespace supercargo {
 namespace {
@@ -104,6 +105,23 @@ TEST_F(GoldenPush, OfBothStreams) {
   EXPECT_EQ(entry.structured_metadata(0).name(), "pod_uid");
   EXPECT_EQ(entry.structured_metadata(1).value(), "c0ffee");
   EXPECT_EQ(entry.structured_metadata(2).value(), "2");
+}
+
+TEST_F(GoldenPush, OfFactsThatCameLater) {
+  const auto source = std::make_shared<test::FakeFacts>();
+  encoder_.emplace(std::move(*LokiLabels::create(config_)), FactMemory(source));
+  source->set("web", {.facts = {}, .complete = false});
+  encode({record("early", 1'795'384'800'000'000'001)});
+  source->set("web", {.facts = test::image_fact("nginx:1.27"), .complete = true});
+  encode({record("early", 1'795'384'800'000'000'001), record("late", 1'795'384'800'000'000'002)});
+  const pb::PushRequest push = request("late_facts");
+  const pb::Stream& stream = push.streams(0);
+  EXPECT_THAT(lines_of(stream), ElementsAre("early", "early", "late"));
+  EXPECT_EQ(stream.entries(0).SerializeAsString(), stream.entries(1).SerializeAsString());
+  EXPECT_EQ(stream.entries(1).structured_metadata_size(), 3);
+  ASSERT_EQ(stream.entries(2).structured_metadata_size(), 4);
+  EXPECT_EQ(stream.entries(2).structured_metadata(3).name(), "image");
+  EXPECT_EQ(stream.entries(2).structured_metadata(3).value(), "nginx:1.27");
 }
 
 TEST_F(GoldenPush, OfTimesBefore1970) {

@@ -49,13 +49,13 @@ class Client {
  public:
   explicit Client(const LokiConfig& config,
                   DeliveryConfig delivery = {},
-                  std::shared_ptr<const PodAnnotations> pods = nullptr) {
+                  SenderInputs inputs = {}) {
     Result<std::unique_ptr<Sender>> made = LokiSender::create(
         config,
         delivery,
         [this] { return steady_now() + passed_; },
         supercargo::LokiCounters(metrics_, "loki"),
-        std::move(pods));
+        std::move(inputs));
     EXPECT_TRUE(made);
     sender_ = std::move(*made);
   }

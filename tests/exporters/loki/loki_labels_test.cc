@@ -74,7 +74,7 @@ TEST(LokiLabels, TellTheSourceOfLinesThatAreNotTheContainersOwn) {
   config.static_labels = {};
   EXPECT_EQ(made(config).selector(info, Stream::kStdout),
             R"({namespace="shop",source="supercargo_events"})");
-  EXPECT_THAT(made({}).metadata(info), testing::Not(testing::Contains(Pair("restart", "3"))));
+  EXPECT_THAT(made({}).metadata(info, {}), testing::Not(testing::Contains(Pair("restart", "3"))));
 }
 
 TEST(LokiLabels, AreNeverNone) {
@@ -111,32 +111,60 @@ TEST(LokiLabels, AreQuotedAsGoDoes) {
 
 TEST(LokiLabels, LeaveTheOtherFactsToStructuredMetadata) {
   EXPECT_THAT(
-      made({}).metadata(web()),
+      made({}).metadata(web(), {}),
       ElementsAre(Pair("pod_uid", "0a1b"), Pair("container_id", "c0ffee"), Pair("restart", "3")));
   LokiConfig config;
   config.labels = {"namespace", "pod_uid"};
-  EXPECT_THAT(made(config).metadata(web()),
+  EXPECT_THAT(made(config).metadata(web(), {}),
               ElementsAre(Pair("container_id", "c0ffee"), Pair("restart", "3")));
   config.static_labels = {{"container_id", "static"}};
-  EXPECT_THAT(made(config).metadata(web()), ElementsAre(Pair("restart", "3")));
+  EXPECT_THAT(made(config).metadata(web(), {}), ElementsAre(Pair("restart", "3")));
 }
 
 TEST(LokiLabels, SendOnlyTheMetadataThatIsAskedFor) {
   LokiConfig config;
   config.structured_metadata = {"restart", "node", "restart"};
   config.labels = {"namespace"};
-  EXPECT_THAT(made(config).metadata(web()),
+  EXPECT_THAT(made(config).metadata(web(), {}),
               ElementsAre(Pair("restart", "3"), Pair("node", "node-1")));
   config.structured_metadata.clear();
-  EXPECT_TRUE(made(config).metadata(web()).empty());
+  EXPECT_TRUE(made(config).metadata(web(), {}).empty());
   config.structured_metadata = {"stream"};
   EXPECT_THAT(config_error(config), HasSubstr("structured metadata: loki label \"stream\""));
+}
+
+TEST(LokiLabels, AddWhatBecameKnownLaterToStructuredMetadata) {
+  ContainerInfo info = web();
+  ContainerFacts facts;
+  facts.container_id = "0b0b";
+  facts.image = "nginx:1.27";
+  facts.workload_kind = "Deployment";
+  facts.workload = "web";
+  facts.pod_labels = {{"label_app", "shop"}, {"label_namespace", "x"}};
+  EXPECT_THAT(made({}).metadata(info, facts),
+              ElementsAre(Pair("pod_uid", "0a1b"),
+                          Pair("container_id", "c0ffee"),
+                          Pair("restart", "3"),
+                          Pair("image", "nginx:1.27")));
+  info.container_id.clear();
+  LokiConfig config;
+  config.structured_metadata = {"container_id", "workload_kind", "workload", "pod_labels"};
+  config.static_labels = {{"label_app", "static"}};
+  EXPECT_THAT(made(config).metadata(info, facts),
+              ElementsAre(Pair("container_id", "0b0b"),
+                          Pair("workload_kind", "Deployment"),
+                          Pair("workload", "web"),
+                          Pair("label_namespace", "x")));
+  for (const char* late : {"image", "workload", "workload_kind", "pod_labels"}) {
+    config.labels = {late};
+    EXPECT_THAT(config_error(config), HasSubstr("expected one of")) << late;
+  }
 }
 
 TEST(LokiLabels, HaveNoRestartOutsideKubernetes) {
   ContainerInfo info;
   info.container_id = "c0ffee";
-  EXPECT_THAT(made({}).metadata(info), ElementsAre(Pair("container_id", "c0ffee")));
+  EXPECT_THAT(made({}).metadata(info, {}), ElementsAre(Pair("container_id", "c0ffee")));
 }
 
 TEST(LokiLabels, RefuseNamesThatLokiRefuses) {

@@ -54,7 +54,7 @@ TEST(LokiSenderTenants, SendsAPodsLinesToTheTenantThatItsAnnotationNames) {
   const auto pods = std::make_shared<test::FakeAnnotations>();
   pods->set("shop-1", {.coming = false, .value = "mine"});
   pods->set("shop-2", {.coming = false, .value = "no tenant/"});
-  Client client(config, {}, pods);
+  Client client(config, {}, SenderInputs{pods, {}, {}});
   client.append_of("shop-1", "annotated", 1);
   client.append_of("shop-2", "wrongly annotated", 2);
   client.append_of("shop-3", "not annotated", 3);
@@ -71,7 +71,7 @@ TEST(LokiSenderTenants, TakesAnAnnotationOverThatComesLate) {
   config.tenant_annotation = "example.com/tenant";
   const auto pods = std::make_shared<test::FakeAnnotations>();
   pods->set("other", {.coming = true, .value = ""});
-  Client client(config, {}, pods);
+  Client client(config, {}, SenderInputs{pods, {}, {}});
   client.append_of("other", "before", 1);
   EXPECT_EQ(client.post().kind, Kind::kDelivered);
   pods->set("other", {.coming = false, .value = "mine"});
