@@ -28,8 +28,9 @@ PLUGINS = ("ptp", "host-local", "loopback")
 NODE = "node-1"
 HOST = "10.98.0.1"  # the node's address
 API = "10.96.0.1"  # of the service `kubernetes`: the API server answers it itself
-CGROUP_ROOT = "/supercargo-node"
+CGROUP_ROOT = f"/supercargo-node-{os.getpid()}"  # a kubelet kills what it does not know in its own
 TOKEN = "administrator"
+CURSORS = "/var/lib/supercargo"  # the chart's data_dir: of this run, or two would wait for each other
 
 # What the kubelet insists on, and a container of a developer may not change: it sees files in their places.
 SYSCTLS = {
@@ -80,6 +81,9 @@ class KubernetesNode:
         self._install_cni()
         self.bed.start()
         run("mount", "--bind", self.bed.host_path("/var/log"), "/var/log")
+        os.makedirs(CURSORS, exist_ok=True)
+        os.makedirs(self.path("cursors"))
+        run("mount", "--bind", self.path("cursors"), CURSORS)
         self._start_kubelet()
         NameServer(self).start()
         wait_until(lambda: "True" in self.kubectl("get", "nodes", "-o", READY), self.told, seconds=120)
@@ -91,7 +95,8 @@ class KubernetesNode:
                 part.stop(10)
             part.remove()
         remove_cgroups(CGROUP_ROOT)
-        subprocess.run(["umount", "--lazy", "/var/log"], check=False, capture_output=True)
+        for place in ("/var/log", CURSORS):
+            subprocess.run(["umount", "--lazy", place], check=False, capture_output=True)
         self.bed.stop()
 
     def told(self):

@@ -3,11 +3,12 @@
 
 usage: check_manifests.py --openapi FILE [--crd FILE]... [--without-types KIND]... [MANIFEST]...
 
-FILE is api/openapi-spec/swagger.json of Kubernetes' source, of any version (`apt-get source kubernetes` has that of 1.20;
-`kubectl get --raw /openapi/v2` asks a cluster), and a --crd is a CustomResourceDefinition: prometheus-operator has those of
-PodMonitor and PrometheusRule in example/prometheus-operator-crd, Flux's controllers theirs in config/crd/bases, openshift/api
-that of SecurityContextConstraints in security/v1. Without a MANIFEST: all kept renderings, Flux's objects, and, with kubectl
-and helm on the PATH, the overlays and the chart with its dashboards. By hand; what a file alone can tell is in the tests, too.
+FILE is api/openapi-spec/swagger.json of Kubernetes' source, of any version (`apt-get source kubernetes` has that
+of 1.20; `kubectl get --raw /openapi/v2` asks a cluster), and a --crd is a CustomResourceDefinition:
+prometheus-operator has those of PodMonitor and PrometheusRule in example/prometheus-operator-crd, Flux's controllers
+theirs in config/crd/bases, openshift/api that of SecurityContextConstraints in security/v1. Without a MANIFEST: all
+kept renderings, Flux's objects, and, with kubectl and helm on the PATH, the overlays and the chart with its
+dashboards. By hand; what a file alone can tell is in the tests, too.
 """
 import argparse
 import json

@@ -110,8 +110,9 @@ class Shipped(unittest.TestCase):
         for version, value, expected in (("1.32.9", "auto", None), ("1.33.0", "auto", "IfPossible"),
                                          ("1.36.1-gke.100", "auto", "IfPossible"), ("1.36.0", "Disabled", None),
                                          ("1.20.0", "Enabled", "Enabled")):
-            made = render.helm("template", "a", render.CHART, f"--kube-version={version}", f"--set=recursiveReadOnly={value}",
-                               "--set=hostRootFsMount.enabled=true", '--set-json=cgroupV1Controllers=["memory"]')
+            flags = [f"--kube-version={version}", f"--set=recursiveReadOnly={value}",
+                     "--set=hostRootFsMount.enabled=true", '--set-json=cgroupV1Controllers=["memory"]']
+            made = render.helm("template", "a", render.CHART, *flags)
             if made is None:
                 self.skipTest("there is no helm on the PATH")
             self.assertEqual(made.returncode, 0, made.stderr)
