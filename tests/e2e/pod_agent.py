@@ -8,7 +8,7 @@ import socket
 import tempfile
 import threading
 
-from e2e_support import Agent, Process
+from e2e_support import Agent, Process, free_port
 
 CLONE_NEWNET = 0x40000000
 INNER_PORT = 19655  # in the pod's network; none of this machine's
@@ -94,6 +94,7 @@ class PodAgent(Agent):
     def start(self):
         if self.forward is None:
             self._wrap()
+            self.port = free_port()  # of this machine; the agent listens in its own network
             self.forward = PortOfNetwork(self.port)
         Process.start(self)
         self.forward.process = self.child.pid
