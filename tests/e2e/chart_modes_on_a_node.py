@@ -13,6 +13,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 from chart_on_a_node import AGENT, CHART, NAMESPACE, say, write_image
 from e2e_support import wait_until
@@ -63,6 +64,7 @@ class Mode:
         self.families = families
         self.controllers = controllers
         self.path = path
+        self.reloads = preset == "prometheus"  # once is enough
 
 
 def modes():
@@ -104,6 +106,8 @@ class ChartModes:
         self.expect_user(pid, mode)
         self.expect_nothing_writable(pid, mode)
         self.expect_metrics(mode)
+        if mode.reloads:
+            self.expect_reload(mode, preset)
         self.node.helm("uninstall", "supercargo", f"--namespace={NAMESPACE}", "--wait", "--timeout=120s")
         wait_until(lambda: not self.node.pods(NAMESPACE, AGENT), "the end of the pods", seconds=120)
 
@@ -116,6 +120,19 @@ class ChartModes:
                 ("logs", "supercargo-test"), ("logs", "daemonset/supercargo"),
                 ("describe", "pod", f"--selector={AGENT}"))]
             raise AssertionError("\n".join([str(failed), *told])) from None
+
+    def expect_reload(self, mode, preset):
+        """A changed configuration reaches the pod that runs: same pod, no restart."""
+        before = self.node.pods(NAMESPACE, AGENT)[0]
+        begin = time.monotonic()
+        self.node.helm("upgrade", "supercargo", CHART, f"--namespace={NAMESPACE}", f"--values={preset}",
+                       f"--values={self.node.path('values.json')}", "--set=networkPolicy.enabled=true",
+                       "--set=config.metrics.profile=full")
+        wait_until(lambda: "\nnode_zoneinfo_" in self.scrape(mode), "the profile `full`", 120)
+        after = self.node.pods(NAMESPACE, AGENT)[0]
+        assert before["metadata"]["uid"] == after["metadata"]["uid"]
+        assert after["status"]["containerStatuses"][0]["restartCount"] == 0
+        say(f"{mode.preset}: a changed configuration is taken over in {time.monotonic() - begin:.0f} s, by the same process")
 
     def process(self):
         """Of the agent, as this machine counts."""
@@ -147,15 +164,17 @@ class ChartModes:
         assert written == (["made a directory in /var/lib/supercargo"] if mode.writes else []), written
         say(f"{mode.preset}: nothing of the node can be written{' but the cursors' if mode.writes else ''} ({tried})")
 
-    def expect_metrics(self, mode):
+    def scrape(self, mode):
         (pod,) = self.node.pods(NAMESPACE, AGENT)
         address = f"http://{pod['status']['podIP']}:9655{mode.path}"
+        asked = subprocess.run(["curl", "--silent", "--noproxy", "*", "--max-time", "10", address],
+                               check=False, capture_output=True, text=True)
+        return asked.stdout
 
+    def expect_metrics(self, mode):
         def missing():
-            asked = subprocess.run(["curl", "--silent", "--noproxy", "*", "--max-time", "10", address],
-                                   check=False, capture_output=True, text=True)
-            self.text = asked.stdout
-            return [family for family in mode.families if not re.search(rf"^{family}[{{ ]", asked.stdout, re.M)]
+            self.text = self.scrape(mode)
+            return [family for family in mode.families if not re.search(rf"^{family}[{{ ]", self.text, re.M)]
 
         wait_until(lambda: not missing(), lambda: f"{mode.preset} lacks {missing()}", 60)
         named = re.findall(r'^container_memory_working_set_bytes{container="supercargo".*', self.text, re.M)
