@@ -1,20 +1,23 @@
 #!/usr/bin/env bash
-# usage: packaging/build_image.sh [--base IMAGE | --local-base] [--tag NAME]
+# usage: packaging/build_image.sh [--base IMAGE | --local-base] [--tag NAME] [--check]
 #
 # Builds the image by the Containerfile with buildah, and leaves in build/image: the image as an OCI archive, its digest
 # and its bill of materials. --base names another image of Debian bookworm to build in; --local-base makes one with
-# debootstrap, where no registry can be reached. The same commit on the same packages gives the same digest.
+# debootstrap, where no registry can be reached. --check runs the image, read-only and without rights, as root. The same
+# commit on the same packages gives the same digest.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 version=$(sed -n 's/^project(supercargo VERSION \([0-9.]*\) .*/\1/p' CMakeLists.txt)
 base=docker.io/library/debian:bookworm-slim
 tag=localhost/supercargo:$version
 local_base=
+check=
 while [ $# -gt 0 ]; do
   case $1 in
     --base) base=${2:?--base needs an image} && shift 2 ;;
     --tag) tag=${2:?--tag needs a name} && shift 2 ;;
     --local-base) local_base=1 && shift ;;
+    --check) check=1 && shift ;;
     *) sed -n '2p' "$0" >&2 && exit 2 ;;
   esac
 done
@@ -55,6 +58,11 @@ container=$(buildah from --pull-never "$tag")
 mounted=$(buildah mount "$container")
 cp "$mounted/usr/share/doc/supercargo/sbom.spdx.json" "$out/"
 packaging/image_sizes.sh "$mounted"
+if [ -n "$check" ]; then
+  export SUPERCARGO_IMAGE_ROOT=$mounted PYTHONPATH=tests/e2e PYTHONDONTWRITEBYTECODE=1
+  /usr/bin/python3 tests/packaging/test_image_root.py -k test_it_holds -k test_the_agent_runs
+  /usr/bin/python3 tests/packaging/test_examples.py -k test_it_runs
+fi
 buildah umount "$container" >/dev/null
 buildah rm "$container" >/dev/null
 rm -f "$out/supercargo.oci.tar"

@@ -13,6 +13,7 @@ import yaml
 
 import e2e_support
 from e2e_support import BUILD, REPOSITORY, Process, free_port, get, wait_until
+from test_image_root import build_root
 
 AGENT = os.path.join(BUILD, "supercargo")
 PACKAGING = os.path.join(REPOSITORY, "packaging")
@@ -115,9 +116,7 @@ def bound(source, target, read_only):
 class ExamplesTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.root = scratch(cls.addClassCleanup)
-        script = os.path.join(PACKAGING, "image_root.sh")
-        subprocess.run([script, AGENT, cls.root], check=True, stdout=subprocess.DEVNULL)
+        cls.root = build_root(cls.addClassCleanup)
 
     def test_the_configuration_is_accepted(self):
         for example in (Compose(), EcsTask()):
