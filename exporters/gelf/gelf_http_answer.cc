@@ -18,6 +18,11 @@ bool is_word_of_the_input(std::string_view answer) {
 
 std::string_view advice(int status) {
   switch (status) {
+    case 400:
+    case 411:
+    case 415:
+    case 422:
+      return "it refuses every message: is this a GELF input?";
     case 401:
       return "set auth or headers to what the input's authorization header asks for";
     case 403:
@@ -61,7 +66,7 @@ Outcome gelf_failure(RequestId id, Outcome::Kind kind, const HttpResult& result)
     return outcome;
   }
   outcome.reason = "http_" + std::to_string(result.status);
-  outcome.detail = advice(result.status);
+  outcome.detail = kind == Outcome::Kind::kRetry ? advice(result.status) : std::string_view();
   const std::string_view words = std::string_view(result.answer).substr(0, kDetailBytes);
   if (!words.empty()) {
     outcome.detail += outcome.detail.empty() ? "" : "; it says: ";

@@ -32,9 +32,23 @@ std::string_view GelfHttpJob::message(const GelfLane& lane, std::size_t number) 
   return rest.substr(0, rest.find('\0'));
 }
 
+Outcome GelfHttpJob::refused_all() const {
+  Outcome result = failure.value_or(Outcome{id, Outcome::Kind::kRetry, {}, {}, {}, {}});
+  for (const auto& lane : lanes) {
+    if (result.reason.empty() && !lane->refused.empty()) {
+      result.reason = lane->refusal;
+      result.detail = "it refuses every message: is this a GELF input? " + lane->refusal_text;
+    }
+  }
+  return result;
+}
+
 // Chains that are through have a fate of their own when others are not, or when some of theirs was
 // refused.
-Outcome GelfHttpJob::outcome(AcceptedMessages& known) const {
+Outcome GelfHttpJob::outcome(bool works, AcceptedMessages& known) const {
+  if (!works && refusals > 0) {
+    return refused_all();
+  }
   Outcome result = failure.value_or(Outcome{id, Outcome::Kind::kDelivered, {}, {}, {}, {}});
   std::map<std::uint64_t, std::vector<const GelfLane*>> chains;
   for (const auto& lane : lanes) {

@@ -47,14 +47,21 @@ struct GelfHttpJob {
   std::vector<std::unique_ptr<GelfLane>> lanes;
   std::size_t unfinished = 0;      // of lanes
   std::size_t under_way = 0;       // posts
+  std::size_t refusals = 0;        // of messages
+  std::uint64_t taken_before = 0;  // messages that the receiver had taken when the job began
   std::optional<Outcome> failure;  // nothing more is posted
 
   [[nodiscard]] std::string_view message(const GelfLane& lane, std::size_t number) const;
 
   [[nodiscard]] bool over() const { return under_way == 0 && (failure || unfinished == 0); }
 
-  // What came of it; what was taken and will come again goes to `known`. Requires: over().
-  [[nodiscard]] Outcome outcome(AcceptedMessages& known) const;
+  // What came of it; what was taken and will come again goes to `known`. `works`: the receiver has
+  // taken something meanwhile. Where it has not, it refuses whatever comes, and no message is given
+  // up for that. Requires: over().
+  [[nodiscard]] Outcome outcome(bool works, AcceptedMessages& known) const;
+
+ private:
+  [[nodiscard]] Outcome refused_all() const;
 };
 
 // The open request: encoded text, and which message is whose.

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t kGraylogBodyBytes = 64 << 10;  // what its HTTP input takes unless told more
 constexpr std::size_t kShortestCut = 2 << 10;        // below, the text cannot be the reason
+// Where nothing is taken, so many refusals tell that it is not the messages.
+constexpr std::size_t kMostUnproven = 16;
 
 }  // namespace
 
@@ -36,6 +38,7 @@ GelfHttpSender::GelfHttpSender(const GelfConfig& config,
 
 void GelfHttpSender::send(RequestId id) {
   GelfHttpJob& job = *jobs_.emplace_back(draft_.seal(id));
+  job.taken_before = taken_;
   for (const auto& lane : job.lanes) {
     waiting_.push_back(lane.get());
   }
@@ -127,6 +130,7 @@ void GelfHttpSender::handle(HttpResult result) {
   posts_.erase(known);
   switch (gelf_answer(result)) {
     case GelfAnswer::kTaken:
+      taken_ += post.messages;
       settle(post);
       break;
     case GelfAnswer::kTooLong:
@@ -168,6 +172,10 @@ void GelfHttpSender::settle(const Post& post) {
 
 void GelfHttpSender::refuse(const Post& post, const HttpResult& result) {
   GelfLane& lane = *post.parts.front().lane;
+  if (++lane.job->refusals >= kMostUnproven && taken_ == lane.job->taken_before) {
+    fail(post, result);
+    return;
+  }
   const Outcome failure = gelf_failure(lane.job->id, Outcome::Kind::kRefused, result);
   lane.refused.push_back(post.parts.front().end - 1);
   lane.refusal = failure.reason;
@@ -219,7 +227,7 @@ bool GelfHttpSender::shorten(Post& post, ByteBuffer& body) {
 void GelfHttpSender::take_over(std::vector<Outcome>& outcomes) {
   std::erase_if(jobs_, [&](const auto& job) {
     if (job->over()) {
-      outcomes.push_back(job->outcome(known_));
+      outcomes.push_back(job->outcome(taken_ > job->taken_before, known_));
     }
     return job->over();
   });

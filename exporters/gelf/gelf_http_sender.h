@@ -92,6 +92,7 @@ class GelfHttpSender final : public Sender {
   std::deque<GelfLane*> waiting_;  // with something to send, and nothing on its way
   std::unordered_map<std::uint64_t, Post> posts_;
   std::uint64_t next_post_ = 1;
+  std::uint64_t taken_ = 0;  // messages
   AcceptedMessages known_;
   std::vector<HttpResult> results_;
 };

@@ -9,6 +9,8 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include "exporters/gelf/peer_hint.h"
+
 namespace supercargo {
 namespace {
 
@@ -67,6 +69,7 @@ Status StreamConnection::advance_connect(SteadyTime now) {
 
 Status StreamConnection::start_session(SteadyTime now) {
   sent_ = 0;
+  hint_ = {};
   wire_.clear();
   wire_sent_ = 0;
   if (endpoint_.transport != GelfEndpoint::Transport::kTls) {
@@ -105,7 +108,10 @@ Status StreamConnection::read_peer() {
   for (;;) {
     const ssize_t count = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
     if (count == 0) {
-      return Error{ErrorCode::kIo, endpoint_.text() + ": closed by the peer"};
+      const bool handshake = state_ == State::kHandshake;
+      std::string_view words = ": closed by the peer";
+      words = handshake ? ": tls: handshake: closed by the peer: is it a TLS input?" : words;
+      return Error{ErrorCode::kIo, endpoint_.text().append(words).append(hint_)};
     }
     if (count < 0) {
       return would_block(errno) ? Status(Ok{}) : Status(failure("read", errno));
@@ -117,9 +123,10 @@ Status StreamConnection::read_peer() {
   }
 }
 
-// A plain receiver that talks is not understood and not minded.
+// A plain receiver that talks is not minded.
 Status StreamConnection::feed_session(std::string_view wire) {
   if (!session_) {
+    hint_ = hint_.empty() ? peer_hint(wire) : hint_;
     return Ok{};
   }
   Status fed = session_->feed(wire);
@@ -237,7 +244,7 @@ void StreamConnection::abort() {
 }
 
 Error StreamConnection::failure(std::string_view what, int error_number) const {
-  return errno_error(what, error_number).with_context(endpoint_.text());
+  return errno_error(std::string(what).append(hint_), error_number).with_context(endpoint_.text());
 }
 
 }  // namespace supercargo

@@ -84,6 +84,7 @@ class StreamConnection {
   std::string wire_;           // TLS only: encrypted and not wholly with the kernel
   std::size_t wire_sent_ = 0;  // of wire_
   std::uint64_t sent_ = 0;     // handed to the kernel
+  std::string_view hint_;      // what to mend, by what the peer said
 };
 
 }  // namespace supercargo

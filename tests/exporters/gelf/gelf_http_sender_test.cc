@@ -96,6 +96,32 @@ TEST_F(GelfHttpSenderTest, CountsARefusedMessageAloneAndGoesOn) {
   EXPECT_EQ(part.refused[0].amount.bytes, 43U);
 }
 
+// A proxy, or an address that is no GELF input: nothing says that the messages are to blame.
+TEST_F(GelfHttpSenderTest, GivesNothingUpWhileEveryMessageIsRefused) {
+  GraylogStandIn::Faults faults;
+  faults.http_status = 400;
+  server.set_faults(faults);
+  const auto sender = make(server.http_port());
+  send_batch(*sender, 1, {"one", "two"});
+  ASSERT_TRUE(pump(*sender, outcomes, 1));
+  EXPECT_EQ(outcomes[0].kind, Kind::kRetry);
+  EXPECT_EQ(outcomes[0].reason, "http_400");
+  EXPECT_THAT(outcomes[0].detail, testing::HasSubstr("is this a GELF input?"));
+  EXPECT_THAT(outcomes[0].parts, testing::IsEmpty());
+  const std::size_t requests = server.http_requests();
+  send_batch(*sender, 2, std::vector<std::string>(100, "many"));
+  outcomes.clear();
+  ASSERT_TRUE(pump(*sender, outcomes, 1));
+  EXPECT_EQ(outcomes[0].kind, Kind::kRetry);
+  EXPECT_LE(server.http_requests(), requests + 20) << "the rest is not even tried";
+  server.set_faults({});
+  send_batch(*sender, 3, {"one", "two"});
+  outcomes.clear();
+  ASSERT_TRUE(pump(*sender, outcomes, 1));
+  EXPECT_EQ(outcomes[0].kind, Kind::kDelivered);
+  EXPECT_THAT(test::texts_of(server.messages()), ElementsAre("one", "two"));
+}
+
 TEST_F(GelfHttpSenderTest, GoesOnWithEachStreamByItself) {
   const auto sender = make(server.http_port());
   std::vector<std::string> expected;
