@@ -103,7 +103,7 @@ Status App::take_over(Parts parts, const std::shared_ptr<const LogChains>& files
   return parts_.logs->start(files);
 }
 
-// What only a start can tell (the disk has no room for another output's journal, say) is no reason
+// What only a start can tell (another output's journal cannot be made, say) is no reason
 // to end, either.
 Status App::go_back(const std::shared_ptr<const LogChains>& files) {
   Result<Parts> before = make_parts(config_);

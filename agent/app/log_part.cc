@@ -125,8 +125,10 @@ Status LogPart::start_discovery(const std::shared_ptr<const LogChains>& before) 
 
 Status LogPart::start_output(std::size_t index) {
   const OutputConfig& output = config_.outputs[index];
-  Result<std::unique_ptr<Journal>> journal = Journal::open(
-      config_.data_dir + "/" + output.name, *sync_thread_, {.boot_id = read_boot_id(host_)});
+  Result<std::unique_ptr<Journal>> journal =
+      Journal::open(config_.data_dir + "/" + output.name,
+                    *sync_thread_,
+                    {.boot_id = read_boot_id(host_), .waits_for_room = true});
   if (!journal) {
     return std::move(journal).error();
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent/base/log.h"
+
 namespace supercargo {
 namespace {
 
@@ -13,37 +15,71 @@ constexpr std::int64_t kDaySeconds = 86'400;
 Result<std::unique_ptr<Journal>> Journal::open(const std::string& directory,
                                                SyncThread& sync_thread,
                                                const JournalOptions& options) {
-  journal::FileLayer& layer = *options.file_layer;
-  if (Status made = layer.make_directory(directory); !made) {
+  const auto may_wait = [&options](const Status& status) {
+    return options.waits_for_room && status.error().code == ErrorCode::kUnavailable;
+  };
+  if (Status made = options.file_layer->make_directory(directory); !made && !may_wait(made)) {
     return std::move(made).error();
   }
-  const auto in_directory = [&directory](Error&& error) {
-    return std::move(error).with_context("journal in " + directory);
-  };
-  Result<journal::Recovered> recovered = journal::recover(layer, directory);
+  Result<journal::Recovered> recovered = journal::recover(*options.file_layer, directory);
   if (!recovered) {
-    return in_directory(std::move(recovered).error());
+    return std::move(recovered).error().with_context("journal in " + directory);
   }
-  std::unique_ptr<Journal> journal(new Journal(options));
-  if (Status started = journal->segments_.start(layer, directory, sync_thread, *recovered);
-      !started) {
-    return in_directory(std::move(started).error());
+  std::unique_ptr<Journal> journal(new Journal(directory, sync_thread, options));
+  journal->take(std::move(*recovered));
+  Status begun = journal->begin_on_disk();
+  if (!begun && !may_wait(begun)) {
+    return std::move(begun).error();
   }
-  journal->take(std::move(*recovered), options.boot_id);
+  if (!begun) {
+    journal->waiting_ = {std::move(begun).error(), steady_now() + options.try_again_after};
+  }
   return journal;
 }
 
-void Journal::take(journal::Recovered recovered, const std::string& boot_id) {
+void Journal::take(journal::Recovered recovered) {
+  const std::string& boot_id = options_.boot_id;
   is_new_ = !recovered.segment;
   set_aside_ = recovered.set_aside;
   last_written_ns_ = recovered.written_ns;
   rebooted_ =
       !boot_id.empty() && !recovered.state.boot_id.empty() && boot_id != recovered.state.boot_id;
   next_file_ = recovered.state.next_file;
-  entries_ = std::move(recovered.state.entries);
+  entries_ = std::exchange(recovered.state.entries, {});
   for (const auto& [file, entry] : entries_) {
     by_chain_.emplace(entry.chain, file);
   }
+  recovered_ = std::move(recovered);
+}
+
+Status Journal::begin_on_disk() {
+  if (Status made = options_.file_layer->make_directory(directory_); !made) {
+    return made;
+  }
+  Status started =
+      segments_.start(*options_.file_layer, directory_, sync_thread_, recovered_, entries_);
+  if (!started) {
+    return std::move(started).error().with_context("journal in " + directory_);
+  }
+  return Ok{};
+}
+
+Status Journal::flush() {
+  if (!waiting_) {
+    return segments_.flush(changes_, entries_);
+  }
+  const SteadyTime now = steady_now();
+  if (now < waiting_->try_again_at) {
+    return Error(waiting_->error);
+  }
+  if (Status begun = begin_on_disk(); !begun) {
+    waiting_ = {std::move(begun).error(), now + options_.try_again_after};
+    return Error(waiting_->error);
+  }
+  waiting_.reset();
+  changes_.clear();  // the state began with them
+  log_info("There is room for cursors again: they are saved.", {{"directory", directory_}});
+  return Ok{};
 }
 
 Journal::FileNumber Journal::add(journal::Entry entry) {

@@ -9,12 +9,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "agent/base/clock.h"
 #include "agent/base/result.h"
 #include "collectors/logs/journal_changes.h"
 #include "collectors/logs/journal_file_layer.h"
@@ -28,6 +30,9 @@ struct JournalOptions {
   std::string boot_id = {};  // of the running kernel; empty: unknown
   std::uint64_t segment_bytes = std::uint64_t{1} << 20;
   std::shared_ptr<journal::FileLayer> file_layer = journal::real_file_layer();
+  // A full disk is no failure of open(): until there is room, what is settled is in memory only.
+  bool waits_for_room = false;
+  Milliseconds try_again_after{5'000};
 };
 
 class Journal {
@@ -35,7 +40,7 @@ class Journal {
   using FileNumber = std::uint32_t;
 
   // Recovers from, or makes, `directory`/journal.0 and journal.1. Fails only when the directory
-  // cannot be written, or not all of it can be looked at.
+  // cannot be written, or not all of it can be looked at. `sync_thread` outlives it.
   [[nodiscard]] static Result<std::unique_ptr<Journal>> open(const std::string& directory,
                                                              SyncThread& sync_thread,
                                                              const JournalOptions& options);
@@ -87,14 +92,30 @@ class Journal {
   void forget(FileNumber file);
 
   // Appends what has changed. On failure (disk full beyond the preallocation, say) it stays to be
-  // written.
-  Status flush() { return segments_.flush(changes_, entries_); }
+  // written. While the disk has no room for a journal at all, now and then looks for it.
+  Status flush();
 
  private:
-  explicit Journal(const JournalOptions& options)
-      : segments_(options.boot_id, options.segment_bytes) {}
+  // The disk has no room.
+  struct Waiting {
+    Error error;
+    SteadyTime try_again_at;
+  };
 
-  void take(journal::Recovered recovered, const std::string& boot_id);
+  Journal(std::string directory, SyncThread& sync_thread, JournalOptions options)
+      : directory_(std::move(directory)),
+        sync_thread_(sync_thread),
+        options_(std::move(options)),
+        segments_(options_.boot_id, options_.segment_bytes) {}
+
+  Status begin_on_disk();
+  void take(journal::Recovered recovered);
+
+  const std::string directory_;
+  SyncThread& sync_thread_;
+  const JournalOptions options_;
+  journal::Recovered recovered_;  // without its entries
+  std::optional<Waiting> waiting_;
 
   journal::Entries entries_;
   std::unordered_multimap<std::string, FileNumber> by_chain_;

@@ -50,13 +50,13 @@ class RealFile : public File {
  private:
   static Result<std::size_t> counted(std::string_view what, ssize_t count) {
     if (count < 0) {
-      return errno_error(what, errno);
+      return disk_error(what, errno);
     }
     return static_cast<std::size_t>(count);
   }
 
   static Status done(std::string_view what, int result) {
-    return result == 0 ? Status(Ok{}) : errno_error(what, errno);
+    return result == 0 ? Status(Ok{}) : disk_error(what, errno);
   }
 
   const UniqueFd fd_;
@@ -75,12 +75,12 @@ class RealFileLayer : public FileLayer {
   Status rename(const std::string& from, const std::string& to) override {
     return std::rename(from.c_str(), to.c_str()) == 0
                ? Status(Ok{})
-               : errno_error("rename " + from + " to " + to, errno);
+               : disk_error("rename " + from + " to " + to, errno);
   }
 
   Status make_directory(const std::string& path) override {
     return ::mkdir(path.c_str(), 0750) == 0 || errno == EEXIST ? Status(Ok{})
-                                                               : errno_error("make " + path, errno);
+                                                               : disk_error("make " + path, errno);
   }
 
   Status sync_directory(const std::string& path) override {
@@ -88,20 +88,28 @@ class RealFileLayer : public FileLayer {
     if (!fd) {
       return std::move(fd).error();
     }
-    return ::fsync(fd->get()) == 0 ? Status(Ok{}) : errno_error("sync " + path, errno);
+    return ::fsync(fd->get()) == 0 ? Status(Ok{}) : disk_error("sync " + path, errno);
   }
 
  private:
   static Result<std::unique_ptr<File>> open(const std::string& path, int flags) {
-    Result<UniqueFd> fd = open_at(AT_FDCWD, path.c_str(), flags);
-    if (!fd) {
-      return std::move(fd).error();
+    UniqueFd fd(::open(path.c_str(), flags | O_CLOEXEC, 0644));
+    if (fd.get() < 0) {
+      return disk_error("open " + path, errno);
     }
-    return std::unique_ptr<File>(std::make_unique<RealFile>(std::move(*fd)));
+    return std::unique_ptr<File>(std::make_unique<RealFile>(std::move(fd)));
   }
 };
 
 }  // namespace
+
+Error disk_error(std::string_view what, int error_number) {
+  Error error = errno_error(what, error_number);
+  if (error_number == ENOSPC || error_number == EDQUOT) {
+    error.code = ErrorCode::kUnavailable;
+  }
+  return error;
+}
 
 std::shared_ptr<FileLayer> real_file_layer() {
   return std::make_shared<RealFileLayer>();

@@ -53,6 +53,9 @@ class FileLayer {
   [[nodiscard]] virtual Status sync_directory(const std::string& path) = 0;
 };
 
+// As errno_error(), but a full disk is kUnavailable: there may be room later.
+[[nodiscard]] Error disk_error(std::string_view what, int error_number);
+
 // The kernel's.
 [[nodiscard]] std::shared_ptr<FileLayer> real_file_layer();
 

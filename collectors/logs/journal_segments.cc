@@ -20,7 +20,8 @@ Segments::~Segments() {
 Status Segments::start(FileLayer& layer,
                        const std::string& directory,
                        SyncThread& sync_thread,
-                       const Recovered& recovered) {
+                       const Recovered& recovered,
+                       const Entries& entries) {
   Result<SegmentFiles> opened = open_segments(layer, directory, segment_bytes_);
   if (!opened) {
     return std::move(opened).error();
@@ -33,7 +34,7 @@ Status Segments::start(FileLayer& layer,
   if (Status kept = keep(recovered); !kept) {
     return kept;
   }
-  if (Status begun = begin_switch(1 - active_.index, recovered.state.entries); !begun) {
+  if (Status begun = begin_switch(1 - active_.index, entries); !begun) {
     return begun;
   }
   if (!file_of(*next_).sync()) {

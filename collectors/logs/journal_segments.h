@@ -30,11 +30,13 @@ class Segments {
   Segments(const Segments&) = delete;
   Segments& operator=(const Segments&) = delete;
 
-  // Opens both files, and begins in the one that `recovered` did not come from. Called once.
+  // Opens both files, and begins with `entries` in the one that `recovered` did not come from. To
+  // be called before all others, and after a failure again.
   Status start(FileLayer& layer,
                const std::string& directory,
                SyncThread& sync_thread,
-               const Recovered& recovered);
+               const Recovered& recovered,
+               const Entries& entries);
 
   // Appends `changes` of `entries`, and clears them when they are written. On failure they stay.
   Status flush(Changes& changes, const Entries& entries);

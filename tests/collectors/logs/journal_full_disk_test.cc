@@ -94,5 +94,42 @@ TEST_F(JournalOnAFullDisk, FailsWithoutASyncAndRecoversAfterIt) {
   EXPECT_EQ(journal_->entries().at(a).settled[0], offset);
 }
 
+TEST_F(JournalOnAFullDisk, WithoutAnyRoomCursorsWaitInMemoryUntilThereIsSome) {
+  fill();
+  EXPECT_FALSE(Journal::open(tree_.path("j/out"), sync_, {.segment_bytes = 16'384}));
+  const JournalOptions options{
+      .segment_bytes = 16'384, .waits_for_room = true, .try_again_after = Milliseconds(0)};
+  auto opened = Journal::open(tree_.path("j/out"), sync_, options);
+  ASSERT_TRUE(opened) << opened.error().message;
+  journal_ = std::move(*opened);
+  EXPECT_TRUE(journal_->is_new());
+  const Journal::FileNumber a = journal_->add({"a", {}, {}, 1});
+  journal_->settle(a, Stream::kStdout, 7, {});
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_FALSE(journal_->flush());
+  }
+  EXPECT_EQ(journal_->entries().at(a).settled[0], 7U);
+  tree_.remove("j/filler");
+  flush();
+  journal_->settle(a, Stream::kStdout, 9, {});
+  flush();
+  journal_.reset();
+  opened = Journal::open(tree_.path("j/out"), sync_, options);
+  ASSERT_TRUE(opened) << opened.error().message;
+  EXPECT_FALSE((*opened)->is_new());
+  EXPECT_EQ((*opened)->entries().at(a).settled[0], 9U);
+}
+
+TEST_F(JournalOnAFullDisk, ItIsNotLookedAtWithEachFlush) {
+  fill();
+  auto opened = Journal::open(
+      tree_.path("j"),
+      sync_,
+      {.segment_bytes = 16'384, .waits_for_room = true, .try_again_after = std::chrono::hours(1)});
+  ASSERT_TRUE(opened) << opened.error().message;
+  tree_.remove("j/filler");
+  EXPECT_FALSE((*opened)->flush());
+}
+
 }  // namespace
 }  // namespace supercargo

@@ -180,5 +180,27 @@ TEST_F(JournalSegments, AJournalThatCannotBeOpenedSaysWhatFailed) {
   EXPECT_EQ(journal_->entries().count(file_), 1U);
 }
 
+TEST_F(JournalSegments, AJournalWhoseDiskIsFullAtTheStartGoesOnFromWhatItKnew) {
+  settle(5);
+  ASSERT_TRUE(journal_->flush());
+  journal_.reset();
+  JournalOptions options{.segment_bytes = 2'048, .file_layer = layer_, .waits_for_room = true};
+  options.try_again_after = Milliseconds(0);
+  fail(CallKind::kWrite, EIO);
+  EXPECT_FALSE(Journal::open("d", syncer_.thread, options)) << "only room may come";
+  fail(CallKind::kWrite, ENOSPC);
+  auto opened = Journal::open("d", syncer_.thread, options);
+  ASSERT_TRUE(opened) << opened.error().message;
+  journal_ = std::move(*opened);
+  EXPECT_EQ(journal_->entries().at(file_).settled[0], 5U);
+  settle(8);
+  EXPECT_FALSE(journal_->flush());
+  EXPECT_EQ(found_on(layer_->disk), 5U) << "what was known stays on the disk";
+  EXPECT_EQ(found_after_power_loss(), 5U);
+  work_again();
+  ASSERT_TRUE(journal_->flush());
+  EXPECT_EQ(found_on(layer_->disk), 8U);
+}
+
 }  // namespace
 }  // namespace supercargo::journal

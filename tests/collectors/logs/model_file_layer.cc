@@ -8,7 +8,7 @@ namespace supercargo::test {
 namespace {
 
 Status status_of(const std::optional<Fault>& fault) {
-  return fault ? Status(errno_error("model disk", fault->error)) : Status(Ok{});
+  return fault ? Status(journal::disk_error("model disk", fault->error)) : Status(Ok{});
 }
 
 class ModelFile : public journal::File {
@@ -17,7 +17,7 @@ class ModelFile : public journal::File {
 
   Result<std::size_t> read_at(std::span<char> out, std::uint64_t offset) override {
     if (const auto fault = layer_.ask({CallKind::kRead, id_})) {
-      return errno_error("read", fault->error);
+      return journal::disk_error("read", fault->error);
     }
     const std::string& contents = layer_.disk.contents(id_);
     const std::size_t begin = std::min<std::size_t>(offset, contents.size());
@@ -31,7 +31,7 @@ class ModelFile : public journal::File {
     const bool is_full = written == 0 && wanted > 0;
     if (is_full || (fault && fault->error != 0)) {
       ++layer_.failed_writes;
-      return errno_error("write", is_full ? ENOSPC : fault->error);
+      return journal::disk_error("write", is_full ? ENOSPC : fault->error);
     }
     return written;
   }
@@ -39,7 +39,7 @@ class ModelFile : public journal::File {
   Status allocate(std::uint64_t bytes) override {
     const auto fault = layer_.ask({CallKind::kAllocate, id_});
     if (!fault && !layer_.disk.allocate(id_, bytes)) {
-      return errno_error("allocate", ENOSPC);
+      return journal::disk_error("allocate", ENOSPC);
     }
     return status_of(fault);
   }
@@ -73,18 +73,18 @@ std::optional<Fault> ModelFileLayer::ask(const DiskCall& call) const {
 
 Result<std::unique_ptr<journal::File>> ModelFileLayer::open_to_read(const std::string& path) {
   if (const auto fault = ask({CallKind::kOpen})) {
-    return errno_error("open " + path, fault->error);
+    return journal::disk_error("open " + path, fault->error);
   }
   const std::optional<DiskModel::FileId> file = disk.find(path);
   if (!file) {
-    return errno_error("open " + path, ENOENT);
+    return journal::disk_error("open " + path, ENOENT);
   }
   return std::unique_ptr<journal::File>(std::make_unique<ModelFile>(*this, *file));
 }
 
 Result<std::unique_ptr<journal::File>> ModelFileLayer::open_to_write(const std::string& path) {
   if (const auto fault = ask({CallKind::kOpen})) {
-    return errno_error("open " + path, fault->error);
+    return journal::disk_error("open " + path, fault->error);
   }
   const std::optional<DiskModel::FileId> file = disk.find(path);
   return std::unique_ptr<journal::File>(
