@@ -21,6 +21,9 @@ ROUNDS = 12
 # They tell of the agent, not of the host.
 OWN = re.compile(r"(supercargo|process)_|node_scrape_collector_|node_exporter_build_info")
 
+# Of all networks together: those that ask the agent in the pod, through a forwarder, count more than those of the host.
+OF_ASKING = re.compile(r"node_sockstat_TCP_(alloc|mem)")
+
 # Labels that say what machine it is, from files that are not mounted in a pod, or that root alone may read.
 NOT_MOUNTED = re.compile(r'(machine_id|system_uuid|osVersion)="[^"]*"')
 FOR_ROOT = re.compile(r'(board_serial|chassis_serial|product_serial|product_uuid)="[^"]*",?')
@@ -40,7 +43,7 @@ def host_samples(text):
     """{family and labels: value} of what is told of the host."""
     samples = {}
     for line in text.splitlines():
-        if not line.startswith("#") and not OWN.match(line):
+        if not line.startswith("#") and not OWN.match(line) and not OF_ASKING.match(line):
             series, _, value = line.rpartition(" ")
             samples[FOR_ROOT.sub("", NOT_MOUNTED.sub(r'\1=""', series))] = float(value)
     return samples
