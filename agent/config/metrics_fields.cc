@@ -62,7 +62,9 @@ constexpr std::array kMetricsFields{
              "over the others stay true: first those of profile `full`, then `default`, then "
              "`minimal`, last the agent's own; among equals the one with the most series. One "
              "returns when a tenth of the limit stays free with it. "
-             "`supercargo_metrics_left_out_series` says what is missing, and why.",
+             "`supercargo_metrics_left_out_series` says what is missing, and why; families of a "
+             "single series share one without a name. What tells of collectors always stays "
+             "(two to four series each), and the limit holds with it.",
          .range = {.min = 0, .max = 10'000'000}}),
     field<&MetricsConfig::peaks>(
         "peaks",

@@ -40,7 +40,7 @@ constexpr std::array<MetricDesc, 6> kOwnFamilies{{
      MetricKind::kGauge,
      kCollector},
     {"supercargo_metrics_series",
-     "Series that are exposed, but for those of supercargo_collector_* and supercargo_metrics_*.",
+     "Series that are exposed, but for those that tell of collectors and of what is left out.",
      MetricKind::kGauge},
     {"supercargo_metrics_left_out_series",
      "Series that were collected and are not exposed: by metrics.profile (all families together), "
@@ -93,6 +93,21 @@ void CollectorReport::add_node_samples(std::string_view collector, const Collect
   const auto labels = node_.add_labels({{"collector", collector}});
   node_.add(kNodeDuration, labels, run.seconds);
   node_.add(kNodeSuccess, labels, run.outcome == CollectorRun::Outcome::kOk ? 1 : 0);
+}
+
+std::uint64_t CollectorReport::most_series(std::span<const std::shared_ptr<CollectorSlot>> slots,
+                                           const Exposition& exposition) {
+  std::uint64_t series = 2;  // supercargo_metrics_series, node_exporter_build_info
+  for (const auto& slot : slots) {
+    if (!slot->last) {
+      continue;
+    }
+    series += 2;
+    series += slot->last->outcome == CollectorRun::Outcome::kUnavailable ? 1U : 0U;
+    series += exposition.left_out(*slot) > 0 ? 1U : 0U;
+    series += slot->group == MetricGroup::kNode ? 2U : 0U;
+  }
+  return series;
 }
 
 void CollectorReport::update(std::span<const std::shared_ptr<CollectorSlot>> slots,

@@ -5,6 +5,7 @@
 // Owned by the Scraper; collect thread only.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 
@@ -21,6 +22,10 @@ class CollectorReport {
 
   // Replaces the samples by what the last runs gave and `exposition` shows of them.
   void update(std::span<const std::shared_ptr<CollectorSlot>> slots, const Exposition& exposition);
+
+  // At most so many series come of it, but for those that tell what is left out.
+  [[nodiscard]] static std::uint64_t most_series(
+      std::span<const std::shared_ptr<CollectorSlot>> slots, const Exposition& exposition);
 
   // supercargo_collector_*, of all collectors.
   [[nodiscard]] const SampleSet& own() const { return own_; }

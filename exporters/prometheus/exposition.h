@@ -67,8 +67,9 @@ class Exposition {
   [[nodiscard]] std::size_t left_out(const CollectorSlot& slot) const;
 
   // After each pass, with all that the slots have now: applies the rules over labels and the limit
-  // on series, and counts. Without it everything is shown that the selection names.
-  void plan(std::span<const prometheus::MetricFamily> self_metrics);
+  // on series, and counts. Without it everything is shown that the selection names. `reported`
+  // series tell of collectors, besides those that tell what is left out: the limit holds with both.
+  void plan(std::span<const prometheus::MetricFamily> self_metrics, std::uint64_t reported = 0);
 
   // As the last plan found them, in no special order.
   [[nodiscard]] const std::vector<LeftOutSeries>& left_out_series() const { return left_out_; }
@@ -108,6 +109,7 @@ class Exposition {
   [[nodiscard]] bool is_shown(std::string_view family) const;
   [[nodiscard]] const std::vector<bool>* kept(const SampleSet& samples) const;
   void apply_label_rules();
+  [[nodiscard]] std::uint64_t limit(std::uint64_t reported) const;
   void count_slots(Counts& shown);
   void count(const MetricDesc& desc, const SampleSet& samples, std::size_t family, Counts& shown);
   void note(std::string_view family, Selection::Cause cause, std::uint64_t series);

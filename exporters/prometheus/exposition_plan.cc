@@ -95,7 +95,15 @@ void Exposition::count_slots(Counts& shown) {
   }
 }
 
-void Exposition::plan(std::span<const prometheus::MetricFamily> self_metrics) {
+// What is left of the limit beside the reports: 0 stands for none.
+std::uint64_t Exposition::limit(std::uint64_t reported) const {
+  const std::uint64_t all = selection_.max_series();
+  const std::uint64_t told = reported + noted_.size();
+  return all == 0 ? 0 : all > told ? all - told : 1;
+}
+
+void Exposition::plan(std::span<const prometheus::MetricFamily> self_metrics,
+                      std::uint64_t reported) {
   noted_.clear();
   apply_label_rules();
   Counts shown;
@@ -123,11 +131,11 @@ void Exposition::plan(std::span<const prometheus::MetricFamily> self_metrics) {
   for (const auto& [name, series] : shown) {
     families.push_back({name, series});
   }
-  budget_.decide(std::move(families), selection_.max_series());
+  budget_.decide(std::move(families), limit(reported));
   series_ = 0;
   for (const auto& [name, series] : shown) {
     if (budget_.leaves_out(name)) {
-      note(name, Selection::Cause::kMaxSeries, series);
+      note(series > 1 ? name : std::string_view(), Selection::Cause::kMaxSeries, series);
     } else {
       series_ += series;
     }

@@ -152,7 +152,7 @@ void Scraper::collect_for(const std::vector<Job>& jobs) {
     taken_[i] = now;
     log_trouble(i);
   }
-  exposition_.plan(self_metrics_.collect());
+  exposition_.plan(self_metrics_.collect(), report_.most_series(slots_, exposition_));
   report_.update(slots_, exposition_);
 }
 

@@ -34,11 +34,13 @@ void SeriesBudget::decide(std::vector<Family> families, std::uint64_t max_series
            std::make_tuple(-expendability(b.name), ~b.series, b.name);
   });
   const std::uint64_t to_return = max_series - max_series / 10;
+  bool shares = false;  // there is the series of those that have one
   for (const Family& family : families) {
     const bool was_gone = before.contains(family.name);
     if (family.series > 0 && (total > max_series || (was_gone && total > to_return))) {
       gone_.emplace(family.name);
-      total -= family.series;
+      const bool told_alone = family.series > 1 || !std::exchange(shares, true);
+      total -= family.series - (told_alone ? 1 : 0);
     }
   }
 }

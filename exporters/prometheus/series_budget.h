@@ -3,7 +3,9 @@
 // Owned by Exposition; collect thread. Whole families go, so that sums over those that stay remain
 // true: first those of profile `full`, then `default`, then `minimal`, and last what the agent
 // accounts for itself; among equals the one with the most series. A family that went returns only
-// when a tenth of the limit stays free with it, so that none comes and goes with each scrape.
+// when a tenth of the limit stays free with it, so that none comes and goes with each scrape. What
+// tells of it counts, too: a series for each family that went, but one for all that have a single
+// one.
 #pragma once
 
 #include <cstdint>

@@ -197,6 +197,30 @@ TEST(Exposition, LeavesWholeFamiliesOutAboveTheLimitAndSaysSo) {
   EXPECT_EQ(exposition.series(), 2U);
 }
 
+TEST(Exposition, HoldsTheLimitWithWhatTellsOfIt) {
+  const auto planned_beside = [](std::uint64_t reported) {
+    Exposition exposition(*Selection::create({.max_series = 6}));
+    exposition.add(two_namespaces());
+    exposition.plan({}, reported);
+    return left_out(exposition);
+  };
+  EXPECT_EQ(planned_beside(2), "");
+  EXPECT_EQ(planned_beside(3), "max_series container_memory_mapped_file 2\n");
+  EXPECT_EQ(planned_beside(4),
+            "max_series container_memory_mapped_file 2\nmax_series container_memory_rss 2\n");
+}
+
+TEST(Exposition, FamiliesOfASingleSeriesShareOneThatTellsOfThem) {
+  SelfMetrics self;
+  for (const char* name : {"supercargo_a", "supercargo_b", "supercargo_c"}) {
+    self.gauge({name, "", MetricKind::kGauge}).Set(1);
+  }
+  Exposition exposition(*Selection::create({.max_series = 2}));
+  exposition.plan(self.collect());
+  EXPECT_EQ(exposition.series(), 1U);
+  EXPECT_EQ(left_out(exposition), "max_series  2\n");
+}
+
 TEST(Exposition, CountsWhatProfileAndPatternsHide) {
   EXPECT_EQ(left_out(planned({.profile = MetricsProfile::kMinimal})), "profile  2\n");
   EXPECT_EQ(left_out(planned({.exclude_families = {".*_rss"}})),
