@@ -1,6 +1,20 @@
 #include "agent/http/request_rules.h"
 
 namespace supercargo {
+namespace {
+
+// A whole URL, as proxies are asked, has to be taken for its path (RFC 9112 3.2.2).
+std::string_view origin_form(std::string_view target) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (target.starts_with(scheme)) {
+      const std::size_t path = target.find_first_of("/?", scheme.size());
+      return path == std::string_view::npos || target[path] == '?' ? "/" : target.substr(path);
+    }
+  }
+  return target;
+}
+
+}  // namespace
 
 std::optional<HttpResponse> refusal(const RequestHead& head) {
   if (head.has_body) {
@@ -9,13 +23,14 @@ std::optional<HttpResponse> refusal(const RequestHead& head) {
   if (head.method != "GET" && head.method != "HEAD") {
     return text_response(405, "only GET and HEAD are answered here\n");
   }
-  if (!head.target.starts_with('/')) {
+  if (!origin_form(head.target).starts_with('/')) {
     return text_response(400, "the request's target must begin with a slash\n");
   }
   return std::nullopt;
 }
 
 HttpRequest split_target(std::string_view target) {
+  target = origin_form(target);
   HttpRequest request;
   const std::size_t mark = target.find('?');
   request.path = target.substr(0, mark);

@@ -177,7 +177,7 @@ TEST_F(ServerTest, RefusesWhatIsNoHttp) {
                               "GET / HTTP/9.9\r\n\r\n",
                               "GET / HTTP/1.1\r\nno colon here\r\n\r\n",
                               "GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
-                              "GET http://x/ HTTP/1.1\r\nHost: x\r\n\r\n"}) {
+                              "GET metrics HTTP/1.1\r\nHost: x\r\n\r\n"}) {
     EXPECT_THAT(exchange(request), StartsWith("HTTP/1.1 400 ")) << request;
   }
 }
