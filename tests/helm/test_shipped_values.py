@@ -1,6 +1,7 @@
 """The presets and examples: what the chart makes of them, and that the table of values explains every one."""
 
 import pathlib
+import re
 import sys
 import tempfile
 import unittest
@@ -175,6 +176,16 @@ class Readme(unittest.TestCase):
             chart, values_table.CHART = values_table.CHART, copy
             self.addCleanup(setattr, values_table, "CHART", chart)
             self.assertEqual(len(values_table.problems()), 2)
+
+    def test_the_agent_accepts_the_configurations_of_the_readme(self):
+        blocks = re.findall(r"^```yaml\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+        self.assertGreaterEqual(len(blocks), 2)
+        for block in blocks:
+            with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+                yaml.safe_dump(yaml.safe_load(block)["config"], file)
+                file.flush()
+                result = agent("check", "--config", file.name)
+                self.assertEqual((result.returncode, result.stderr), (0, ""), block)
 
     def test_presets_have_their_two_lines_and_examples_are_named(self):
         for case, path in render.SHIPPED.items():
