@@ -104,13 +104,16 @@ std::string LogScenario::frame(std::string_view text, Stream stream, bool partia
 }
 
 std::string LogScenario::quiet_neighbour() {
+  const std::string docker_id(64, 'e');
   std::string directory = "var/log/app-2";
+  std::string name = name_of(GetParam());
   if (GetParam() == LogFormat::kCri) {
     directory = "var/log/pods/shop_quiet_uid-2/app";
   } else if (GetParam() == LogFormat::kDocker) {
-    directory = "var/lib/docker/containers/" + std::string(64, 'e');
+    directory = "var/lib/docker/containers/" + docker_id;
+    name = docker_id + "-json.log";
   }
-  node_->tree.file(directory + "/" + name_of(GetParam()), "");
+  node_->tree.file(directory + "/" + name, "");
   return directory;
 }
 
