@@ -1,11 +1,17 @@
 #include "agent/base/fd.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include <fcntl.h>
 #include <unistd.h>
 
 namespace supercargo {
+namespace {
+
+constexpr std::size_t kPage = 4096;  // the least that there is
+
+}  // namespace
 
 void UniqueFd::reset(int fd) noexcept {
   if (fd_ >= 0) {
@@ -22,13 +28,25 @@ Result<UniqueFd> open_at(int directory, const char* path, int flags) {
   return UniqueFd(fd);
 }
 
-Status read_all(int fd, std::string& out, std::size_t max_bytes) {
-  constexpr std::size_t kFirstRead = 4096;
-  out.resize(out.capacity() < kFirstRead ? kFirstRead : out.capacity());
+bool is_end(FileEnd end, std::size_t got, std::size_t room) {
+  constexpr std::size_t kLongestLine = 512;
+  switch (end) {
+    case FileEnd::kLess:
+      return got < room;
+    case FileEnd::kLessThanPage:
+      return got < room && got <= kPage - kLongestLine;
+    case FileEnd::kNothing:
+      break;
+  }
+  return got == 0;
+}
+
+Status read_all(int fd, std::string& out, FileEnd end, std::size_t max_bytes) {
+  out.resize(std::max(kPage, out.capacity()));
   std::size_t used = 0;
   for (;;) {
-    const ssize_t count =
-        ::pread(fd, out.data() + used, out.size() - used, static_cast<off_t>(used));
+    const std::size_t room = out.size() - used;
+    const ssize_t count = ::pread(fd, out.data() + used, room, static_cast<off_t>(used));
     if (count < 0 && errno == EINTR) {
       continue;
     }
@@ -37,13 +55,13 @@ Status read_all(int fd, std::string& out, std::size_t max_bytes) {
       return errno_error("read", errno);
     }
     used += static_cast<std::size_t>(count);
-    if (count == 0) {
-      out.resize(used);
-      return Ok{};
-    }
     if (used > max_bytes) {
       out.clear();
       return Error{ErrorCode::kIo, "read: larger than " + std::to_string(max_bytes) + " bytes"};
+    }
+    if (is_end(end, static_cast<std::size_t>(count), room)) {
+      out.resize(used);
+      return Ok{};
     }
     if (used == out.size()) {
       out.resize(out.size() * 2);
@@ -51,21 +69,21 @@ Status read_all(int fd, std::string& out, std::size_t max_bytes) {
   }
 }
 
-Status read_file_at(int directory, const char* path, std::string& out) {
+Status read_file_at(int directory, const char* path, std::string& out, FileEnd end) {
   Result<UniqueFd> fd = open_at(directory, path, O_RDONLY);
   if (!fd) {
     out.clear();
     return std::move(fd).error();
   }
-  Status status = read_all(fd->get(), out);
+  Status status = read_all(fd->get(), out, end);
   if (!status) {
     return std::move(status).error().with_context(path);
   }
   return Ok{};
 }
 
-Status read_file(const char* path, std::string& out) {
-  return read_file_at(AT_FDCWD, path, out);
+Status read_file(const char* path, std::string& out, FileEnd end) {
+  return read_file_at(AT_FDCWD, path, out, end);
 }
 
 Status write_all(int fd, std::string_view data) {

@@ -12,9 +12,18 @@ std::string_view take_until(std::string_view& rest, char separator) {
 }
 
 std::string_view take_word(std::string_view& rest) {
-  rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
-  const std::string_view word = rest.substr(0, rest.find_first_of(" \t"));
-  rest.remove_prefix(word.size());
+  // By hand: find_first_of calls memchr for each character, and words are short.
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+  std::size_t begin = 0;
+  while (begin < rest.size() && is_blank(rest[begin])) {
+    ++begin;
+  }
+  std::size_t end = begin;
+  while (end < rest.size() && !is_blank(rest[end])) {
+    ++end;
+  }
+  const std::string_view word = rest.substr(begin, end - begin);
+  rest.remove_prefix(end);
   return word;
 }
 

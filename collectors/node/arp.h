@@ -21,7 +21,7 @@ namespace supercargo {
 class ArpCollector final : public Collector {
  public:
   explicit ArpCollector(const NodeOptions& options)
-      : file_(options.host.proc + "/1/net/arp"),
+      : file_(options.host.proc + "/1/net/arp", FileEnd::kLessThanPage),
         filter_(options.config.arp_device_include, options.config.arp_device_exclude) {}
 
   [[nodiscard]] std::string_view name() const noexcept override { return "arp"; }

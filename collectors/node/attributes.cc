@@ -82,7 +82,7 @@ std::string firmware_text(std::string_view text) {
 std::optional<std::string_view> AttributeReader::lines(std::string_view directory,
                                                        std::string_view name) {
   path_.assign(directory).append("/").append(name);
-  if (!read_file(path_.c_str(), text_)) {
+  if (!read_file(path_.c_str(), text_, FileEnd::kLess)) {
     return std::nullopt;
   }
   std::string_view found = text_;

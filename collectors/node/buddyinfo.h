@@ -27,7 +27,8 @@ struct BuddyZone {
 
 class BuddyinfoCollector final : public Collector {
  public:
-  explicit BuddyinfoCollector(const HostPaths& host) : file_(host.proc + "/buddyinfo") {}
+  explicit BuddyinfoCollector(const HostPaths& host)
+      : file_(host.proc + "/buddyinfo", FileEnd::kLessThanPage) {}
 
   [[nodiscard]] std::string_view name() const noexcept override { return "buddyinfo"; }
 

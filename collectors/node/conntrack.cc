@@ -87,9 +87,9 @@ Result<ConntrackStats> parse_conntrack_stat(std::string_view text) {
 
 ConntrackCollector::ConntrackCollector(const HostPaths& host)
     : is_host_(in_host_network(host)),
-      sysctls_{KernelFile(host.proc + "/sys/net/netfilter/nf_conntrack_count"),
-               KernelFile(host.proc + "/sys/net/netfilter/nf_conntrack_max")},
-      stat_(host.proc + "/1/net/stat/nf_conntrack") {}
+      sysctls_{KernelFile(host.proc + "/sys/net/netfilter/nf_conntrack_count", FileEnd::kLess),
+               KernelFile(host.proc + "/sys/net/netfilter/nf_conntrack_max", FileEnd::kLess)},
+      stat_(host.proc + "/1/net/stat/nf_conntrack", FileEnd::kLessThanPage) {}
 
 std::span<const MetricDesc> ConntrackCollector::families() const noexcept {
   return kFamilies;

@@ -143,7 +143,7 @@ void parse_diskstats(std::string_view text, std::vector<DiskStats>& out) {
 
 DiskstatsCollector::DiskstatsCollector(const NodeOptions& options)
     : host_(options.host),
-      file_(options.host.proc + "/diskstats"),
+      file_(options.host.proc + "/diskstats", FileEnd::kLessThanPage),
       filter_(options.config.diskstats_device_include, options.config.diskstats_device_exclude) {}
 
 std::span<const MetricDesc> DiskstatsCollector::families() const noexcept {

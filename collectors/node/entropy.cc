@@ -11,7 +11,8 @@ constexpr std::array<MetricDesc, 2> kFamilies{{
 }  // namespace
 
 EntropyCollector::EntropyCollector(const std::string& directory)
-    : files_{KernelFile(directory + "/entropy_avail"), KernelFile(directory + "/poolsize")} {}
+    : files_{KernelFile(directory + "/entropy_avail", FileEnd::kLess),
+             KernelFile(directory + "/poolsize", FileEnd::kLess)} {}
 
 std::span<const MetricDesc> EntropyCollector::families() const noexcept {
   return kFamilies;

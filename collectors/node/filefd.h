@@ -19,7 +19,7 @@ struct FileHandles {
 
 class FilefdCollector final : public Collector {
  public:
-  explicit FilefdCollector(std::string path) : file_(std::move(path)) {}
+  explicit FilefdCollector(std::string path) : file_(std::move(path), FileEnd::kLess) {}
 
   [[nodiscard]] std::string_view name() const noexcept override { return "filefd"; }
 

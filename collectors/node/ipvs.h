@@ -35,7 +35,8 @@ struct IpvsBackend {
 class IpvsCollector final : public Collector {
  public:
   explicit IpvsCollector(const HostPaths& host)
-      : stats_(host.proc + "/1/net/ip_vs_stats"), backends_(host.proc + "/1/net/ip_vs") {}
+      : stats_(host.proc + "/1/net/ip_vs_stats", FileEnd::kLess),
+        backends_(host.proc + "/1/net/ip_vs") {}
 
   [[nodiscard]] std::string_view name() const noexcept override { return "ipvs"; }
 

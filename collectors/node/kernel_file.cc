@@ -15,7 +15,7 @@ Result<std::string_view> KernelFile::read() {
       }
       fd_ = std::move(*opened);
     }
-    Status status = read_all(fd_.get(), text_);
+    Status status = read_all(fd_.get(), text_, end_);
     if (status) {
       return std::string_view(text_);
     }

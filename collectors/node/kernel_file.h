@@ -14,7 +14,9 @@ namespace supercargo {
 
 class KernelFile {
  public:
-  explicit KernelFile(std::string path) : path_(std::move(path)) {}
+  // `end`: by what the end of this one is known.
+  explicit KernelFile(std::string path, FileEnd end = FileEnd::kNothing)
+      : path_(std::move(path)), end_(end) {}
 
   // The whole text, valid until the next read(). A file that went away is opened anew.
   [[nodiscard]] Result<std::string_view> read();
@@ -23,6 +25,7 @@ class KernelFile {
 
  private:
   std::string path_;
+  FileEnd end_;
   UniqueFd fd_;
   std::string text_;
 };

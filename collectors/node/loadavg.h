@@ -16,7 +16,7 @@ using LoadAverages = std::array<double, 3>;
 
 class LoadavgCollector final : public Collector {
  public:
-  explicit LoadavgCollector(std::string path) : file_(std::move(path)) {}
+  explicit LoadavgCollector(std::string path) : file_(std::move(path), FileEnd::kLess) {}
 
   [[nodiscard]] std::string_view name() const noexcept override { return "loadavg"; }
 

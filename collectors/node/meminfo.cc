@@ -122,7 +122,7 @@ std::string memory_family_suffix(const MemoryField& field) {
 }
 
 MeminfoCollector::MeminfoCollector(std::string path)
-    : file_(std::move(path)), families_("node_memory_") {
+    : file_(std::move(path), FileEnd::kLess), families_("node_memory_") {
   for (const std::string_view suffix : kDocumented) {
     add_family(families_, suffix);
   }

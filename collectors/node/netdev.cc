@@ -70,7 +70,7 @@ Status parse_net_dev(std::string_view text, std::vector<NetDevice>& out) {
 }
 
 NetdevCollector::NetdevCollector(const NodeOptions& options)
-    : file_(options.host.proc + "/1/net/dev"),
+    : file_(options.host.proc + "/1/net/dev", FileEnd::kLessThanPage),
       filter_(options.config.netdev_device_include, options.config.netdev_device_exclude),
       class_net_(sysfs_shows_host_network(options.host) ? options.host.sys + "/class/net/" : "") {}
 
@@ -109,7 +109,7 @@ void NetdevCollector::add_nohandler(const NetDevice& device,
     return;
   }
   path_.assign(class_net_).append(device.name).append("/statistics/rx_nohandler");
-  if (!read_file(path_.c_str(), text_)) {
+  if (!read_file(path_.c_str(), text_, FileEnd::kLess)) {
     return;
   }
   if (const std::optional<std::uint64_t> value = parse_u64(trim(text_))) {

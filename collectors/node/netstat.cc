@@ -117,9 +117,9 @@ Status parse_net_snmp6(std::string_view text, std::vector<ProtocolField>& out) {
 }
 
 NetstatCollector::NetstatCollector(const NodeOptions& options)
-    : files_{KernelFile(options.host.proc + "/1/net/netstat"),
-             KernelFile(options.host.proc + "/1/net/snmp")},
-      file6_(options.host.proc + "/1/net/snmp6"),
+    : files_{KernelFile(options.host.proc + "/1/net/netstat", FileEnd::kLess),
+             KernelFile(options.host.proc + "/1/net/snmp", FileEnd::kLess)},
+      file6_(options.host.proc + "/1/net/snmp6", FileEnd::kLess),
       filter_(NameFilter::including(options.config.netstat_fields)),
       families_("node_netstat_") {
   const auto add_family = [this](std::string_view protocol, std::string_view key) {

@@ -11,7 +11,8 @@ namespace supercargo {
 
 class NfsCollector final : public Collector {
  public:
-  explicit NfsCollector(const HostPaths& host) : file_(host.proc + "/1/net/rpc/nfs") {}
+  explicit NfsCollector(const HostPaths& host)
+      : file_(host.proc + "/1/net/rpc/nfs", FileEnd::kLess) {}
 
   [[nodiscard]] std::string_view name() const noexcept override { return "nfs"; }
 

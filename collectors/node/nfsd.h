@@ -11,7 +11,8 @@ namespace supercargo {
 
 class NfsdCollector final : public Collector {
  public:
-  explicit NfsdCollector(const HostPaths& host) : file_(host.proc + "/1/net/rpc/nfsd") {}
+  explicit NfsdCollector(const HostPaths& host)
+      : file_(host.proc + "/1/net/rpc/nfsd", FileEnd::kLess) {}
 
   [[nodiscard]] std::string_view name() const noexcept override { return "nfsd"; }
 

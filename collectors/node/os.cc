@@ -121,7 +121,7 @@ Status OsCollector::collect(SampleSet& out) {
     if (!fd) {
       continue;
     }
-    if (Status status = read_all(fd->get(), text_); !status) {
+    if (Status status = read_all(fd->get(), text_, FileEnd::kLess); !status) {
       return std::move(status).error().with_context(file);
     }
     const OsRelease release = parse_os_release(text_);

@@ -48,10 +48,10 @@ void add_total(SampleSet& out, std::size_t family, std::optional<std::uint64_t> 
 }  // namespace
 
 PressureCollector::PressureCollector(const std::string& directory)
-    : files_{KernelFile(directory + "/cpu"),
-             KernelFile(directory + "/io"),
-             KernelFile(directory + "/memory"),
-             KernelFile(directory + "/irq")} {}
+    : files_{KernelFile(directory + "/cpu", FileEnd::kLess),
+             KernelFile(directory + "/io", FileEnd::kLess),
+             KernelFile(directory + "/memory", FileEnd::kLess),
+             KernelFile(directory + "/irq", FileEnd::kLess)} {}
 
 std::span<const MetricDesc> PressureCollector::families() const noexcept {
   return kFamilies;

@@ -45,7 +45,7 @@ class ProcStatFile {
  public:
   enum class User : std::uint8_t { kCpu, kStat };
 
-  explicit ProcStatFile(std::string path) : file_(std::move(path)) {}
+  explicit ProcStatFile(std::string path) : file_(std::move(path), FileEnd::kLess) {}
 
   // What the file says. One reading serves each user once, so both get the same in a pass and
   // nobody gets an old one twice. Valid until the next call.

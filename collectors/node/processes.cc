@@ -84,8 +84,8 @@ ProcessesCollector::ProcessesCollector(const HostPaths& host, Milliseconds budge
       shown_(shows_host_processes(host)),
       own_namespace_(in_host_pid_namespace(host)),
       budget_(budget),
-      pid_max_(host.proc + "/sys/kernel/pid_max"),
-      threads_max_(host.proc + "/sys/kernel/threads-max") {}
+      pid_max_(host.proc + "/sys/kernel/pid_max", FileEnd::kLess),
+      threads_max_(host.proc + "/sys/kernel/threads-max", FileEnd::kLess) {}
 
 std::span<const MetricDesc> ProcessesCollector::families() const noexcept {
   return kFamilies;

@@ -88,7 +88,7 @@ RaplCollector::RaplCollector(const NodeOptions& options)
     zones_.push_back({family_name(name),
                       "Current RAPL " + name + " value in joules",
                       std::move(labels),
-                      KernelFile(directory + "/energy_uj")});
+                      KernelFile(directory + "/energy_uj", FileEnd::kLess)});
   }
 }
 

@@ -69,7 +69,7 @@ Status parse_slabinfo(std::string_view text, std::vector<SlabCache>& out) {
 }
 
 SlabinfoCollector::SlabinfoCollector(const HostPaths& host)
-    : file_(host.proc + "/slabinfo"),
+    : file_(host.proc + "/slabinfo", FileEnd::kLessThanPage),
       forbidden_(::access(file_.path().c_str(), R_OK) != 0 && errno == EACCES) {}
 
 std::span<const MetricDesc> SlabinfoCollector::families() const noexcept {

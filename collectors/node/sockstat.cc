@@ -63,8 +63,8 @@ Status parse_sockstat(std::string_view text, std::vector<SocketField>& out) {
 }
 
 SockstatCollector::SockstatCollector(const HostPaths& host)
-    : file_(host.proc + "/1/net/sockstat"),
-      file6_(host.proc + "/1/net/sockstat6"),
+    : file_(host.proc + "/1/net/sockstat", FileEnd::kLess),
+      file6_(host.proc + "/1/net/sockstat6", FileEnd::kLess),
       families_("node_sockstat_"),
       page_size_(static_cast<double>(::sysconf(_SC_PAGESIZE))) {
   families_.add("sockets_used", "Number of IPv4 sockets in use.", MetricKind::kGauge);

@@ -27,7 +27,8 @@ struct SoftnetCpu {
 
 class SoftnetCollector final : public Collector {
  public:
-  explicit SoftnetCollector(const HostPaths& host) : file_(host.proc + "/1/net/softnet_stat") {}
+  explicit SoftnetCollector(const HostPaths& host)
+      : file_(host.proc + "/1/net/softnet_stat", FileEnd::kLessThanPage) {}
 
   [[nodiscard]] std::string_view name() const noexcept override { return "softnet"; }
 

@@ -108,18 +108,19 @@ Status TcpstatCollector::add_file(const std::string& path, TcpStates& out) {
   buffer_.resize(kBufferBytes);
   std::size_t kept = 0;
   for (;;) {
-    const ssize_t got = ::read(fd->get(), buffer_.data() + kept, buffer_.size() - kept);
+    const std::size_t room = buffer_.size() - kept;
+    const ssize_t got = ::read(fd->get(), buffer_.data() + kept, room);
     if (got < 0 && errno == EINTR) {
       continue;
     }
     if (got < 0) {
       return Error{ErrorCode::kIo, path + ": cannot read"};
     }
-    if (got == 0) {
-      return Ok{};
-    }
     std::string_view text(buffer_.data(), kept + static_cast<std::size_t>(got));
     take_tcp_lines(text, out);
+    if (is_end(FileEnd::kLessThanPage, static_cast<std::size_t>(got), room)) {
+      return Ok{};
+    }
     if (text.size() == buffer_.size()) {
       return Error{ErrorCode::kParse, path + ": a line without end"};
     }

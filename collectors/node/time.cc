@@ -61,7 +61,7 @@ void TimeCollector::add_clock_sources(SampleSet& out) {
   for (int device = 0;; ++device) {
     const std::string number = std::to_string(device);
     path_.assign(clock_sources_).append(number).append("/available_clocksource");
-    if (!read_file(path_.c_str(), text_)) {
+    if (!read_file(path_.c_str(), text_, FileEnd::kLess)) {
       return;
     }
     std::string_view rest = trim(text_);
@@ -69,7 +69,7 @@ void TimeCollector::add_clock_sources(SampleSet& out) {
       out.add(kAvailable, out.add_labels({{"clocksource", source}, {"device", number}}), 1);
     }
     path_.assign(clock_sources_).append(number).append("/current_clocksource");
-    if (read_file(path_.c_str(), text_)) {
+    if (read_file(path_.c_str(), text_, FileEnd::kLess)) {
       out.add(kCurrent, out.add_labels({{"clocksource", trim(text_)}, {"device", number}}), 1);
     }
   }

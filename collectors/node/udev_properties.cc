@@ -29,7 +29,7 @@ void UdevProperties::read_block_device(const HostPaths& host,
   std::string text = std::move(text_);
   text.clear();
   if (Result<UniqueFd> fd = open_at(AT_FDCWD, path.c_str(), O_RDONLY)) {
-    if (!read_all(fd->get(), text)) {
+    if (!read_all(fd->get(), text, FileEnd::kLess)) {
       text.clear();
     }
   }

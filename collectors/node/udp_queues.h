@@ -22,7 +22,8 @@ struct UdpQueues {
 class UdpQueuesCollector final : public Collector {
  public:
   explicit UdpQueuesCollector(const HostPaths& host)
-      : file_(host.proc + "/1/net/udp"), file6_(host.proc + "/1/net/udp6") {}
+      : file_(host.proc + "/1/net/udp", FileEnd::kLessThanPage),
+        file6_(host.proc + "/1/net/udp6", FileEnd::kLessThanPage) {}
 
   [[nodiscard]] std::string_view name() const noexcept override { return "udp_queues"; }
 

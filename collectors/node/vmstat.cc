@@ -32,7 +32,9 @@ Status parse_vmstat(std::string_view text, std::vector<VmstatField>& out) {
 }
 
 VmstatCollector::VmstatCollector(std::string path, std::string_view fields)
-    : file_(std::move(path)), filter_(NameFilter::including(fields)), families_("node_vmstat_") {
+    : file_(std::move(path), FileEnd::kLessThanPage),
+      filter_(NameFilter::including(fields)),
+      families_("node_vmstat_") {
   for (const std::string_view key : kDocumented) {
     add_family(key);
   }

@@ -140,11 +140,34 @@ TEST(ReadAll, RefusesAFileAboveItsBoundAndTakesOneAtIt) {
   const Result<UniqueFd> fd = open_at(AT_FDCWD, tree.path("file").c_str(), O_RDONLY);
   ASSERT_TRUE(fd);
   std::string out;
-  EXPECT_TRUE(read_all(fd->get(), out, 5'000));
-  const Status status = read_all(fd->get(), out, 4'999);
+  EXPECT_TRUE(read_all(fd->get(), out, FileEnd::kNothing, 5'000));
+  const Status status = read_all(fd->get(), out, FileEnd::kNothing, 4'999);
   ASSERT_FALSE(status);
   EXPECT_THAT(status.error().message, HasSubstr("larger than 4999 bytes"));
   EXPECT_EQ(out, "");
+}
+
+TEST(ReadAll, FindsTheEndByEachOfItsSigns) {
+  test::TempTree tree;
+  std::string out;
+  for (const std::size_t size : {0, 1, 3'584, 3'585, 4'095, 4'096, 4'097, 8'192, 20'000}) {
+    const std::string text(size, 'x');
+    tree.file("file", text);
+    for (const FileEnd end : {FileEnd::kNothing, FileEnd::kLess, FileEnd::kLessThanPage}) {
+      ASSERT_TRUE(read_file(tree.path("file").c_str(), out, end));
+      EXPECT_EQ(out, text);
+    }
+  }
+}
+
+TEST(IsEnd, LessThanAskedForEndsOneRecordAndLessThanAPageEndsLines) {
+  EXPECT_FALSE(is_end(FileEnd::kNothing, 10, 4'096));
+  EXPECT_TRUE(is_end(FileEnd::kNothing, 0, 4'096));
+  EXPECT_TRUE(is_end(FileEnd::kLess, 4'095, 4'096));
+  EXPECT_FALSE(is_end(FileEnd::kLess, 4'096, 4'096));
+  EXPECT_TRUE(is_end(FileEnd::kLessThanPage, 3'584, 4'096));
+  EXPECT_FALSE(is_end(FileEnd::kLessThanPage, 3'585, 65'536));
+  EXPECT_FALSE(is_end(FileEnd::kLessThanPage, 100, 100));
 }
 
 TEST(WriteAll, GoesOnUntilASlowReaderHasTakenAllOfIt) {
