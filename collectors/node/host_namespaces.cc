@@ -6,12 +6,13 @@
 #include <set>
 #include <string>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "agent/base/fd.h"
 #include "agent/base/text.h"
-#include "collectors/node/netclass.h"
+#include "collectors/node/class_devices.h"
 #include "collectors/node/netdev.h"
 
 namespace supercargo {
@@ -75,8 +76,14 @@ bool sysfs_shows_host_network(const HostPaths& host) {
   if (in_host_network(host)) {
     return true;
   }
-  const std::vector<std::string> listed = list_net_class(host.sys + "/class/net");
-  const std::set<std::string, std::less<>> shown(listed.begin(), listed.end());
+  const std::string place = host.sys + "/class/net";
+  const Result<UniqueFd> directory = open_at(AT_FDCWD, place.c_str(), O_RDONLY | O_DIRECTORY);
+  DirectoryReader reader;
+  const auto listed = directory ? list_links(directory->get(), reader) : directory.error();
+  if (!listed) {
+    return false;
+  }
+  const std::set<std::string, std::less<>> shown(listed->begin(), listed->end());
   return !shown.empty() && shown != devices_of(host.proc + "/self/net/dev");
 }
 

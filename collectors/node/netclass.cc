@@ -1,10 +1,6 @@
 #include "collectors/node/netclass.h"
 
-#include <algorithm>
 #include <array>
-#include <filesystem>
-
-#include <fcntl.h>
 
 #include "agent/base/text.h"
 #include "collectors/node/host_namespaces.h"
@@ -56,8 +52,16 @@ constexpr std::array<MetricDesc, 19> kFamilies{{
 
 enum Family : std::size_t { kUp, kInfo, kSpeed, kFirstNumber };
 
-// The attribute of each family from kFirstNumber on.
-constexpr std::array<std::string_view, kFamilies.size() - kFirstNumber> kNumbers{
+enum Attribute : std::size_t { kState, kAddress, kBroadcast, kDuplex, kAlias, kMegabits, kNumbers };
+
+// Those from kNumbers on are the families from kFirstNumber on.
+constexpr auto kAttributes = std::to_array<std::string_view>({
+    "operstate",
+    "address",
+    "broadcast",
+    "duplex",
+    "ifalias",
+    "speed",
     "addr_assign_type",
     "carrier",
     "carrier_changes",
@@ -73,25 +77,13 @@ constexpr std::array<std::string_view, kFamilies.size() - kFirstNumber> kNumbers
     "name_assign_type",
     "netdev_group",
     "tx_queue_len",
-    "type"};
+    "type",
+});
+static_assert(kAttributes.size() - kNumbers == kFamilies.size() - kFirstNumber);
 
 constexpr std::int64_t kBytesPerMegabit = 1'000'000 / 8;
 
 }  // namespace
-
-std::vector<std::string> list_net_class(const std::string& directory) {
-  namespace fs = std::filesystem;
-  std::vector<std::string> out;
-  std::error_code error;
-  for (fs::directory_iterator it(directory, error); !error && it != fs::directory_iterator();
-       it.increment(error)) {
-    if (std::error_code ignored; it->is_symlink(ignored)) {  // bonding_masters is a file
-      out.push_back(it->path().filename().string());
-    }
-  }
-  std::ranges::sort(out);
-  return out;
-}
 
 std::optional<std::int64_t> parse_sysfs_number(std::string_view text) {
   if (!text.starts_with("0x")) {
@@ -109,7 +101,8 @@ std::optional<std::int64_t> parse_sysfs_number(std::string_view text) {
 NetclassCollector::NetclassCollector(const NodeOptions& options)
     : directory_(options.host.sys + "/class/net"),
       is_host_(sysfs_shows_host_network(options.host)),
-      filter_(NameFilter::excluding(options.config.netclass_ignored_devices)) {}
+      filter_(NameFilter::excluding(options.config.netclass_ignored_devices)),
+      devices_(directory_, kAttributes) {}
 
 std::span<const MetricDesc> NetclassCollector::families() const noexcept {
   return kFamilies;
@@ -123,57 +116,48 @@ Status NetclassCollector::collect(SampleSet& out) {
   if (Status status = filter_.status(); !status) {
     return status;
   }
-  Result<UniqueFd> directory = open_at(AT_FDCWD, directory_.c_str(), O_PATH | O_DIRECTORY);
-  if (!directory) {
-    return missing_is_unavailable(std::move(directory).error());
+  if (Status listed = devices_.begin_pass(); !listed) {
+    return missing_is_unavailable(std::move(listed).error());
   }
-  for (const std::string& device : list_net_class(directory_)) {
-    if (!filter_.selects(device)) {
-      continue;
-    }
-    // Opened once, because finding the way through sysfs is most of what an attribute costs.
-    if (Result<UniqueFd> fd = open_at(directory->get(), device.c_str(), O_PATH | O_DIRECTORY)) {
-      collect_device(fd->get(), device, out);
+  for (const std::string& device : devices_.names()) {
+    if (filter_.selects(device) && devices_.select(device)) {
+      collect_device(device, out);
     }
   }
   return Ok{};
 }
 
-void NetclassCollector::collect_device(int directory, const std::string& device, SampleSet& out) {
-  const std::string_view state = read_attribute(directory, "operstate");
+void NetclassCollector::collect_device(const std::string& device, SampleSet& out) {
+  const std::string state(devices_.read(kState));
   if (state.empty()) {
     return;  // the device has just gone
   }
   const SampleSet::LabelBlock labels = out.add_labels({{"device", device}});
   out.add(kUp, labels, state == "up" ? 1 : 0);
-  add_info(directory, device, out);
-  if (const auto megabits = parse_sysfs_number(read_attribute(directory, "speed"));
+  add_info(device, state, out);
+  if (const auto megabits = parse_sysfs_number(devices_.read(kMegabits));
       megabits && *megabits <= 1'000'000'000) {
     out.add(kSpeed, labels, static_cast<double>(*megabits * kBytesPerMegabit));
   }
-  for (std::size_t i = 0; i < kNumbers.size(); ++i) {
-    if (const auto value = parse_sysfs_number(read_attribute(directory, kNumbers[i]))) {
-      out.add(kFirstNumber + i, labels, static_cast<double>(*value));
+  for (std::size_t i = kNumbers; i < kAttributes.size(); ++i) {
+    if (const auto value = parse_sysfs_number(devices_.read(i))) {
+      out.add(kFirstNumber + i - kNumbers, labels, static_cast<double>(*value));
     }
   }
 }
 
-void NetclassCollector::add_info(int directory, const std::string& device, SampleSet& out) {
+// In the order of kInfoLabels.
+void NetclassCollector::add_info(const std::string& device,
+                                 std::string_view state,
+                                 SampleSet& out) {
   std::string labels;
-  for (const std::string_view label : kInfoLabels) {
-    append_label(labels,
-                 label,
-                 label == "device" ? std::string_view(device) : read_attribute(directory, label));
-  }
+  append_label(labels, "address", devices_.read(kAddress));
+  append_label(labels, "broadcast", devices_.read(kBroadcast));
+  append_label(labels, "device", device);
+  append_label(labels, "duplex", devices_.read(kDuplex));
+  append_label(labels, "ifalias", devices_.read(kAlias));
+  append_label(labels, "operstate", state);
   out.add(kInfo, out.add_labels(labels), 1);
-}
-
-std::string_view NetclassCollector::read_attribute(int directory, std::string_view name) {
-  attribute_ = name;
-  if (!read_file_at(directory, attribute_.c_str(), text_)) {
-    return {};
-  }
-  return trim(text_);
 }
 
 }  // namespace supercargo

@@ -6,17 +6,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "agent/base/collector.h"
-#include "agent/base/fd.h"
+#include "collectors/node/class_devices.h"
 #include "collectors/node/name_filter.h"
 #include "collectors/node/node_options.h"
 
 namespace supercargo {
-
-// The names of the devices in a directory like /sys/class/net, sorted; none when it cannot be read.
-[[nodiscard]] std::vector<std::string> list_net_class(const std::string& directory);
 
 // A number as sysfs writes it: decimal with an optional sign, or hexadecimal after 0x.
 [[nodiscard]] std::optional<std::int64_t> parse_sysfs_number(std::string_view text);
@@ -33,17 +29,13 @@ class NetclassCollector final : public Collector {
   Status collect(SampleSet& out) override;
 
  private:
-  void collect_device(int directory, const std::string& device, SampleSet& out);
-  // An attribute's text without the line end; empty when the device does not have it, or gives
-  // none while it is down.
-  std::string_view read_attribute(int directory, std::string_view name);
-  void add_info(int directory, const std::string& device, SampleSet& out);
+  void collect_device(const std::string& device, SampleSet& out);
+  void add_info(const std::string& device, std::string_view state, SampleSet& out);
 
   std::string directory_;
   bool is_host_;
   NameFilter filter_;
-  std::string attribute_;
-  std::string text_;
+  ClassDevices devices_;
 };
 
 }  // namespace supercargo

@@ -18,13 +18,6 @@ TEST(ParseSysfsNumber, TakesDecimalAndHexadecimal) {
   EXPECT_FALSE(parse_sysfs_number("12 Mbit"));
 }
 
-TEST(ListNetClass, ListsLinksSorted) {
-  const test::HostTree host;
-  EXPECT_EQ(list_net_class(host.tree.path("sys/class/net")),
-            (std::vector<std::string>{"eth0", "lo"}));
-  EXPECT_TRUE(list_net_class("/nowhere").empty());
-}
-
 TEST(NetclassCollector, IsUnavailableWhenSysfsShowsAPodsNamespace) {
   test::HostTree host;
   host.tree.remove("proc/self");
