@@ -150,7 +150,7 @@ TEST(ReadAll, RefusesAFileAboveItsBoundAndTakesOneAtIt) {
 TEST(ReadAll, FindsTheEndByEachOfItsSigns) {
   test::TempTree tree;
   std::string out;
-  for (const std::size_t size : {0, 1, 3'584, 3'585, 4'095, 4'096, 4'097, 8'192, 20'000}) {
+  for (const std::size_t size : {0U, 1U, 3'584U, 3'585U, 4'095U, 4'096U, 4'097U, 8'192U, 20'000U}) {
     const std::string text(size, 'x');
     tree.file("file", text);
     for (const FileEnd end : {FileEnd::kNothing, FileEnd::kLess, FileEnd::kLessThanPage}) {
