@@ -11,6 +11,7 @@
 #include "agent/base/log.h"
 #include "agent/http/http_stream.h"
 #include "agent/http/request_rules.h"
+#include "agent/http/session_messages.h"
 #include "agent/http/tls_context.h"
 
 namespace supercargo {
@@ -51,14 +52,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
 
  private:
-  using Response = http::response<http::span_body<const char>>;
-
   void wait_for_request();
   void read_header();
   void on_header(SystemError error);
   void on_handshake(SystemError error);
-  [[nodiscard]] RequestHead head() const;
-  [[nodiscard]] HttpRequest make_request() const;
   void call_handler();
   void refuse(HttpResponse response);
   void respond(HttpResponse response);
@@ -74,12 +71,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   bool from_loopback_ = false;
   bool verified_ = false;  // by its certificate
   beast::flat_buffer buffer_;
-  std::optional<http::request_parser<http::empty_body>> parser_;
+  std::optional<RequestParser> parser_;
   bool keep_alive_ = false;
   bool head_ = false;
-  HttpResponse answer_;  // owns what `response_` refers to
-  std::optional<Response> response_;
-  std::optional<http::response_serializer<http::span_body<const char>>> serializer_;
+  std::optional<OutgoingResponse> response_;  // while it is written
   std::size_t drained_ = 0;
 };
 
@@ -181,30 +176,8 @@ void Session::on_header(SystemError error) {
   }
 }
 
-RequestHead Session::head() const {
-  const auto length = parser_->content_length();
-  const auto method = parser_->get().method_string();
-  const auto target = parser_->get().target();
-  return {.method = {method.data(), method.size()},
-          .target = {target.data(), target.size()},
-          .has_body = parser_->chunked() || (length && *length > 0)};
-}
-
-HttpRequest Session::make_request() const {
-  HttpRequest request = split_target(head().target);
-  request.from_loopback = from_loopback_;
-  request.trusted = verified_;
-  for (const auto& field : parser_->get()) {
-    const auto name = field.name_string();
-    const auto value = field.value();
-    request.headers.emplace_back(lower_case({name.data(), name.size()}),
-                                 std::string(value.data(), value.size()));
-  }
-  return request;
-}
-
 void Session::call_handler() {
-  if (auto response = refusal(head())) {
+  if (auto response = refusal(head_of(*parser_))) {
     refuse(*std::move(response));
     return;
   }
@@ -218,7 +191,10 @@ void Session::call_handler() {
       });
     }
   };
-  connections_->handler(make_request(), std::move(reply));
+  HttpRequest request = request_of(*parser_);
+  request.from_loopback = from_loopback_;
+  request.trusted = verified_;
+  connections_->handler(std::move(request), std::move(reply));
 }
 
 void Session::refuse(HttpResponse response) {
@@ -230,35 +206,22 @@ void Session::respond(HttpResponse response) {
   if (connections_->closed()) {
     return;
   }
-  answer_ = std::move(response);
-  const std::string_view body = answer_.body ? std::string_view(*answer_.body) : std::string_view();
-  response_.emplace();
-  response_->version(11);
-  response_->result(answer_.status);
-  for (const auto& [name, value] : response_headers(answer_, access_->headers)) {
-    response_->set(name, value);
-  }
-  response_->content_length(body.size());
-  response_->keep_alive(keep_alive_);
-  response_->body() = {body.data(), body.size()};
-  serializer_.emplace(*response_);
+  response_.emplace(std::move(response), access_->headers, keep_alive_);
   stream_.tcp().expires_after(connections_->limits.write_timeout);
   writing_since_ = steady_now();
   auto written = [self = shared_from_this()](SystemError error, std::size_t) {
     self->on_written(error);
   };
   if (head_) {
-    http::async_write_header(stream_, *serializer_, std::move(written));
+    http::async_write_header(stream_, response_->serializer(), std::move(written));
   } else {
-    http::async_write(stream_, *serializer_, std::move(written));
+    http::async_write(stream_, response_->serializer(), std::move(written));
   }
 }
 
 void Session::on_written(SystemError error) {
   writing_since_.reset();
-  serializer_.reset();
   response_.reset();
-  answer_ = {};
   if (error || connections_->closed()) {
     return;
   }
