@@ -8,7 +8,8 @@ RouteSources App::route_sources() {
   RouteSources sources;
   sources.health = [this] {
     HealthAnswer answer;
-    answer.ok = parts_.logs->healthy(steady_now(), answer.text);
+    const SteadyTime now = steady_now();
+    answer.ok = parts_.logs->healthy(now, answer.text) && parts_.metrics->healthy(now, answer.text);
     return answer;
   };
   sources.ready = [this] {

@@ -23,6 +23,9 @@
 namespace supercargo {
 namespace {
 
+// No scrape may take longer than one minute; one that comes meanwhile waits for its end.
+constexpr std::chrono::seconds kWatchdog{120};
+
 NodeOptions node_options(const AgentConfig& config, const HostPaths& host) {
   const bool full = parse_metrics_profile(config.metrics.profile) == MetricsProfile::kFull;
   return {host, config.metrics.node, full};
@@ -113,6 +116,16 @@ Result<std::unique_ptr<MetricPart>> MetricPart::create(
       metrics,
       std::move(*selection));
   return part;
+}
+
+bool MetricPart::healthy(SteadyTime now, std::string& why) const {
+  const std::optional<SteadyTime> since = scraper_->busy_since();
+  if (!since || now - *since <= kWatchdog) {
+    return true;
+  }
+  const auto stuck = std::chrono::duration_cast<std::chrono::seconds>(now - *since);
+  why = "thread collect has not moved for " + std::to_string(stuck.count()) + " s";
+  return false;
 }
 
 namespace {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/base/clock.h"
 #include "agent/base/host_paths.h"
 #include "agent/base/result.h"
 #include "agent/base/self_metrics.h"
@@ -33,6 +34,9 @@ class MetricPart {
   MetricPart& operator=(const MetricPart&) = delete;
 
   [[nodiscard]] Scraper& scraper() { return *scraper_; }
+
+  // The collect thread has not worked on one scrape for too long. `why` says for how long.
+  [[nodiscard]] bool healthy(SteadyTime now, std::string& why) const;
 
  private:
   MetricPart() = default;
