@@ -1,4 +1,5 @@
-"""What a scrape of the node's families costs, beside node_exporter on the same machine in the same run."""
+"""What a scrape of the node's families costs, beside node_exporter on the same machine in the same run: what is on
+by default, and all that the profile `full` has."""
 
 import shutil
 import statistics
@@ -8,6 +9,8 @@ from bench_scrape import scrape
 from bench_support import cpu_seconds, e2e_support, peak_rss
 
 ORIGINAL = "prometheus-node-exporter"
+OFF_BY_DEFAULT = ("buddyinfo", "interrupts", "ksmd", "meminfo_numa", "processes", "slabinfo", "stat.softirq",
+                  "tcpstat", "zoneinfo")
 PAUSE_SECONDS = 1.05  # the agent gives scrapes within a second the same result
 
 
@@ -30,14 +33,13 @@ def scrape_cost(process, port, path, scrapes):
     }
 
 
-def original_cost(scrapes):
+def original_cost(scrapes, options):
     """None where node_exporter is not installed."""
     if not shutil.which(ORIGINAL):
         return None
     port = e2e_support.free_port()
-    original = e2e_support.Process(
-        "node-exporter", [ORIGINAL, f"--web.listen-address=127.0.0.1:{port}", "--no-collector.systemd"]
-    )
+    command = [ORIGINAL, f"--web.listen-address=127.0.0.1:{port}", "--no-collector.systemd", *options]
+    original = e2e_support.Process("node-exporter", command)
     try:
         e2e_support.wait_until(lambda: e2e_support.get(port, "/")[0] == 200, ORIGINAL)
         return scrape_cost(original, port, "/metrics", scrapes)
@@ -45,13 +47,23 @@ def original_cost(scrapes):
         original.remove()
 
 
-def bench_node(scrapes):
-    agent = e2e_support.Agent(logs={"sources": []}, log_level="warn")
+def agent_cost(scrapes, metrics):
+    agent = e2e_support.Agent(logs={"sources": []}, log_level="warn", metrics=metrics)
     try:
-        ours = scrape_cost(agent, agent.port, "/metrics/node", scrapes)
+        return scrape_cost(agent, agent.port, "/metrics/node", scrapes)
     finally:
         agent.remove()
-    return {"agent": ours, "node_exporter": original_cost(scrapes)}
+
+
+def bench_node(scrapes):
+    """Both as they are, and both with all that node_exporter leaves off; systemd is not asked by either."""
+    full = {"profile": "full", "node": {"disabled_collectors": ["systemd"]}}
+    return {
+        "agent": agent_cost(scrapes, {}),
+        "node_exporter": original_cost(scrapes, []),
+        "agent_full": agent_cost(scrapes, full),
+        "node_exporter_full": original_cost(scrapes, [f"--collector.{name}" for name in OFF_BY_DEFAULT]),
+    }
 
 
 if __name__ == "__main__":

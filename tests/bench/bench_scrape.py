@@ -38,10 +38,13 @@ def _costs(agent, path, compressed, scrapes):
     return {"cpu_ms": statistics.median(costs), "wall_ms": statistics.median(walls), "bytes": size}
 
 
-def measure(directory, sys_root, path, scrapes):
+def measure(directory, sys_root, path, scrapes, profile="default"):
     """The scrape of a path, plain and gzip."""
     host = {"proc": "/proc", "sys": sys_root}
-    agent = e2e_support.Agent(host_root=directory, host=host, log_level="warn", logs={"sources": []})
+    metrics = {"profile": profile, "node": {"disabled_collectors": ["systemd"]}}
+    agent = e2e_support.Agent(
+        host_root=directory, host=host, log_level="warn", logs={"sources": []}, metrics=metrics
+    )
     try:
         text = e2e_support.get(agent.port, path)[1]
         time.sleep(PAUSE_SECONDS)
@@ -64,10 +67,13 @@ def measure(directory, sys_root, path, scrapes):
 
 
 def bench_scrape(directory, containers, scrapes):
-    """A full node's /metrics; and the design's case, of files and of the kernel's own cgroups."""
+    """A full node's /metrics by profile; and the design's case, of files and of the kernel's own cgroups."""
     few = os.path.join(directory, "design")
     figures = {"containers": containers}
-    figures.update(measure(directory, make_cgroups(directory, containers), "/metrics", scrapes))
+    sys_root = make_cgroups(directory, containers)
+    figures.update(measure(directory, sys_root, "/metrics", scrapes))
+    for profile in ("minimal", "full"):
+        figures[profile] = measure(directory, sys_root, "/metrics", scrapes, profile)
     figures["files"] = measure(few, make_cgroups(few, DESIGN_CONTAINERS), "/metrics/cadvisor", scrapes)
     with kernel_cgroups(os.path.join(directory, "kernel"), DESIGN_CONTAINERS) as sys_root:
         if sys_root:

@@ -58,6 +58,10 @@ def scrape_rows(one):
         ("  peak RSS", f"{one['peak_rss_bytes'] / MIB:.1f} MiB", "", ""),
         ("  idle between scrapes", f"{one['idle_cpu_percent']:.2f} % of a core", "", ""),
     ]
+    for profile in ("minimal", "full"):
+        figures = one[profile]
+        cost = f"{figures['cpu_ms']:.1f} ms, {figures['samples']} samples"
+        rows.append((f"  the same, profile {profile}: CPU", cost, "", ""))
     titles = {"files": "333 cgroups v2 (files)", "kernel": "333 cgroups v1 (the kernel's)"}
     for name, title in titles.items():
         if name in one:
@@ -80,13 +84,14 @@ def sampler_rows(figures):
 
 def node_rows(figures):
     """The middle column is node_exporter, not a floor: the bar is a fifth of it."""
-    ours, original = figures["agent"], figures["node_exporter"]
-    theirs = f"{original['cpu_ms']:.2f} ms" if original else "not here"
-    bar = f"{original['cpu_ms'] / 5:.2f} ms" if original else ""
-    return [
-        ("scrape of the node (beside node_exporter): CPU", f"{ours['cpu_ms']:.2f} ms", theirs, bar),
-        ("  samples", f"{ours['samples']}", f"{original['samples']}" if original else "", ""),
-    ]
+    rows = []
+    for suffix, what in (("", "beside node_exporter"), ("_full", "profile full, beside the same")):
+        ours, original = figures[f"agent{suffix}"], figures[f"node_exporter{suffix}"]
+        theirs = f"{original['cpu_ms']:.2f} ms" if original else "not here"
+        bar = f"{original['cpu_ms'] / 5:.2f} ms" if original else ""
+        rows.append((f"scrape of the node ({what}): CPU", f"{ours['cpu_ms']:.2f} ms", theirs, bar))
+        rows.append(("  samples", f"{ours['samples']}", f"{original['samples']}" if original else "", ""))
+    return rows
 
 
 def rows_of(figures):
