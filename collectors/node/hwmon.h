@@ -25,6 +25,8 @@ class HwmonCollector final : public Collector {
     return families_.families();
   }
 
+  [[nodiscard]] bool has_late_families() const noexcept override { return true; }
+
   Status collect(SampleSet& out) override;
 
  private:

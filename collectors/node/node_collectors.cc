@@ -22,6 +22,7 @@
 #include "collectors/node/infiniband.h"
 #include "collectors/node/interrupts.h"
 #include "collectors/node/ipvs.h"
+#include "collectors/node/kernel_hung.h"
 #include "collectors/node/ksmd.h"
 #include "collectors/node/loadavg.h"
 #include "collectors/node/mdadm.h"
@@ -137,6 +138,8 @@ constexpr auto kTable = std::to_array<Row>({
      of_host<InterruptsCollector>},
     {{"ipvs", "The kernel's load balancer", true, "/proc/1/net/ip_vs, /proc/1/net/ip_vs_stats"},
      of_host<IpvsCollector>},
+    {{"kernel_hung", "Tasks that hung", true, "/proc/sys/kernel/hung_task_detect_count"},
+     of_host<KernelHungCollector>},
     {{"ksmd", "Samepage merging", false, "/sys/kernel/mm/ksm"}, of_host<KsmdCollector>},
     {{"loadavg", "Load averages", true, "/proc/loadavg"},
      [](const Context& c) -> Owned {

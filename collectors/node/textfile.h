@@ -27,6 +27,8 @@ class TextfileCollector final : public Collector {
 
   [[nodiscard]] std::span<const MetricDesc> families() const noexcept override;
 
+  [[nodiscard]] bool has_late_families() const noexcept override { return true; }
+
   // Never fails: see node_textfile_scrape_error.
   Status collect(SampleSet& out) override;
 

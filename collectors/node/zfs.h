@@ -20,6 +20,9 @@ class ZfsCollector final : public Collector {
   [[nodiscard]] std::string_view name() const noexcept override { return "zfs"; }
 
   [[nodiscard]] std::span<const MetricDesc> families() const noexcept override;
+
+  [[nodiscard]] bool has_late_families() const noexcept override { return true; }
+
   Status collect(SampleSet& out) override;
 
  private:
