@@ -9,6 +9,7 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "agent/base/clock.h"
 #include "agent/base/metric_desc.h"
@@ -28,6 +29,13 @@ class Collector {
 
   // The families that it can give: a constexpr table. SampleSet::add takes the index in this table.
   [[nodiscard]] virtual std::span<const MetricDesc> families() const noexcept = 0;
+
+  // Whether collect() may add families that families() does not name (SampleSet::add_family).
+  [[nodiscard]] virtual bool has_late_families() const noexcept { return false; }
+
+  // Told before each collect(), on its thread: which of families(), by their places, are wanted.
+  // Files that tell of none of them need not be read, and samples of the others are not missed.
+  virtual void expect_wanted(const std::vector<bool>& /*families*/) {}
 
   // Told before each collect(), on its thread: when it is given up, with all its samples. One that
   // waits for what may not answer waits less than that.

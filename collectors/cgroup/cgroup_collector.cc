@@ -8,6 +8,7 @@
 
 #include "agent/base/clock.h"
 #include "collectors/cgroup/read_cgroup.h"
+#include "collectors/cgroup/wanted_files.h"
 
 namespace supercargo {
 namespace {
@@ -45,6 +46,7 @@ CgroupCollector::CgroupCollector(HostPaths paths, PodIndex& pods, CgroupOptions 
     : paths_(std::move(paths)),
       pods_(pods),
       options_(std::move(options)),
+      wanted_(cgroup_family::kCount, true),
       writer_(DeviceNames(paths_.sys)),
       network_(paths_.proc),
       processes_(paths_.proc),
@@ -66,9 +68,12 @@ Status CgroupCollector::collect_at(SampleSet& out, std::int64_t now_ns) {
   }
   pods_.refresh();
   table_->refresh(*context_, {*pods_.snapshot(), *options_.facts->facts(), now_ns});
+  context_->unwanted = unwanted_files(wanted_);
   writer_.begin_pass();
   read_entries(out, now_ns);
-  write_networks(out);
+  if (wants_networks()) {
+    write_networks(out);
+  }
   out.add(cgroup_family::kReadErrors,
           SampleSet::kNoLabels,
           static_cast<double>(context_->errors + network_.errors()));
@@ -127,8 +132,12 @@ void CgroupCollector::read_entry(CgroupEntry& entry, std::int64_t now_ns) {
     set_root_memory(sample_);
   }
   processes_.take(entry, sample_, *context_);
-  processes_.read_limit(entry, limits_due);
-  hugetlb_.read(entry.path, *context_, sample_.hugetlb);
+  if (wants_any(wanted_, cgroup_family::kUlimitsSoft, cgroup_family::kUlimitsSoft)) {
+    processes_.read_limit(entry, limits_due);
+  }
+  if (wants_any(wanted_, cgroup_family::kHugetlbUsage, cgroup_family::kHugetlbFailcnt)) {
+    hugetlb_.read(entry.path, *context_, sample_.hugetlb);
+  }
 }
 
 // The root has no limit but the machine, and (v2) no file for its swap.
@@ -203,9 +212,14 @@ bool CgroupCollector::write_network(std::uint32_t process,
   return true;
 }
 
+bool CgroupCollector::wants_networks() const {
+  return wants_any(
+      wanted_, cgroup_family::kNetworkReceiveBytes, cgroup_family::kNetworkTransmitErrors);
+}
+
 // The text is a label value: always the same for the same cause.
 Status CgroupCollector::status_of_pass() const {
-  if (!network_.can_read_host()) {
+  if (wants_networks() && !network_.can_read_host()) {
     return Error{ErrorCode::kUnavailable, "no host network: process 1 is not visible"};
   }
   if (processes_.all_hidden()) {

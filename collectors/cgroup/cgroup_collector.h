@@ -43,6 +43,8 @@ class CgroupCollector final : public Collector {
 
   [[nodiscard]] std::span<const MetricDesc> families() const noexcept override;
 
+  void expect_wanted(const std::vector<bool>& families) override { wanted_ = families; }
+
   Status collect(SampleSet& out) override;
 
   // collect() at another time than now (nanoseconds since 1970).
@@ -57,11 +59,13 @@ class CgroupCollector final : public Collector {
   void write_pod_network(const PodGroup& group, SampleSet& out);
   bool write_network(std::uint32_t process, const CgroupEntry& entry, SampleSet& out);
   [[nodiscard]] Status status_of_pass() const;
+  [[nodiscard]] bool wants_networks() const;
 
   const HostPaths paths_;
   PodIndex& pods_;
   const CgroupOptions options_;
 
+  std::vector<bool> wanted_;
   std::optional<Hierarchy> hierarchy_;
   std::optional<ReadContext> context_;
   std::optional<CgroupTable> table_;

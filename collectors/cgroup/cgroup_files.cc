@@ -135,7 +135,7 @@ std::optional<std::string_view> CgroupFiles::read(CgroupFile file,
                                                   std::string_view cgroup,
                                                   ReadContext& context) {
   const auto index = static_cast<std::size_t>(file);
-  if (missing_[index]) {
+  if (missing_[index] || context.unwanted[index]) {
     return std::nullopt;
   }
   UniqueFd opened;

@@ -58,6 +58,8 @@ enum class CgroupFile : std::uint8_t {
 };
 inline constexpr std::size_t kCgroupFileCount = 35;
 
+using UnwantedFiles = std::array<bool, kCgroupFileCount>;
+
 // What all readings of a pass share.
 struct ReadContext {
   const Hierarchy& hierarchy;
@@ -65,6 +67,7 @@ struct ReadContext {
   std::string path;            // scratch
   std::size_t files_left = 0;  // how many more descriptors may be kept open
   std::uint64_t errors = 0;    // files that exist and could not be read or understood
+  UnwantedFiles unwanted{};    // are as good as missing
 };
 
 class CgroupFiles {

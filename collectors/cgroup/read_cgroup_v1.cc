@@ -58,8 +58,8 @@ void read_memory(CgroupReader& reader, CgroupSample& sample) {
   }
 }
 
-// The recursive file, or on kernels before 5.0 the plain one.
-void read_blkio(CgroupReader& reader,
+// The recursive file, or on kernels before 5.0 the plain one. False when neither could be read.
+bool read_blkio(CgroupReader& reader,
                 CgroupFile recursive,
                 CgroupFile plain,
                 BlkioUnit unit,
@@ -69,8 +69,25 @@ void read_blkio(CgroupReader& reader,
     text = reader.read_text(plain);
   }
   if (text) {
-    reader.count_odd(parse_blkio(*text, unit, sample.devices));
+    const bool understood = parse_blkio(*text, unit, sample.devices);
+    reader.count_odd(understood);
+    return understood;
   }
+  return false;
+}
+
+// Both files name the same devices: the kernel counts bytes and operations side by side.
+void read_devices(CgroupReader& reader, CgroupSample& sample) {
+  const bool has_bytes = read_blkio(
+      reader, CgroupFile::kBlkioBytesRecursive, CgroupFile::kBlkioBytes, BlkioUnit::kBytes, sample);
+  if (has_bytes && sample.devices.empty()) {
+    return;
+  }
+  read_blkio(reader,
+             CgroupFile::kBlkioOperationsRecursive,
+             CgroupFile::kBlkioOperations,
+             BlkioUnit::kOperations,
+             sample);
 }
 
 }  // namespace
@@ -96,13 +113,7 @@ void read_usage_v1(CgroupReader& reader, const CgroupLimits& limits, CgroupSampl
     read_throttling(reader, sample);
   }
   read_memory(reader, sample);
-  read_blkio(
-      reader, CgroupFile::kBlkioBytesRecursive, CgroupFile::kBlkioBytes, BlkioUnit::kBytes, sample);
-  read_blkio(reader,
-             CgroupFile::kBlkioOperationsRecursive,
-             CgroupFile::kBlkioOperations,
-             BlkioUnit::kOperations,
-             sample);
+  read_devices(reader, sample);
   read_processes(reader, sample);
   read_pressure(reader, sample);
 }

@@ -44,7 +44,8 @@ constexpr std::array<MetricDesc, 6> kOwnFamilies{{
      MetricKind::kGauge},
     {"supercargo_metrics_left_out_series",
      "Series that were collected and are not exposed: by metrics.profile (all families together), "
-     "by patterns over families or labels, or by metrics.max_series.",
+     "by patterns over families or labels, or by metrics.max_series. Files that tell of hidden "
+     "families only are not read, and so not counted.",
      MetricKind::kGauge,
      kCauseFamily},
 }};

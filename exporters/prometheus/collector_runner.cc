@@ -71,8 +71,10 @@ void CollectorRunner::Shared::work_until_given_up(std::uint64_t my_generation) {
     current = slot;
     const SteadyTime started = current_started = steady_now();
     const SteadyTime back_by = give_up_at();
+    const std::vector<bool> wanted = slot->wanted;
     lock.unlock();
     slot->collector->expect_back_by(back_by);
+    slot->collector->expect_wanted(wanted);
     slot->samples.clear();
     const Status status = slot->collector->collect(slot->samples);
     const double seconds = seconds_between(started, steady_now());

@@ -13,6 +13,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "agent/base/clock.h"
 #include "agent/base/collector.h"
@@ -32,7 +33,10 @@ struct CollectorRun {
 // while the collector is stuck, else to the collect thread.
 struct CollectorSlot {
   CollectorSlot(MetricGroup in_group, std::shared_ptr<Collector> its_collector)
-      : group(in_group), collector(std::move(its_collector)), samples(collector->families()) {}
+      : group(in_group),
+        collector(std::move(its_collector)),
+        samples(collector->families()),
+        wanted(collector->families().size(), true) {}
 
   [[nodiscard]] bool has_samples() const {
     return last && last->outcome != CollectorRun::Outcome::kOverran &&
@@ -42,6 +46,7 @@ struct CollectorSlot {
   const MetricGroup group;
   const std::shared_ptr<Collector> collector;
   SampleSet samples;
+  std::vector<bool> wanted;  // see Collector::expect_wanted; the collect thread's
   std::optional<CollectorRun> last;
   bool busy = false;  // for CollectorRunner only
 };

@@ -34,10 +34,18 @@ void Exposition::add_parts(MetricGroup group,
 }
 
 bool Exposition::shows(const Collector& collector) const {
-  const auto families = collector.families();
-  return std::any_of(families.begin(), families.end(), [this](const MetricDesc& desc) {
-    return selection_.mode_has(desc.name);
-  });
+  constexpr std::string_view kOfAnOriginal = "node_";  // as late families are
+  const std::vector<bool> shown = shown_families(collector);
+  return std::find(shown.begin(), shown.end(), true) != shown.end() ||
+         (collector.has_late_families() && selection_.mode_has(kOfAnOriginal));
+}
+
+std::vector<bool> Exposition::shown_families(const Collector& collector) const {
+  std::vector<bool> shown;
+  for (const MetricDesc& desc : collector.families()) {
+    shown.push_back(selection_.shows(desc.name));
+  }
+  return shown;
 }
 
 // supercargo_*: the agent's own metrics are not all in the tables of collectors.

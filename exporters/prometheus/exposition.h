@@ -59,8 +59,12 @@ class Exposition {
   // A set that is always valid when render is called. Requires: `samples` outlives this object.
   void add(MetricGroup group, const SampleSet& samples);
 
-  // True when the mode shows at least one family of this collector.
+  // True when the selection shows at least one family of this collector, or may show one that
+  // comes late. One that it does not need not run.
   [[nodiscard]] bool shows(const Collector& collector) const;
+
+  // Which of the collector's families the selection shows.
+  [[nodiscard]] std::vector<bool> shown_families(const Collector& collector) const;
 
   // How many late families of `slot` are left out, because another collector has the name. Families
   // in the tables go first, then the slots in their order.

@@ -39,10 +39,12 @@ Scraper::Scraper(std::vector<GroupedCollector> collectors,
     auto slot = std::make_shared<CollectorSlot>(entry.group, std::move(entry.collector));
     exposition_.add(slot);
     shown_.push_back(exposition_.shows(*slot->collector));
+    shown_families_.push_back(exposition_.shown_families(*slot->collector));
     limiters_.push_back(std::make_unique<LogLimiter>());
     slots_.push_back(std::move(slot));
   }
   taken_.resize(slots_.size());
+  taken_for_.resize(slots_.size());
   exposition_.add(MetricGroup::kNode, report_.node());
   exposition_.add(MetricGroup::kSelf, report_.own());
   thread_ = std::thread([this] {
@@ -120,9 +122,22 @@ void Scraper::serve(const std::vector<Job>& jobs) {
   }
 }
 
-bool Scraper::wants(const Job& job, const CollectorSlot& slot) const {
-  return job.look ? slot.group == MetricGroup::kContainer
-                  : endpoint_has(job.request.endpoint, slot.group);
+Scraper::Need Scraper::need_of(const std::vector<Job>& jobs, std::size_t slot) const {
+  const MetricGroup group = slots_[slot]->group;
+  Need need = Need::kNothing;
+  for (const Job& job : jobs) {
+    if (job.look && group == MetricGroup::kContainer) {
+      return Need::kAll;
+    }
+    if (!job.look && shown_[slot] && endpoint_has(job.request.endpoint, group)) {
+      need = Need::kShown;
+    }
+  }
+  return need;
+}
+
+bool Scraper::has_fresh(Need need, std::size_t slot) const {
+  return taken_[slot] && fresh(*taken_[slot]) && need <= taken_for_[slot];
 }
 
 bool Scraper::fresh(SteadyTime collected_at) const {
@@ -134,13 +149,15 @@ void Scraper::collect_for(const std::vector<Job>& jobs) {
   std::vector<std::size_t> numbers;
   const SteadyTime now = now_();
   for (std::size_t i = 0; i < slots_.size(); ++i) {
-    const bool wanted = std::any_of(jobs.begin(), jobs.end(), [&](const Job& job) {
-      return (job.look || shown_[i]) && wants(job, *slots_[i]);
-    });
-    if (wanted && (!taken_[i] || !fresh(*taken_[i]))) {
-      stale.push_back(slots_[i]);
-      numbers.push_back(i);
+    const Need need = need_of(jobs, i);
+    if (need == Need::kNothing || has_fresh(need, i)) {
+      continue;
     }
+    taken_for_[i] = need;
+    slots_[i]->wanted = need == Need::kAll ? std::vector<bool>(shown_families_[i].size(), true)
+                                           : shown_families_[i];
+    stale.push_back(slots_[i]);
+    numbers.push_back(i);
   }
   if (stale.empty()) {
     return;

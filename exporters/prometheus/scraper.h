@@ -100,7 +100,11 @@ class Scraper {
   void work();
   [[nodiscard]] std::vector<Job> wait_for_jobs();
   void serve(const std::vector<Job>& jobs);
-  [[nodiscard]] bool wants(const Job& job, const CollectorSlot& slot) const;
+  // What to read for the jobs: nothing, what is shown, or everything that there is.
+  enum class Need : std::uint8_t { kNothing, kShown, kAll };
+
+  [[nodiscard]] Need need_of(const std::vector<Job>& jobs, std::size_t slot) const;
+  [[nodiscard]] bool has_fresh(Need need, std::size_t slot) const;
   [[nodiscard]] bool fresh(SteadyTime collected_at) const;
   void collect_for(const std::vector<Job>& jobs);
   void log_trouble(std::size_t slot);
@@ -114,8 +118,10 @@ class Scraper {
   const SelfMetrics& self_metrics_;
   const Now now_;
   Slots slots_;
-  std::vector<bool> shown_;                       // by the mode; one a slot
+  std::vector<bool> shown_;  // by the selection; one a slot
+  std::vector<std::vector<bool>> shown_families_;
   std::vector<std::optional<SteadyTime>> taken_;  // when the slot's samples were asked for
+  std::vector<Need> taken_for_;                   // and what was read for them
   std::vector<std::unique_ptr<LogLimiter>> limiters_;
   CollectorReport report_;
   Exposition exposition_;

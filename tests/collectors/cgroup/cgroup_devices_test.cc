@@ -38,6 +38,26 @@ TEST_P(CgroupDevicesTest, DevicesThatAreGoneShareOneSeries) {
   EXPECT_EQ(value("container_fs_reads_bytes_total", kAppLabels + ",device=\"\""), 3);
 }
 
+TEST_P(CgroupDevicesTest, WhereNoBytesWentToADeviceOperationsAreNotLookedFor) {
+  if (is_v2()) {
+    return;  // one file tells of both
+  }
+  add_pod();
+  const auto count = [&] { return values("supercargo_cgroup_read_errors_total").begin()->second; };
+  machine_.file(container_path(kAppId), "blkio.throttle.io_serviced_recursive", "8:0 Read many");
+  ASSERT_TRUE(collect());
+  EXPECT_EQ(count(), 1);
+  machine_.file(container_path(kAppId), "blkio.throttle.io_service_bytes_recursive", "Total 0\n");
+  ASSERT_TRUE(collect(120));
+  EXPECT_EQ(count(), 1);
+  EXPECT_TRUE(
+      values("container_fs_reads_total").contains(test::kRootLabels + ",device=\"/dev/sda\""));
+  machine_.file(
+      container_path(kAppId), "blkio.throttle.io_service_bytes_recursive", "8:0 Read many");
+  ASSERT_TRUE(collect(180));
+  EXPECT_EQ(count(), 3);  // without the bytes, operations are
+}
+
 TEST_P(CgroupDevicesTest, BytesOfADeviceAreToldByOperation) {
   add_pod();
   ASSERT_TRUE(collect());

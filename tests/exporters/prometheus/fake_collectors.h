@@ -28,6 +28,8 @@ class FakeCollector : public Collector {
 
   [[nodiscard]] std::span<const MetricDesc> families() const noexcept override { return families_; }
 
+  void expect_wanted(const std::vector<bool>& families) override { wanted_ = families; }
+
   Status collect(SampleSet& out) override {
     if (running_.exchange(true)) {
       overlapped_ = true;
@@ -40,6 +42,9 @@ class FakeCollector : public Collector {
 
   [[nodiscard]] int passes() const { return passes_; }
 
+  // What its last pass was asked for. Requires: that pass is over.
+  [[nodiscard]] const std::vector<bool>& wanted() const { return wanted_; }
+
   // True when it was ever called while a call was under way.
   [[nodiscard]] bool overlapped() const { return overlapped_; }
 
@@ -47,6 +52,7 @@ class FakeCollector : public Collector {
   const std::string name_;
   const std::vector<MetricDesc> families_;
   const Body body_;
+  std::vector<bool> wanted_;
   std::atomic<int> passes_{0};
   std::atomic<bool> running_{false};
   std::atomic<bool> overlapped_{false};

@@ -17,8 +17,8 @@ using testing::Not;
 
 class ScraperTest : public testing::Test {
  protected:
-  Scraper& start(std::vector<GroupedCollector> collectors, MetricsMode mode = MetricsMode::kAll) {
-    scraper_ = std::make_unique<Scraper>(std::move(collectors), self_, mode, [this] {
+  Scraper& start(std::vector<GroupedCollector> collectors, Selection mode = MetricsMode::kAll) {
+    scraper_ = std::make_unique<Scraper>(std::move(collectors), self_, std::move(mode), [this] {
       return SteadyTime(milliseconds(now_ms_.load()));
     });
     return *scraper_;
@@ -170,6 +170,45 @@ TEST_F(ScraperTest, RunsNoCollectorThatTheModeHides) {
   EXPECT_THAT(all, HasSubstr("\nsupercargo_peak 1\n"));
   EXPECT_THAT(all, Not(HasSubstr("node_")));
   EXPECT_EQ(node->passes(), 0);
+}
+
+TEST_F(ScraperTest, RunsNoCollectorWhoseFamiliesAreAllHidden) {
+  const auto hidden = test::counting_collector("node_hidden");
+  const auto shown = test::counting_collector("node_shown");
+  start({{MetricGroup::kNode, hidden}, {MetricGroup::kNode, shown}},
+        *Selection::create({.exclude_families = {"node_hidden"}}));
+  EXPECT_THAT(text(Endpoint::kAll), HasSubstr("\nnode_shown 1\n"));
+  EXPECT_EQ(hidden->passes(), 0);
+}
+
+TEST_F(ScraperTest, TellsACollectorWhichFamiliesAreWanted) {
+  const auto both = std::make_shared<test::FakeCollector>(
+      "both",
+      std::vector<MetricDesc>{{"container_a", "A.", MetricKind::kGauge},
+                              {"container_b", "B.", MetricKind::kGauge}},
+      [](SampleSet&) -> Status { return Ok{}; });
+  start({{MetricGroup::kContainer, both}},
+        *Selection::create({.exclude_families = {"container_a"}}));
+  text(Endpoint::kAll);
+  EXPECT_EQ(both->wanted(), (std::vector<bool>{false, true}));
+}
+
+TEST_F(ScraperTest, LooksAtAllFamiliesAlsoRightAfterAScrapeOfSome) {
+  const auto shown = std::make_shared<test::FakeCollector>(
+      "both",
+      std::vector<MetricDesc>{{"container_a", "A.", MetricKind::kGauge},
+                              {"container_b", "B.", MetricKind::kGauge}},
+      [](SampleSet&) -> Status { return Ok{}; });
+  start({{MetricGroup::kContainer, shown}},
+        *Selection::create({.exclude_families = {"container_a"}}));
+  text(Endpoint::kAll);
+  std::promise<void> looked;
+  scraper_->look_at_containers([&](auto, SteadyTime) { looked.set_value(); });
+  looked.get_future().wait();
+  EXPECT_EQ(shown->wanted(), (std::vector<bool>{true, true}));
+  EXPECT_EQ(shown->passes(), 2);
+  text(Endpoint::kCadvisor);  // what the look took does for a scrape, too
+  EXPECT_EQ(shown->passes(), 2);
 }
 
 TEST_F(ScraperTest, ShowsNothingInModeNone) {
