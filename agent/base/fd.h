@@ -48,34 +48,15 @@ class UniqueFd {
 // openat(2) with O_CLOEXEC added. `directory` may be AT_FDCWD.
 [[nodiscard]] Result<UniqueFd> open_at(int directory, const char* path, int flags);
 
-// By what a file's end is known. To be sure costs a read that gives nothing, and in files like
-// /proc/net/tcp the kernel looks through a whole table once more for it.
-enum class FileEnd : std::uint8_t {
-  kNothing,  // always true
-  // Less than was asked for: what the kernel writes as one record, as all of sysfs and sysctl and
-  // most of /proc, and whatever has a size.
-  kLess,
-  // Less than was asked for and, by at least 512 bytes, less than a page: files whose records are
-  // lines that are shorter than that. The kernel gives as many of them as a page holds.
-  kLessThanPage,
-};
-
-// Whether a read of `room` bytes that gave `got` of them has come to the end.
-[[nodiscard]] bool is_end(FileEnd end, std::size_t got, std::size_t room);
-
 // Replaces `out` by everything from the file's start to its end, by pread: `out` keeps its capacity
 // between calls. Files above `max_bytes` are an error.
 [[nodiscard]] Status read_all(int fd,
                               std::string& out,
-                              FileEnd end = FileEnd::kNothing,
                               std::size_t max_bytes = std::size_t{16} << 20);
 
 // open_at, read_all and close. The path stands in the error.
-[[nodiscard]] Status read_file_at(int directory,
-                                  const char* path,
-                                  std::string& out,
-                                  FileEnd end = FileEnd::kNothing);
-[[nodiscard]] Status read_file(const char* path, std::string& out, FileEnd end = FileEnd::kNothing);
+[[nodiscard]] Status read_file_at(int directory, const char* path, std::string& out);
+[[nodiscard]] Status read_file(const char* path, std::string& out);
 
 // Writes all of `data` (EINTR and short writes continued).
 [[nodiscard]] Status write_all(int fd, std::string_view data);

@@ -27,7 +27,7 @@ Result<std::string> resolve_secret(const Secret& secret) {
     return std::move(file).error().with_context("secret file");
   }
   std::string text;
-  Status read = read_all(file->get(), text, FileEnd::kNothing, kMaxSecretBytes);
+  Status read = read_all(file->get(), text, kMaxSecretBytes);
   if (!read) {
     return std::move(read).error().with_context("secret file " + secret.file);
   }
