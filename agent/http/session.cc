@@ -194,7 +194,7 @@ void Session::call_handler() {
   HttpRequest request = request_of(*parser_);
   request.from_loopback = from_loopback_;
   request.trusted = verified_;
-  connections_->handler(std::move(request), std::move(reply));
+  connections_->handler(request, std::move(reply));
 }
 
 void Session::refuse(HttpResponse response) {
