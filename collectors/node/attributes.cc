@@ -6,6 +6,7 @@
 
 #include "agent/base/directory.h"
 #include "agent/base/fd.h"
+#include "agent/base/file_end.h"
 #include "agent/base/text.h"
 #include "agent/base/utf8.h"
 

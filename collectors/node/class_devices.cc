@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "agent/base/file_end.h"
 #include "agent/base/text.h"
 
 namespace supercargo {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "agent/base/fd.h"
+#include "agent/base/file_end.h"
 #include "agent/base/result.h"
 
 namespace supercargo {

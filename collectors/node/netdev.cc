@@ -1,5 +1,6 @@
 #include "collectors/node/netdev.h"
 
+#include "agent/base/file_end.h"
 #include "agent/base/text.h"
 #include "collectors/node/host_namespaces.h"
 

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 
 #include "agent/base/fd.h"
+#include "agent/base/file_end.h"
 #include "agent/base/text.h"
 
 namespace supercargo {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "agent/base/fd.h"
+#include "agent/base/file_end.h"
 #include "agent/base/text.h"
 #include "collectors/node/kernel_file.h"
 

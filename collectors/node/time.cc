@@ -4,6 +4,7 @@
 #include <ctime>
 
 #include "agent/base/clock.h"
+#include "agent/base/file_end.h"
 #include "agent/base/text.h"
 
 namespace supercargo {

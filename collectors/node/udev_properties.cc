@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 
+#include "agent/base/file_end.h"
 #include "agent/base/text.h"
 
 namespace supercargo {

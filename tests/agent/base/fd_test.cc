@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "agent/base/file_end.h"
 #include "tests/support/temp_tree.h"
 
 namespace supercargo {
@@ -140,8 +141,8 @@ TEST(ReadAll, RefusesAFileAboveItsBoundAndTakesOneAtIt) {
   const Result<UniqueFd> fd = open_at(AT_FDCWD, tree.path("file").c_str(), O_RDONLY);
   ASSERT_TRUE(fd);
   std::string out;
-  EXPECT_TRUE(read_all(fd->get(), out, FileEnd::kNothing, 5'000));
-  const Status status = read_all(fd->get(), out, FileEnd::kNothing, 4'999);
+  EXPECT_TRUE(read_all(fd->get(), out, 5'000));
+  const Status status = read_all(fd->get(), out, 4'999);
   ASSERT_FALSE(status);
   EXPECT_THAT(status.error().message, HasSubstr("larger than 4999 bytes"));
   EXPECT_EQ(out, "");
