@@ -65,6 +65,28 @@ bool is_end(CgroupFile file, std::size_t got, std::size_t room) {
   return got == 0 || (got < room && (file != CgroupFile::kProcs || got < kSurelyNoPage));
 }
 
+// Limits are read once in a while, and the kernel keeps 4 KiB for each file that stays open: a
+// third of all that a node full of containers would have.
+bool stays_open(CgroupFile file) {
+  switch (file) {
+    case CgroupFile::kPidsMax:
+    case CgroupFile::kCpuMax:
+    case CgroupFile::kCpuWeight:
+    case CgroupFile::kMemoryMax:
+    case CgroupFile::kMemorySwapMax:
+    case CgroupFile::kMemoryMin:
+    case CgroupFile::kCfsPeriod:
+    case CgroupFile::kCfsQuota:
+    case CgroupFile::kCpuShares:
+    case CgroupFile::kMemoryLimit:
+    case CgroupFile::kMemoryswLimit:
+    case CgroupFile::kMemorySoftLimit:
+      return false;
+    default:
+      return true;
+  }
+}
+
 // The size of the text, or -1 with errno.
 ssize_t read_text(int fd, CgroupFile file, std::string& buffer) {
   if (buffer.size() < kFirstBuffer) {
@@ -160,7 +182,7 @@ std::optional<std::string_view> CgroupFiles::read(CgroupFile file,
     drop(kept_[index], context);
     return std::nullopt;
   }
-  if (opened && context.files_left > 0) {
+  if (opened && context.files_left > 0 && stays_open(file)) {
     --context.files_left;
     kept_[index] = std::move(opened);
   }

@@ -1,5 +1,7 @@
-"""What a scrape of the node's families costs, beside node_exporter on the same machine in the same run: what is on
-by default, and all that the profile `full` has."""
+"""What a scrape of the node's families costs, beside node_exporter on the same machine in the same run.
+
+Once with what is on by default, and once with all that the profile `full` has.
+"""
 
 import shutil
 import statistics

@@ -64,6 +64,16 @@ TEST_P(CgroupOpenFilesTest, AMissingFileIsNoErrorAndIsFoundWhenItComes) {
   EXPECT_EQ(value("container_memory_max_usage_bytes", kAppLabels), 5);
 }
 
+TEST_P(CgroupOpenFilesTest, FilesOfLimitsDoNotStayOpen) {
+  add_pod();
+  const std::string name = is_v2() ? "memory.max" : "memory.limit_in_bytes";
+  ASSERT_TRUE(collect());
+  machine_.remove_file(container_path(kAppId), name);  // one that stayed open would not change
+  machine_.file(container_path(kAppId), name, "4711\n");
+  ASSERT_TRUE(collect(300));
+  EXPECT_EQ(value("container_spec_memory_limit_bytes", kAppLabels), 4711);
+}
+
 TEST_P(CgroupOpenFilesTest, NewValuesAreSeenThroughFilesThatAreKeptOpen) {
   add_pod();
   for (const std::size_t bound : {std::size_t{0}, std::size_t{3}, std::size_t{10'000}}) {
