@@ -30,8 +30,11 @@ LooseThread::~LooseThread() {
 Result<LooseThread> LooseThread::start(const char* name, std::function<void()> run) {
   auto state = std::make_shared<State>();
   try {
-    std::thread thread([state, name = std::string(name), run = std::move(run)]() mutable {
-      const OutlivingThread counted;
+    // Counted from here on: it may be long before the new thread has its first turn.
+    std::thread thread([state,
+                        counted = std::make_unique<OutlivingThread>(),
+                        name = std::string(name),
+                        run = std::move(run)]() mutable {
       pthread_setname_np(pthread_self(), name.c_str());
       run();
       run = nullptr;  // what it holds is gone when somebody hears of the end
