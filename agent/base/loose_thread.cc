@@ -32,7 +32,7 @@ Result<LooseThread> LooseThread::start(const char* name, std::function<void()> r
   try {
     // Counted from here on: it may be long before the new thread has its first turn.
     std::thread thread([state,
-                        counted = std::make_unique<OutlivingThread>(),
+                        counted = std::make_shared<OutlivingThread>(),
                         name = std::string(name),
                         run = std::move(run)]() mutable {
       pthread_setname_np(pthread_self(), name.c_str());
