@@ -30,6 +30,7 @@ SenderInputs sender_inputs(const AgentConfig& config,
   SenderInputs inputs;
   inputs.annotations = std::make_shared<StoredAnnotations>(store);
   inputs.facts = std::make_shared<StoredFacts>(store, host, host_log_directory(config));
+  inputs.parse = config.logs.parse;
   return inputs;
 }
 

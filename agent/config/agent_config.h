@@ -142,6 +142,14 @@ struct NamespaceEnvironment {
   std::string environment;
 };
 
+// Fields that are taken from lines.
+struct ParseConfig {
+  enum class Format { kNone, kAuto, kJson, kLogfmt };
+  Format format = Format::kNone;
+  std::vector<std::string> fields;
+  std::uint64_t max_value_bytes = 256;
+};
+
 struct LogsConfig {
   std::string cluster;                             // empty: not told
   std::string environment;                         // of namespaces without one of their own
@@ -150,6 +158,7 @@ struct LogsConfig {
   std::uint64_t max_line_bytes = 256 << 10;
   RateLimitsConfig rate_limits;
   FirstReadConfig first_read;
+  ParseConfig parse;
   std::uint64_t max_open_files = 4'096;
   std::uint64_t deleted_budget_bytes = std::uint64_t{1} << 30;
   bool events = true;  // starts, exits and OOM kills of containers as lines of their own

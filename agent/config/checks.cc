@@ -169,4 +169,17 @@ std::string check_gelf_field_name(std::string_view text) {
   return text == "id" ? "GELF does not allow a field of the name _id" : "";
 }
 
+std::string check_line_field(std::string_view text) {
+  constexpr std::size_t kMost = 128;
+  const bool printable =
+      std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < '\x7F'; });
+  if (text.empty() || text.size() > kMost || !printable) {
+    return "a field's name has 1 to 128 characters of ASCII";
+  }
+  if (text.starts_with("gl2_") || text.starts_with("_gl2_")) {
+    return "Graylog keeps names that begin with gl2_ for itself";
+  }
+  return "";
+}
+
 }  // namespace supercargo::config

@@ -21,5 +21,6 @@ namespace supercargo::config {
 [[nodiscard]] std::string check_kubernetes_key(std::string_view text);  // app.kubernetes.io/name
 [[nodiscard]] std::string check_header_name(std::string_view text);
 [[nodiscard]] std::string check_gelf_field_name(std::string_view text);
+[[nodiscard]] std::string check_line_field(std::string_view text);  // trace_id, http.status
 
 }  // namespace supercargo::config

@@ -10,6 +10,7 @@ extern const Table kKubernetesTable;  // KubernetesConfig
 extern const Table kLogsTable;        // LogsConfig
 extern const Table kRateLimitsTable;  // RateLimitsConfig
 extern const Table kFirstReadTable;   // FirstReadConfig
+extern const Table kParseTable;       // ParseConfig
 extern const Table kMetricsTable;     // MetricsConfig
 extern const Table kNodeTable;        // NodeMetricsConfig
 extern const Table kOutputTable;      // OutputConfig, with a variant for each type

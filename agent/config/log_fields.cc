@@ -130,6 +130,8 @@ constexpr std::array kLogsFields{
         "rate_limits", {.description = "Optional limits.", .table = &kRateLimitsTable}),
     field<&LogsConfig::first_read>(
         "first_read", {.description = "How a new output begins.", .table = &kFirstReadTable}),
+    field<&LogsConfig::parse>(
+        "parse", {.description = "Fields that are taken from lines.", .table = &kParseTable}),
     field<&LogsConfig::max_open_files>(
         "max_open_files",
         {.description = "Log files that are held open, so that nothing is lost when they are "

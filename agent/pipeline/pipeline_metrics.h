@@ -38,8 +38,13 @@ inline constexpr MetricDesc kMemoryPressureRaised = {
     "Times that the memory pressure went up by a step: the process was above nine tenths of "
     "memory_limit.",
     MetricKind::kCounter};
+inline constexpr MetricDesc kUnparsedLines = {
+    "supercargo_log_unparsed_lines_total",
+    "Lines sent without fields because they are not of logs.parse.format, repeats included.",
+    MetricKind::kCounter,
+    kOutputLabel};
 inline constexpr std::array kOutputFamilies = {
-    kRequests, kRequestBytes, kRetrying, kMemoryPressure, kMemoryPressureRaised};
+    kUnparsedLines, kRequests, kRequestBytes, kRetrying, kMemoryPressure, kMemoryPressureRaised};
 
 // The ledger. written = delivered + pending + dropped + lost, in raw bytes of log files.
 enum LedgerFamily : std::size_t {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "agent/config/agent_config.h"
 #include "agent/pipeline/container_facts.h"
 #include "agent/pipeline/log_place.h"
 #include "agent/pipeline/pod_annotations.h"
@@ -17,6 +18,7 @@ struct SenderInputs {
   std::shared_ptr<const FactSource> facts;            // likewise
   std::string facts_file;                             // of FactMemory; empty: none
   LogPlace place{};
+  ParseConfig parse{};
 };
 
 }  // namespace supercargo

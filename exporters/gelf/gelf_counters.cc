@@ -3,6 +3,8 @@
 #include <array>
 #include <cstring>
 
+#include "agent/pipeline/pipeline_metrics.h"
+
 namespace supercargo {
 namespace {
 
@@ -46,6 +48,7 @@ GelfCounters::GelfCounters(SelfMetrics& metrics, std::string_view output)
       truncated(metrics.counter(kTruncated, {output})),
       connections(metrics.counter(kConnections, {output})),
       replayed(metrics.counter(kReplayed, {output})),
+      unparsed(metrics.counter(pipeline_metrics::kUnparsedLines, {output})),
       metrics_(metrics),
       output_(output) {}
 

@@ -50,6 +50,7 @@ struct GelfCounters {
   prometheus::Counter& truncated;    // messages cut to a limit
   prometheus::Counter& connections;  // opened
   prometheus::Counter& replayed;     // bytes handed to a connection and failed with it
+  prometheus::Counter& unparsed;     // lines sent without the fields that are wanted
 
   // A datagram that the kernel did not take; `error_number` is its errno.
   void count_send_error(int error_number) const;

@@ -15,33 +15,6 @@ namespace {
 constexpr std::size_t kMaxHeads = 1024;
 constexpr std::string_view kIdKey = ",\"_supercargo_id\":\"";
 
-// Graylog drops an additional field that has one of these names; ours would stand in a message
-// twice.
-constexpr std::array<std::string_view, 24> kTakenNames{"_supercargo_source",
-                                                       "_namespace",
-                                                       "_pod",
-                                                       "_container",
-                                                       "_stream",
-                                                       "_pod_uid",
-                                                       "_container_id",
-                                                       "_restart",
-                                                       "_supercargo_id",
-                                                       "_version",
-                                                       "_host",
-                                                       "_source",
-                                                       "_message",
-                                                       "_short_message",
-                                                       "_full_message",
-                                                       "_timestamp",
-                                                       "_level",
-                                                       "_streams",
-                                                       "_gl2_source",
-                                                       "_gl2_accounted",
-                                                       "_facility",
-                                                       "_image",
-                                                       "_workload",
-                                                       "_workload_kind"};
-
 void append_text_field(std::string& out, std::string_view key, std::string_view value) {
   if (value.empty()) {
     return;
@@ -67,7 +40,10 @@ std::string_view host_of(const std::string& configured, const ContainerInfo& con
 }  // namespace
 
 GelfEncoder::GelfEncoder(Options options, const GelfCounters& counters)
-    : options_(std::move(options)), counters_(counters), facts_(options_.facts) {}
+    : options_(std::move(options)),
+      counters_(counters),
+      facts_(options_.facts),
+      fields_(options_.parse, options_.static_fields, options_.max_message_bytes / 4) {}
 
 std::string GelfEncoder::render_head(const Batch& batch, const ContainerFacts& facts) const {
   const ContainerInfo& container = batch.container;
@@ -118,6 +94,7 @@ void GelfEncoder::append(const Batch& batch, std::string& out) {
   prefix_ += '/';
   const LineLevel fallback =
       batch.stream == Stream::kStderr ? options_.stderr_level : LineLevel::kInfo;
+  const std::uint64_t unparsed = fields_.unparsed();
   for (const Record& record : batch.records) {
     const std::size_t start = out.size();
     append_record(record, fallback, out);
@@ -127,6 +104,7 @@ void GelfEncoder::append(const Batch& batch, std::string& out) {
     }
     out += '\0';
   }
+  counters_.unparsed.Increment(static_cast<double>(fields_.unparsed() - unparsed));
 }
 
 // The level is never left out: Graylog would take 1 (alert) for it.
@@ -135,6 +113,9 @@ void GelfEncoder::append_record(const Record& record, LineLevel fallback, std::s
   append_number(scratch_, record.offset);
   scratch_ += "\",\"level\":";
   scratch_ += static_cast<char>('0' + static_cast<int>(line_level(record.text).value_or(fallback)));
+  if (fields_.wanted()) {
+    fields_.append(scratch_, record.text);
+  }
   scratch_ += ",\"timestamp\":";
   append_gelf_seconds(scratch_, record.time_ns);
   scratch_ += kShortMessageKey;
@@ -169,9 +150,7 @@ Result<std::string> render_static_fields(const std::map<std::string, std::string
   std::set<std::string, std::less<>> names;
   for (const auto& [name, value] : fields) {
     const std::string legal = gelf_field_name(name);
-    const bool taken =
-        std::find(kTakenNames.begin(), kTakenNames.end(), legal) != kTakenNames.end();
-    if (taken || legal.starts_with("_gl2_")) {
+    if (is_taken_gelf_field(legal) || legal.starts_with("_gl2_")) {
       return Error{ErrorCode::kConfig,
                    "static_fields: the name \"" + name + "\" is taken; choose another"};
     }

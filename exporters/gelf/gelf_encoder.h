@@ -22,6 +22,7 @@
 #include "agent/pipeline/log_place.h"
 #include "agent/pipeline/record.h"
 #include "exporters/gelf/gelf_counters.h"
+#include "exporters/gelf/gelf_line_fields.h"
 
 namespace supercargo {
 
@@ -34,6 +35,7 @@ class GelfEncoder {
     LineLevel stderr_level = LineLevel::kInfo;  // of a line that does not tell its level
     LogPlace place{};                           // without what static_fields have
     std::shared_ptr<const FactSource> facts{};
+    ParseConfig parse{};
   };
 
   GelfEncoder(Options options, const GelfCounters& counters);
@@ -56,6 +58,7 @@ class GelfEncoder {
   const Options options_;
   const GelfCounters counters_;
   FactMemory facts_;
+  GelfLineFields fields_;
   std::unordered_map<std::uint64_t, Heads> heads_;
   std::string prefix_;   // of the batch at hand: its head, and its id without the offset
   std::string scratch_;  // of the record at hand: what stands between prefix and text

@@ -43,6 +43,33 @@ bool is_name_character(char c) {
          c == '.' || c == '-';
 }
 
+// Graylog drops an additional field that has one of these names; ours would stand in a message
+// twice.
+constexpr std::array<std::string_view, 24> kTakenNames{"_supercargo_source",
+                                                       "_namespace",
+                                                       "_pod",
+                                                       "_container",
+                                                       "_stream",
+                                                       "_pod_uid",
+                                                       "_container_id",
+                                                       "_restart",
+                                                       "_supercargo_id",
+                                                       "_version",
+                                                       "_host",
+                                                       "_source",
+                                                       "_message",
+                                                       "_short_message",
+                                                       "_full_message",
+                                                       "_timestamp",
+                                                       "_level",
+                                                       "_streams",
+                                                       "_gl2_source",
+                                                       "_gl2_accounted",
+                                                       "_facility",
+                                                       "_image",
+                                                       "_workload",
+                                                       "_workload_kind"};
+
 }  // namespace
 
 bool is_blank_text(std::string_view text) {
@@ -104,6 +131,10 @@ std::string gelf_field_name(std::string_view name) {
     out += '_';
   }
   return out;
+}
+
+bool is_taken_gelf_field(std::string_view name) {
+  return std::find(kTakenNames.begin(), kTakenNames.end(), name) != kTakenNames.end();
 }
 
 }  // namespace supercargo

@@ -24,4 +24,7 @@ void append_gelf_seconds(std::string& out, std::int64_t time_ns);
 // `^[\w\.\-]*$` does not take replaced by an underscore, and never "_id", which GELF forbids.
 [[nodiscard]] std::string gelf_field_name(std::string_view name);
 
+// Whether messages have a field of that name, as gelf_field_name gives it, or Graylog has.
+[[nodiscard]] bool is_taken_gelf_field(std::string_view name);
+
 }  // namespace supercargo

@@ -112,7 +112,8 @@ Result<std::unique_ptr<Sender>> make_one(const GelfConfig& config,
                                 config.max_message_bytes,
                                 stderr_level(config.stderr_level),
                                 std::move(place),
-                                inputs.facts};
+                                inputs.facts,
+                                inputs.parse};
   switch (endpoint.transport) {
     case Transport::kUdp:
       return std::unique_ptr<Sender>(std::make_unique<GelfUdpSender>(

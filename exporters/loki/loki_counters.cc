@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "agent/pipeline/pipeline_metrics.h"
+
 namespace supercargo {
 namespace {
 
@@ -38,7 +40,8 @@ LokiCounters::LokiCounters(SelfMetrics& metrics, std::string_view output)
       posts_grouped(metrics.counter(kPosts, {output, "grouped"})),
       posts_again(metrics.counter(kPosts, {output, "again"})),
       cut_lines(metrics.counter(kCut, {output})),
-      stripped_lines(metrics.counter(kStripped, {output})) {}
+      stripped_lines(metrics.counter(kStripped, {output})),
+      unparsed_lines(metrics.counter(pipeline_metrics::kUnparsedLines, {output})) {}
 
 void LokiCounters::tell(const LokiTally& so_far) {
   const auto add = [](prometheus::Counter& counter, std::uint64_t now, std::uint64_t before) {
@@ -49,6 +52,7 @@ void LokiCounters::tell(const LokiTally& so_far) {
   add(posts_again, so_far.posts_again, told_.posts_again);
   add(cut_lines, so_far.cut_lines, told_.cut_lines);
   add(stripped_lines, so_far.stripped_lines, told_.stripped_lines);
+  add(unparsed_lines, so_far.unparsed_lines, told_.unparsed_lines);
   told_ = so_far;
 }
 

@@ -23,6 +23,7 @@ struct LokiTally {
   std::uint64_t posts_again = 0;
   std::uint64_t cut_lines = 0;
   std::uint64_t stripped_lines = 0;
+  std::uint64_t unparsed_lines = 0;
 };
 
 struct LokiCounters {
@@ -36,6 +37,7 @@ struct LokiCounters {
   prometheus::Counter& posts_again;  // of either kind, of what stood in a post that was refused
   prometheus::Counter& cut_lines;
   prometheus::Counter& stripped_lines;
+  prometheus::Counter& unparsed_lines;
 
  private:
   LokiTally told_;

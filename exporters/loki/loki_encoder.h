@@ -17,6 +17,7 @@
 #include "agent/pipeline/fact_memory.h"
 #include "agent/pipeline/record.h"
 #include "exporters/loki/entry_times.h"
+#include "exporters/loki/field_metadata.h"
 #include "exporters/loki/loki_labels.h"
 #include "exporters/loki/raw_sizes.h"
 #include "exporters/transport/byte_buffer.h"
@@ -60,8 +61,10 @@ class LokiEncoder {
  public:
   static constexpr std::size_t kMaxContainers = 1024;
 
-  explicit LokiEncoder(LokiLabels labels, FactMemory facts = FactMemory())
-      : labels_(std::move(labels)), facts_(std::move(facts)) {}
+  explicit LokiEncoder(LokiLabels labels,
+                       FactMemory facts = FactMemory(),
+                       FieldMetadata fields = {})
+      : labels_(std::move(labels)), facts_(std::move(facts)), fields_(std::move(fields)) {}
 
   // Room for a request of this size from the start, so that it need not grow into it.
   void reserve(std::size_t bytes) { body_.reserve(bytes); }
@@ -86,6 +89,9 @@ class LokiEncoder {
   [[nodiscard]] std::uint64_t cut_lines() const { return cut_lines_; }
 
   [[nodiscard]] std::uint64_t stripped_lines() const { return stripped_lines_; }
+
+  // Of all requests so far.
+  [[nodiscard]] std::uint64_t unparsed_lines() const { return fields_.unparsed(); }
 
   // Begins the next request; memory and rendered labels stay.
   void clear();
@@ -117,6 +123,8 @@ class LokiEncoder {
 
   LokiLabels labels_;
   FactMemory facts_;
+  FieldMetadata fields_;
+  Metadata bare_{};  // for a Loki that takes none
   std::unordered_map<std::uint64_t, Rendered> rendered_;
   ByteBuffer body_;
   std::vector<EncodedPiece> pieces_;

@@ -61,6 +61,13 @@ bool LokiLabels::has_label(std::string_view name) const {
       labels_.begin(), labels_.end(), [name](const Label& label) { return label.name == name; });
 }
 
+bool LokiLabels::has_name(std::string_view name) const {
+  return has_label(name) ||
+         std::any_of(metadata_.begin(), metadata_.end(), [name](LokiField field) {
+           return loki_field_name(field) == name;
+         });
+}
+
 // The stream is no fact about a container as a whole, which is what metadata is rendered for.
 Status LokiLabels::add_metadata(const std::string& name) {
   const std::optional<LokiField> field = find_loki_field(name);

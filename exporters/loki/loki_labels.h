@@ -36,6 +36,9 @@ class LokiLabels {
   // that are not the container's own have their source as a label, whatever is configured.
   [[nodiscard]] std::string selector(const ContainerInfo& info, Stream stream) const;
 
+  // Whether a label or structured metadata has that name.
+  [[nodiscard]] bool has_name(std::string_view name) const;
+
   // What is known, wanted and no label: names and values, in order.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> metadata(
       const ContainerInfo& info, const ContainerFacts& facts) const;

@@ -42,8 +42,10 @@ Result<std::unique_ptr<Sender>> LokiSender::create(const LokiConfig& config,
   if (!client) {
     return std::move(client).error();
   }
+  FieldMetadata fields(inputs.parse, *labels);
   LokiEncoder encoder(std::move(*labels),
-                      FactMemory(std::move(inputs.facts), std::move(inputs.facts_file)));
+                      FactMemory(std::move(inputs.facts), std::move(inputs.facts_file)),
+                      std::move(fields));
   encoder.reserve(delivery.batch_bytes + kRoomForLastBatch);
   return std::unique_ptr<Sender>(new LokiSender(std::move(encoder),
                                                 std::move(*client),
@@ -98,6 +100,7 @@ void LokiSender::send(RequestId id) {
     send_post(planned, fate, now);
   }
   memory_.tally.cut_lines += encoder_.cut_lines();
+  memory_.tally.unparsed_lines = encoder_.unparsed_lines();
   memory_.tally.stripped_lines += encoder_.stripped_lines();
   encoder_.clear();
   start_posts(now);

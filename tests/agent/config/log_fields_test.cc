@@ -23,6 +23,33 @@ TEST(LogFields, ReadTheClusterAndTheEnvironmentsOfNamespaces) {
             (std::vector<std::string>{"staging", "*-staging", "/dev(-.+)?/"}));
 }
 
+TEST(LogFields, ReadWhichFieldsAreTakenFromLines) {
+  const ConfigResult result = test::parse(
+      "logs: {parse: {format: auto, fields: [trace_id, http.status], max_value: 1KiB}}");
+  ASSERT_TRUE(result) << result.errors[0];
+  const ParseConfig& parse = result.loaded->config.logs.parse;
+  EXPECT_EQ(parse.format, ParseConfig::Format::kAuto);
+  EXPECT_EQ(parse.fields, (std::vector<std::string>{"trace_id", "http.status"}));
+  EXPECT_EQ(parse.max_value_bytes, 1'024U);
+  EXPECT_EQ(LogsConfig{}.parse.format, ParseConfig::Format::kNone);
+}
+
+TEST(LogFields, RefuseFieldsOfLinesThatCannotBe) {
+  EXPECT_EQ(test::messages_of("logs: {parse: {format: json, fields: [a.b, a_b]}}"),
+            "a.yaml:1:44: logs.parse.fields[1]: becomes the same name as a.b\n");
+  EXPECT_NE(test::messages_of("logs: {parse: {format: json}}"), "");
+  EXPECT_NE(test::messages_of("logs: {parse: {fields: [a]}}"), "") << "a warning";
+  for (const char* name : {"''", "gl2_x", "_gl2_x", "caf\u00e9", "\"a\\n\""}) {
+    const std::string text = "logs: {parse: {format: json, fields: [" + std::string(name) + "]}}";
+    EXPECT_NE(test::messages_of(text), "") << text;
+  }
+  std::string many = "a0";
+  for (int i = 1; i <= 32; ++i) {
+    many += ", a" + std::to_string(i);
+  }
+  EXPECT_NE(test::messages_of("logs: {parse: {format: json, fields: [" + many + "]}}"), "");
+}
+
 TEST(LogFields, RefuseEnvironmentsThatCannotBe) {
   EXPECT_EQ(test::messages_of("logs: {environments: [{environment: x, namespaces: []}]}"),
             "a.yaml:1:52: logs.environments[0].namespaces: name at least one\n");
