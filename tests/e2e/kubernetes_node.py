@@ -176,7 +176,7 @@ class KubernetesNode:
             "apiVersion": "kubelet.config.k8s.io/v1beta1", "kind": "KubeletConfiguration", "syncFrequency": "5s",
             "authentication": {"anonymous": {"enabled": False}, "webhook": {"enabled": True}},
             "authorization": {"mode": "Webhook"}, "failSwapOn": False, "cgroupDriver": "cgroupfs",
-            "cgroupRoot": CGROUP_ROOT, "containerLogMaxSize": self.log_max_size, "containerLogMaxFiles": 3,
+            "cgroupRoot": CGROUP_ROOT, "containerLogMaxSize": self.log_max_size, "containerLogMaxFiles": 10,
             "imageGCHighThresholdPercent": 100, "imageGCLowThresholdPercent": 99, "maxOpenFiles": 10000,
             "evictionHard": {"memory.available": "1Mi"}, "makeIPTablesUtilChains": False, "oomScoreAdj": 0,
             "clusterDNS": [HOST], "clusterDomain": "cluster.local", "resolvConf": resolv,
