@@ -101,7 +101,7 @@ void ContainerWatch::turn(Now now) {
 
 SteadyTime ContainerWatch::next_turn() const {
   if (!v2()) {
-    return std::min(turned_ + kKillLook, next_look_);
+    return live_.empty() ? next_look_ : std::min(turned_ + kKillLook, next_look_);
   }
   const bool looks = options_.peaks || looks_often_ || !notified_pods_.empty();
   return looks ? std::min(next_walk_, next_look_) : next_walk_;

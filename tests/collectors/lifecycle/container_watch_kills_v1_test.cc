@@ -72,6 +72,18 @@ TEST_F(OomKillsV1, AHundredInShortLivedContainersAreExactlyAHundred) {
             100);
 }
 
+TEST_F(OomKillsV1, TheNodesCountIsAskedOftenWhileThereAreContainers) {
+  fixture_.begin();
+  fixture_.turn(1'000);
+  EXPECT_GT(fixture_.until_next_turn().count(), kLookMs) << "there are none: an idle agent sleeps";
+  fixture_.add_container(kAppId);
+  fixture_.turn(1'000);
+  EXPECT_LE(fixture_.until_next_turn().count(), kLookMs);
+  fixture_.remove_container(kAppId);
+  fixture_.seconds(2);
+  EXPECT_GT(fixture_.until_next_turn().count(), kLookMs);
+}
+
 TEST_F(OomKillsV1, OneOutsideOfPodsIsNoPods) {
   fixture_.add_container(kAppId);
   fixture_.begin();

@@ -44,6 +44,11 @@ class WatchFixture {
     watch_->turn(now_);
   }
 
+  // From now to when the watch wants its next turn.
+  [[nodiscard]] Milliseconds until_next_turn() const {
+    return std::chrono::duration_cast<Milliseconds>(watch_->next_turn() - now_.steady);
+  }
+
   void seconds(int count) {
     for (int i = 0; i < count; ++i) {
       turn(1000);
