@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "exporters/loki/loki_refusal.h"
+#include "exporters/loki/post_entries.h"
 
 namespace supercargo {
 namespace {
@@ -47,23 +48,6 @@ std::uint64_t taken_bytes(const Post& post, const LokiAnswer& answer) {
   return post.loki_bytes() * (refusal.total - refusal.ignored) / refusal.total;
 }
 
-// The post's entries in their order, with all that is to be known of each.
-template <class Function>
-void for_each_entry(const Post& post, const Function& function) {
-  RawSizesReader sizes(post.sizes.view());
-  std::size_t index = 0;
-  std::size_t stream = 0;
-  std::uint64_t left = post.streams.empty() ? 0 : post.streams[0].count;
-  for (const PostRun& run : post.runs) {
-    for (std::uint32_t i = 0; i < run.count && !sizes.done(); ++i, ++index, --left) {
-      while (left == 0 && stream + 1 < post.streams.size()) {
-        left = post.streams[++stream].count;
-      }
-      function(index, stream, run, sizes.next());
-    }
-  }
-}
-
 }  // namespace
 
 void EntryRulings::learn(const Post& post, const LokiAnswer& answer, SteadyTime now) {
@@ -72,8 +56,6 @@ void EntryRulings::learn(const Post& post, const LokiAnswer& answer, SteadyTime 
   for (const LokiRefusal& refusal : answer.refusals) {
     if (refusal.cause == Cause::kLineTooLong && refusal.limit_bytes > 0) {
       tenant.line_bytes.learn(now, refusal.limit_bytes);
-    } else if (is_of_metadata(refusal.cause)) {
-      tenant.no_metadata.learn(now, 1);
     } else if (refusal.cause == Cause::kStreamRate) {
       tenant.learn_stream_rate(now, refusal.limit_bytes);
     } else if (refusal.cause == Cause::kStreamLimit) {
@@ -113,10 +95,16 @@ EntryRulings::Action EntryRulings::action_for(const Post& post,
     return verdict.cause == Cause::kStreamRate && is_hopeless(post, now) ? Action::kDrop
                                                                          : Action::kWait;
   }
+  TenantMemory& tenant = memory_.tenants.at(post.tenant);
+  if (is_of_metadata(verdict.cause) && has_original_bytes(entry.metadata)) {
+    tenant.no_mark.learn(now, 1);
+    return Action::kUnmark;
+  }
   if (is_of_metadata(verdict.cause) && !entry.metadata.empty()) {
+    tenant.no_metadata.learn(now, 1);
     return Action::kStrip;
   }
-  const std::uint64_t most = memory_.tenants.at(post.tenant).line_bytes.at(now);
+  const std::uint64_t most = tenant.line_bytes.at(now);
   const bool helps = most > 0 && (post.cut_bytes == 0 || most < post.cut_bytes);
   return verdict.cause == Cause::kLineTooLong && helps ? Action::kCut : Action::kDrop;
 }
@@ -143,6 +131,9 @@ void EntryRulings::apply(const Post& post,
   Milliseconds wait{0};
   for_each_entry(post, [&](std::size_t i, std::size_t stream, const PostRun& run, Amount raw) {
     const EntryVerdict& verdict = verdicts[i];
+    if (verdict.fate == Fate::kRefused) {
+      memory_.tally.refuse(reason_of(verdict.cause, answer), 1);
+    }
     if (actions_[i] == Action::kDrop) {
       fate.refuse(run.chain, reason_of(verdict.cause, answer), answer.detail, raw);
       if (verdict.cause == Cause::kStreamRate) {
@@ -190,17 +181,20 @@ PostRuling EntryRulings::send_again(const Post& post, SteadyTime now) {
   const bool strip_cut = tenant.no_metadata.at(now) > 0;
   std::uint64_t cut = 0;
   std::uint64_t strip = 0;
+  std::uint64_t unmarked = 0;
   bool unsure = false;
   std::optional<Post> again = maker_.rewrite(post, [&](std::uint64_t i, const PushEntry&) {
     EntryChange change;
     const Action action = actions_[i];
-    change.keep = action == Action::kAgain || action == Action::kCut || action == Action::kStrip;
+    change.keep = action >= Action::kAgain;
     if (action == Action::kCut) {
       change.max_line_bytes = line_bytes;
     }
+    change.unmark = action == Action::kUnmark || tenant.no_mark.at(now) > 0;
     change.strip_metadata = action == Action::kStrip || (action == Action::kCut && strip_cut);
     cut += action == Action::kCut ? 1 : 0;
     strip += change.strip_metadata ? 1 : 0;
+    unmarked += action == Action::kUnmark ? 1 : 0;
     unsure = unsure || action == Action::kAgain;
     return change;
   });
@@ -210,7 +204,7 @@ PostRuling EntryRulings::send_again(const Post& post, SteadyTime now) {
   memory_.tally.cut_lines += cut;
   memory_.tally.stripped_lines += strip;
   again->cut_bytes = cut > 0 ? line_bytes : again->cut_bytes;
-  const bool as_before = cut == 0 && strip == 0 && again->count() == post.count();
+  const bool as_before = cut == 0 && strip == 0 && unmarked == 0 && again->count() == post.count();
   if (unsure && !again->alone()) {
     ruling.again = maker_.split_streams(*again);
     ruling.side_by_side = true;

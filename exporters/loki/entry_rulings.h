@@ -26,7 +26,8 @@ class EntryRulings {
   PostRuling rule(const Post& post, const LokiAnswer& answer, RequestFate& fate, SteadyTime now);
 
  private:
-  enum class Action : std::uint8_t { kSettle, kDrop, kWait, kAgain, kCut, kStrip };
+  // From kAgain on: it is sent again at once.
+  enum class Action : std::uint8_t { kSettle, kDrop, kWait, kAgain, kCut, kUnmark, kStrip };
 
   void learn(const Post& post, const LokiAnswer& answer, SteadyTime now);
   void choose_actions(const Post& post, const std::vector<EntryVerdict>& verdicts, SteadyTime now);

@@ -10,6 +10,8 @@ namespace {
 constexpr std::array<std::string_view, 1> kLabels{"output"};
 constexpr std::array<std::string_view, 2> kPostLabels{"output", "kind"};
 
+constexpr std::array<std::string_view, 2> kReasonLabels{"output", "reason"};
+
 constexpr MetricDesc kPosts{
     "supercargo_loki_posts_total",
     "Push requests sent to Loki: of one stream (alone), of several of which no ingester can refuse "
@@ -27,7 +29,14 @@ constexpr MetricDesc kStripped{
     MetricKind::kCounter,
     kLabels};
 
-constexpr std::array<MetricDesc, 3> kDescs{kPosts, kCut, kStripped};
+constexpr MetricDesc kRefused{"supercargo_loki_refused_entries_total",
+                              "Lines that Loki refused, by reason, each time; most are sent again, "
+                              "later or changed. What was "
+                              "given up is in supercargo_log_dropped_lines_total.",
+                              MetricKind::kCounter,
+                              kReasonLabels};
+
+constexpr std::array<MetricDesc, 4> kDescs{kPosts, kCut, kStripped, kRefused};
 
 }  // namespace
 
@@ -41,9 +50,11 @@ LokiCounters::LokiCounters(SelfMetrics& metrics, std::string_view output)
       posts_again(metrics.counter(kPosts, {output, "again"})),
       cut_lines(metrics.counter(kCut, {output})),
       stripped_lines(metrics.counter(kStripped, {output})),
-      unparsed_lines(metrics.counter(pipeline_metrics::kUnparsedLines, {output})) {}
+      unparsed_lines(metrics.counter(pipeline_metrics::kUnparsedLines, {output})),
+      metrics_(metrics),
+      output_(output) {}
 
-void LokiCounters::tell(const LokiTally& so_far) {
+void LokiCounters::tell(LokiTally& so_far) {
   const auto add = [](prometheus::Counter& counter, std::uint64_t now, std::uint64_t before) {
     counter.Increment(static_cast<double>(now - before));
   };
@@ -53,6 +64,10 @@ void LokiCounters::tell(const LokiTally& so_far) {
   add(cut_lines, so_far.cut_lines, told_.cut_lines);
   add(stripped_lines, so_far.stripped_lines, told_.stripped_lines);
   add(unparsed_lines, so_far.unparsed_lines, told_.unparsed_lines);
+  for (const auto& [reason, entries] : so_far.refused) {
+    metrics_.counter(kRefused, {output_, reason}).Increment(static_cast<double>(entries));
+  }
+  so_far.refused.clear();
   told_ = so_far;
 }
 

@@ -5,7 +5,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "agent/base/metric_desc.h"
@@ -24,13 +27,19 @@ struct LokiTally {
   std::uint64_t cut_lines = 0;
   std::uint64_t stripped_lines = 0;
   std::uint64_t unparsed_lines = 0;
+  std::map<std::string, std::uint64_t, std::less<>> refused;  // entries by reason
+
+  void refuse(std::string_view reason, std::uint64_t entries) {
+    const auto known = refused.find(reason);
+    (known != refused.end() ? known : refused.emplace(reason, 0).first)->second += entries;
+  }
 };
 
 struct LokiCounters {
   LokiCounters(SelfMetrics& metrics, std::string_view output);
 
-  // What has come since the last call.
-  void tell(const LokiTally& so_far);
+  // What has come since the last call; refusals are taken out of it.
+  void tell(LokiTally& so_far);
 
   prometheus::Counter& posts_alone;
   prometheus::Counter& posts_grouped;
@@ -40,6 +49,8 @@ struct LokiCounters {
   prometheus::Counter& unparsed_lines;
 
  private:
+  SelfMetrics& metrics_;
+  std::string output_;
   LokiTally told_;
 };
 

@@ -198,7 +198,7 @@ std::size_t LokiEncoder::append_cut(const Record& record,
   const std::string line = cut_line(repaired, rules.max_line_bytes);
   cut_metadata_ = metadata;
   std::size_t marked = 0;
-  if (rules.with_metadata) {
+  if (rules.with_metadata && rules.mark_cut) {
     cut_metadata_ += original_bytes_field(record.text.size());
     marked = kOriginalBytes.size() + std::to_string(record.text.size()).size();
   }

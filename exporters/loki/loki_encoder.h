@@ -54,6 +54,7 @@ struct EncodedPiece {
 struct EncodeRules {
   std::uint32_t tenant = 0;  // comes back in EncodedPiece
   bool with_metadata = true;
+  bool mark_cut = true;            // with metadata, where a line was cut
   std::size_t max_line_bytes = 0;  // longer lines are cut; 0: none is
 };
 

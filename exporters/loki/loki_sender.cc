@@ -23,7 +23,7 @@ LokiSender::LokiSender(LokiEncoder encoder,
       queue_(std::move(client), std::move(url), max_in_flight),
       max_in_flight_(max_in_flight),
       clock_(std::move(clock)),
-      counters_(counters) {
+      counters_(std::move(counters)) {
   tenants_.extend(memory_.tenants);
 }
 
@@ -53,7 +53,7 @@ Result<std::unique_ptr<Sender>> LokiSender::create(const LokiConfig& config,
                                                 std::move(*tenants),
                                                 options.max_connections,
                                                 std::move(clock),
-                                                counters));
+                                                std::move(counters)));
 }
 
 void LokiSender::append(const Batch& batch) {
@@ -63,6 +63,7 @@ void LokiSender::append(const Batch& batch) {
   const TenantMemory& tenant = memory_.tenants.at(rules.tenant);
   const SteadyTime now = clock_();
   rules.with_metadata = tenant.no_metadata.at(now) == 0;
+  rules.mark_cut = tenant.no_mark.at(now) == 0;
   rules.max_line_bytes = tenant.line_bytes.at(now);
   encoder_.append(batch, rules);
 }

@@ -137,6 +137,7 @@ PostRuling PostJudge::wait_for_rate(const Post& post,
   const Milliseconds least = std::max(kLeastRateWait, time_for(post.loki_bytes(), rate));
   const Milliseconds wait =
       std::max(answer.retry_after, memory_.wait_after(tenant.rate_refusals, least));
+  memory_.tally.refuse(answer.reason, post.count());
   tenant.hold(now + wait, answer.reason, answer.detail);
   PostRuling ruling;
   ruling.retry = refuse_held(post, fate, now);
@@ -149,6 +150,7 @@ PostRuling PostJudge::wait_for_people(const Post& post,
                                       SteadyTime now) {
   TenantMemory& tenant = memory_.tenants.at(post.tenant);
   ++tenant.hold_refusals;
+  memory_.tally.refuse(answer.reason, post.count());
   const bool blocked = answer.reason == refusal_reason(RefusalCause::kBlocked);
   const Milliseconds wait = blocked ? memory_.jittered(blocked_for(answer))
                                     : memory_.wait_after(tenant.hold_refusals, kPeopleWait);
@@ -170,6 +172,7 @@ PostRuling PostJudge::make_smaller(const Post& post,
   if (post.body_bytes <= kNeverTooLarge) {
     return wait_for_people(post, answer, fate, now);
   }
+  memory_.tally.refuse("body_too_large", post.count());
   fate.note_pass();
   if (auto halves = maker_.split(post)) {
     ruling.again.push_back(std::move(halves->first));

@@ -40,15 +40,17 @@ WireField find_field(std::string_view message, std::uint32_t number) {
   return {};
 }
 
-bool has_original_bytes(std::string_view metadata) {
+// Without what tells that the line was cut.
+std::string unmarked(std::string_view metadata) {
+  std::string out;
   WireReader reader(metadata);
   WireField field;
   while (reader.next_bytes(field)) {
-    if (find_field(field.bytes, kPairName).bytes == kOriginalBytes) {
-      return true;
+    if (find_field(field.bytes, kPairName).bytes != kOriginalBytes) {
+      out.append(field.whole);
     }
   }
-  return false;
+  return out;
 }
 
 void append_field(std::string& out, std::uint32_t number, std::string_view bytes) {
@@ -58,6 +60,10 @@ void append_field(std::string& out, std::uint32_t number, std::string_view bytes
 }
 
 }  // namespace
+
+bool has_original_bytes(std::string_view metadata) {
+  return unmarked(metadata).size() < metadata.size();
+}
 
 std::string original_bytes_field(std::size_t size) {
   std::string pair;
@@ -83,8 +89,8 @@ std::string changed_entry(const PushEntry& entry, const EntryChange& change) {
   std::string bytes(find_field(content(entry.whole), kEntryTimestamp).whole);
   append_field(bytes, kEntryLine, cut ? cut_line(entry.line, change.max_line_bytes) : entry.line);
   if (!change.strip_metadata) {
-    bytes.append(entry.metadata);
-    if (cut && !has_original_bytes(entry.metadata)) {
+    bytes.append(change.unmark ? unmarked(entry.metadata) : std::string(entry.metadata));
+    if (cut && !change.unmark && !has_original_bytes(entry.metadata)) {
       bytes.append(original_bytes_field(entry.line.size()));
     }
   }
@@ -152,7 +158,7 @@ std::uint64_t rewrite_push(std::string_view body, const EntryChooser& choose, By
       if (!change.keep) {
         continue;
       }
-      if (change.strip_metadata || entry.line.size() > change.max_line_bytes) {
+      if (change.strip_metadata || change.unmark || entry.line.size() > change.max_line_bytes) {
         writer.put_entry(changed_entry(entry, change));
       } else {
         writer.put_entry(entry.whole);

@@ -20,6 +20,7 @@ struct EntryChange {
   bool keep = true;
   bool strip_metadata = false;
   std::size_t max_line_bytes = kUncut;  // longer lines are cut to it, with kCutMarker at their end
+  bool unmark = false;                  // without kOriginalBytes
 };
 
 // Called for each entry with its number in the body, from 0.
@@ -40,6 +41,9 @@ inline constexpr std::string_view kOriginalBytes = "supercargo_original_bytes";
 // The structured metadata of an entry whose line was that long before it was cut: a whole field of
 // an entry.
 [[nodiscard]] std::string original_bytes_field(std::size_t size);
+
+// Whether it tells that the line was cut.
+[[nodiscard]] bool has_original_bytes(std::string_view metadata);
 
 // Writes a new body of the chosen entries, in their order, to `out` (cleared before): streams that
 // lose all their entries are left out. Returns the number of entries in it.

@@ -93,6 +93,7 @@ struct TenantMemory {
   LearnedLimit line_bytes;
   LearnedLimit body_bytes;
   LearnedLimit no_metadata;  // 1: structured metadata is refused
+  LearnedLimit no_mark;      // 1: what tells that a line was cut is more metadata than is taken
 
   // When the next post of that tenant keeps to its rate.
   SteadyTime paced_until{};

@@ -138,6 +138,24 @@ TEST(LokiSenderStreams, CutsALineAndLeavesItsMetadataOutWhereBothAreRefused) {
   EXPECT_EQ(loki.counters().stored_lines, 2U);
 }
 
+TEST(LokiSenderStreams, LeavesOutTheMarkOfACutLineAloneWhereThatIsOneTooMany) {
+  LokiStandInOptions options = at_kNow();
+  options.limits.max_metadata_entries = 2;
+  options.limits.max_line_bytes = 40;
+  LokiStandIn loki(options);
+  Client client(loki.url());
+  for (int i = 0; i < 2; ++i) {
+    client.append("short", kNow + i, 1, "uid");
+    client.append(std::string(100, 'x'), kNow + 10 + i, 1, "uid");
+    EXPECT_THAT(dropped(client.post()), IsEmpty());
+  }
+  EXPECT_EQ(loki.counters().requests, 4U) << "two of them to learn both limits";
+  for (const auto& line : loki.lines()) {
+    EXPECT_EQ(line.metadata.size(), 2U) << line.line;
+  }
+  EXPECT_EQ(loki.counters().stored_lines, 4U);
+}
+
 // An ingester answers for the last stream of a push: whichever of them is above a limit that was
 // lowered meanwhile has to be that one.
 TEST(LokiSenderStreams, LosesNothingOfANoisyStreamWhoseLimitIsLoweredWhileItSharesPushes) {
