@@ -123,6 +123,19 @@ class Client {
     return outcomes.empty() ? Outcome{} : outcomes.front();
   }
 
+  // Of supercargo_loki_refused_entries_total, by reason.
+  [[nodiscard]] std::map<std::string, double> refused() const {
+    std::map<std::string, double> by_reason;
+    for (const auto& family : metrics_.collect()) {
+      if (family.name == "supercargo_loki_refused_entries_total") {
+        for (const auto& metric : family.metric) {
+          by_reason[metric.label.back().value] = metric.counter.value;
+        }
+      }
+    }
+    return by_reason;
+  }
+
  private:
   SelfMetrics metrics_;
   std::unique_ptr<Sender> sender_;

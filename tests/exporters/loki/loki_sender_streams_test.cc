@@ -156,6 +156,19 @@ TEST(LokiSenderStreams, LeavesOutTheMarkOfACutLineAloneWhereThatIsOneTooMany) {
   EXPECT_EQ(loki.counters().stored_lines, 4U);
 }
 
+TEST(LokiSenderStreams, CountsWhatLokiRefusesAsLokiDoesAlsoWhenItIsSentAgain) {
+  LokiStandInOptions options = at_kNow();
+  options.limits.max_line_bytes = 40;
+  LokiStandIn loki(options);
+  Client client(loki.url());
+  client.append(std::string(100, 'x'), kNow, 1);
+  EXPECT_THAT(dropped(client.post()), IsEmpty());
+  client.append("too old", 1, 2);
+  EXPECT_THAT(dropped(client.post()), ::testing::SizeIs(1));
+  const std::map<std::string, double> expected{{"line_too_long", 1}, {"too_old", 1}};
+  EXPECT_EQ(client.refused(), expected);
+}
+
 // An ingester answers for the last stream of a push: whichever of them is above a limit that was
 // lowered meanwhile has to be that one.
 TEST(LokiSenderStreams, LosesNothingOfANoisyStreamWhoseLimitIsLoweredWhileItSharesPushes) {
