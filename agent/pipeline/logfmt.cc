@@ -21,12 +21,8 @@ LogfmtPair take_value(std::string_view& rest) {
   LogfmtPair pair;
   pair.quoted = rest.starts_with('"');
   const std::size_t begin = pair.quoted ? 1 : 0;
-  std::size_t end = begin;
-  if (pair.quoted) {
-    end = closing_quote(rest, begin);
-  } else {
-    end = static_cast<std::size_t>(std::find_if(rest.begin(), rest.end(), is_space) - rest.begin());
-  }
+  const auto word = std::find_if(rest.begin(), rest.end(), is_space) - rest.begin();
+  const std::size_t end = pair.quoted ? closing_quote(rest, begin) : static_cast<std::size_t>(word);
   pair.value = rest.substr(begin, end - begin);
   rest.remove_prefix(std::min(end + begin, rest.size()));
   return pair;

@@ -138,15 +138,17 @@ class SelectionTest(unittest.TestCase):
         settled(check)
 
     def test_patterns_over_families_and_labels(self):
-        rules = {"exclude_families": ["node_netstat_.*"], "exclude_labels": {"mode": "idle|iowait"}}
-        agent = start(self, metrics=rules)
+        hidden = ["node_netstat_Tcp_.*", "node_sockstat_.*"]
+        agent = start(self, metrics={"exclude_families": hidden, "exclude_labels": {"mode": "idle|iowait"}})
         text = fetch(agent.port)[1]
-        self.assertNotIn("node_netstat_", text.replace('family="node_netstat_', ""))
+        self.assertNotIn("node_netstat_Tcp_", text.replace('family="node_netstat_Tcp_', ""))
+        self.assertIn("node_netstat_Udp_", text)
+        self.assertNotIn("node_sockstat_", text, "hidden as a whole: its files are not even read")
         self.assertNotIn('mode="idle"', text)
         self.assertIn('mode="user"', text)
         left = [series for series in samples_of(text) if series.startswith("supercargo_metrics_left_out_")]
         self.assertIn('supercargo_metrics_left_out_series{cause="labels",family="node_cpu_seconds_total"}', left)
-        self.assertTrue(any('cause="families"' in series for series in left))
+        self.assertIn('supercargo_metrics_left_out_series{cause="families",family="node_netstat_Tcp_CurrEstab"}', left)
 
     def test_the_limit_holds_and_says_what_is_missing(self):
         limit = 500
