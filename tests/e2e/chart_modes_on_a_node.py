@@ -196,8 +196,8 @@ def main():
     subprocess.run(["mount", "--make-rshared", "/"], check=True)  # as systemd has it: HostToContainer asks for it
     with KubernetesNode(os.path.abspath(options.programs)) as node:
         archive = node.path("agent.tar")
-        write_image(archive)
-        node.import_image(archive)
+        image = write_image(archive)
+        node.bed.import_images(archive, image)
         for file in options.crd:
             node.kubectl("create", "--validate=false", "-f", file)
         chart = ChartModes(node, with_monitors=bool(options.crd))

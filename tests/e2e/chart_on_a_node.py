@@ -18,7 +18,7 @@ import tarfile
 import tempfile
 import time
 
-from containerd_bed import IMAGE
+from container_images import IMAGE
 from e2e_support import BUILD, REPOSITORY, LokiStandIn, wait_until
 from kubernetes_node import HOST, PLUGINS, PROGRAMS, KubernetesNode, enter_own_namespaces
 
@@ -42,7 +42,7 @@ def deployment(replicas):
 
 
 def write_image(path):
-    """The agent's image as a docker archive, of the root that the Containerfile makes."""
+    """The agent's image as a docker archive, of the root that the Containerfile makes. Returns its name."""
     with tempfile.TemporaryDirectory() as root:
         script = os.path.join(REPOSITORY, "packaging/image_root.sh")
         subprocess.run([script, os.path.join(BUILD, "supercargo"), root], check=True, capture_output=True)
@@ -54,14 +54,15 @@ def write_image(path):
     }
     with open(os.path.join(CHART, "Chart.yaml"), encoding="utf-8") as chart:
         version = re.search(r'^appVersion: "?([\w.]+)', chart.read(), re.MULTILINE)[1]
-    manifest = [{"Config": "config.json", "Layers": ["layer.tar"],
-                 "RepoTags": [f"docker.io/library/supercargo:{version}"]}]
+    image = f"docker.io/library/supercargo:{version}"
+    manifest = [{"Config": "config.json", "Layers": ["layer.tar"], "RepoTags": [image]}]
     with tarfile.open(path, "w") as archive:
         for name, content in (("layer.tar", layer.stdout), ("config.json", json.dumps(config).encode()),
                               ("manifest.json", json.dumps(manifest).encode())):
             entry = tarfile.TarInfo(name)
             entry.size = len(content)
             archive.addfile(entry, io.BytesIO(content))
+    return image
 
 
 class ChartOnANode:
@@ -189,8 +190,8 @@ def main():
     with KubernetesNode(programs) as node:
         say(f"the node is ready: {time.monotonic() - begin:.1f} s")
         archive = node.path("agent.tar")
-        write_image(archive)
-        node.import_image(archive)
+        image = write_image(archive)
+        node.bed.import_images(archive, image)
         loki = LokiStandIn("--listen", "0.0.0.0:0")
         try:
             ChartOnANode(node, loki).run(options.minutes * 60)

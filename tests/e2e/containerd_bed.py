@@ -13,23 +13,18 @@ import contextlib
 import ctypes
 import dataclasses
 import glob
-import hashlib
 import importlib.util
-import io
-import json
 import os
 import shutil
 import signal
 import subprocess
-import tarfile
 import tempfile
 import time
 import uuid
 
-IMAGE = "localhost/busybox:1"
-PAUSE_IMAGE = "localhost/pause:1"
+from container_images import IMAGE, PAUSE_IMAGE, import_archive, write_image_archive
+
 CGROUP_ROOT = "/sys/fs/cgroup"
-APPLETS = ["sh", "cat", "date", "dd", "echo", "head", "printf", "seq", "sleep", "tr", "usleep", "yes"]
 
 
 @dataclasses.dataclass
@@ -129,11 +124,13 @@ class ContainerdBed:
                 ["containerd", "--config", config], stdout=log, stderr=log, stdin=subprocess.DEVNULL
             )
         self._wait_until_serving()
-        self._import_images()
         import cri_client  # here, so that what_is_missing() can be asked where there is no gRPC
 
         self.cri = cri_client.CriClient(self.socket, cri_client.compile_messages(self.root))
         self.cri.version()
+        archive = os.path.join(self.root, "images.tar")
+        write_image_archive(archive)
+        self.import_images(archive, IMAGE, PAUSE_IMAGE)
 
     def _config(self):
         cri = 'plugins."io.containerd.grpc.v1.cri"'
@@ -190,10 +187,14 @@ disabled_plugins = ["io.containerd.snapshotter.v1.btrfs", "io.containerd.snapsho
         with open(os.path.join(self.root, "containerd.log"), encoding="utf-8", errors="replace") as log:
             return log.read()
 
-    def _import_images(self):
-        archive = os.path.join(self.root, "images.tar")
-        write_image_archive(archive)
-        self._ctr("images", "import", "--snapshotter", "native", archive)
+    def import_images(self, archive, *names):
+        """Returns when containers can be made of them: the CRI plugin hears of an image some time after the import."""
+        import_archive(self.socket, archive)
+        ends = time.monotonic() + 60
+        while not all(map(self.cri.has_image, names)):
+            if time.monotonic() > ends:
+                raise RuntimeError(f"containerd does not know {names}: {self.containerd_log()[-4000:]}")
+            time.sleep(0.05)
 
     def stop(self):
         """Removes everything. Never raises: it runs after failures too."""
@@ -402,47 +403,3 @@ def end_process(process, seconds=20):
     except subprocess.TimeoutExpired:
         process.kill()
         return process.wait()
-
-
-def write_image_archive(path):
-    """A docker archive of two images of one busybox: IMAGE, and PAUSE_IMAGE, which only sleeps."""
-    layer = _busybox_layer()
-    manifest = []
-    with tarfile.open(path, "w") as archive:
-        _add_file(archive, "layer.tar", layer)
-        for tag, command in ((IMAGE, ["/bin/sh"]), (PAUSE_IMAGE, ["/bin/sleep", "2147483647"])):
-            config = {
-                "architecture": "amd64" if os.uname().machine == "x86_64" else "arm64",
-                "os": "linux",
-                "config": {"Env": ["PATH=/bin"], "Entrypoint": command},
-                "rootfs": {"type": "layers", "diff_ids": ["sha256:" + hashlib.sha256(layer).hexdigest()]},
-            }
-            name = tag.replace("/", "-").replace(":", "-") + ".json"
-            _add_file(archive, name, json.dumps(config).encode())
-            manifest.append({"Config": name, "RepoTags": [tag], "Layers": ["layer.tar"]})
-        _add_file(archive, "manifest.json", json.dumps(manifest).encode())
-
-
-def _busybox_layer():
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as layer:
-        for directory in ("bin", "dev", "etc", "proc", "sys", "tmp"):
-            entry = tarfile.TarInfo(directory)
-            entry.type = tarfile.DIRTYPE
-            entry.mode = 0o755
-            layer.addfile(entry)
-        with open(os.path.realpath(shutil.which("busybox")), "rb") as busybox:
-            _add_file(layer, "bin/busybox", busybox.read(), mode=0o755)
-        for applet in APPLETS:
-            entry = tarfile.TarInfo(f"bin/{applet}")
-            entry.type = tarfile.SYMTYPE
-            entry.linkname = "busybox"
-            layer.addfile(entry)
-    return buffer.getvalue()
-
-
-def _add_file(archive, name, content, mode=0o644):
-    entry = tarfile.TarInfo(name)
-    entry.size = len(content)
-    entry.mode = mode
-    archive.addfile(entry, io.BytesIO(content))

@@ -30,9 +30,9 @@ class CriClient:
     def close(self):
         self._channel.close()
 
-    def _call(self, method, request, answer_type):
+    def _call(self, method, request, answer_type, service="RuntimeService"):
         call = self._channel.unary_unary(
-            f"/runtime.v1.RuntimeService/{method}",
+            f"/runtime.v1.{service}/{method}",
             request_serializer=lambda message: message.SerializeToString(),
             response_deserializer=answer_type.FromString,
         )
@@ -41,6 +41,11 @@ class CriClient:
     def version(self):
         pb = self.messages
         return self._call("Version", pb.VersionRequest(), pb.VersionResponse)
+
+    def has_image(self, name):
+        pb = self.messages
+        request = pb.ImageStatusRequest(image=pb.ImageSpec(image=name))
+        return self._call("ImageStatus", request, pb.ImageStatusResponse, "ImageService").HasField("image")
 
     def run_pod_sandbox(self, config):
         pb = self.messages

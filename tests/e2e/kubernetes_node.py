@@ -3,7 +3,8 @@
 Everything lies below one temporary directory and in this process' mount and network namespace, which is to be one of
 its own (enter_own_namespaces()), so that /var/log, the addresses and port 443 disturb nobody. Pods reach services by
 name through a small name server, since nothing here forwards cluster addresses but the API server's. Needs root and a
-directory with the programs of PROGRAMS and the CNI plugins of PLUGINS. stop() removes all of it.
+directory with the programs of PROGRAMS and the CNI plugins of PLUGINS; a containerd there goes before the machine's.
+stop() removes all of it.
 """
 
 import contextlib
@@ -12,16 +13,14 @@ import json
 import os
 import shutil
 import signal
-import socket
-import struct
 import subprocess
 import sys
-import threading
 import time
 
-import containerd_bed
 from containerd_bed import ContainerdBed, cgroup_hierarchies
 from e2e_support import Process, wait_until
+from kubelet_options import options_of_the_kubelet, version_of
+from name_server import NameServer
 
 PROGRAMS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kubectl", "helm")
 PLUGINS = ("ptp", "host-local", "loopback")
@@ -51,6 +50,8 @@ def enter_own_namespaces():
 class KubernetesNode:
     def __init__(self, programs, log_max_size="300Ki"):
         self.programs = programs
+        os.environ["PATH"] = os.pathsep.join([programs, os.environ["PATH"]])  # its containerd before the machine's
+        self.version = version_of(os.path.join(programs, "kubelet"))
         self.bed = ContainerdBed()
         self.directory = os.path.join(self.bed.root, "kubernetes")
         self.log_max_size = log_max_size
@@ -85,7 +86,7 @@ class KubernetesNode:
         os.makedirs(self.path("cursors"))
         run("mount", "--bind", self.path("cursors"), CURSORS)
         self._start_kubelet()
-        NameServer(self).start()
+        NameServer(HOST, self._addresses).start()
         wait_until(lambda: "True" in self.kubectl("get", "nodes", "-o", READY), self.told, seconds=120)
 
     def stop(self):
@@ -172,22 +173,17 @@ class KubernetesNode:
                     write(f"{hierarchy}{CGROUP_ROOT}/{os.path.basename(file)}", all_of_them.read())
         resolv = self.path("resolv.conf")
         write(resolv, "")
+        root = self.path("kubelet")
+        runtime = f"unix://{self.bed.socket}"
+        settings, arguments = options_of_the_kubelet(self.version, runtime, CGROUP_ROOT)
         write(self.path("kubelet.json"), json.dumps({
-            "apiVersion": "kubelet.config.k8s.io/v1beta1", "kind": "KubeletConfiguration", "syncFrequency": "5s",
-            "authentication": {"anonymous": {"enabled": False}, "webhook": {"enabled": True}},
-            "authorization": {"mode": "Webhook"}, "failSwapOn": False, "cgroupDriver": "cgroupfs",
-            "cgroupRoot": CGROUP_ROOT, "containerLogMaxSize": self.log_max_size, "containerLogMaxFiles": 10,
-            "imageGCHighThresholdPercent": 100, "imageGCLowThresholdPercent": 99, "maxOpenFiles": 10000,
-            "evictionHard": {"memory.available": "1Mi"}, "makeIPTablesUtilChains": False, "oomScoreAdj": 0,
+            **settings, "containerLogMaxSize": self.log_max_size, "containerLogMaxFiles": 10,
             "clusterDNS": [HOST], "clusterDomain": "cluster.local", "resolvConf": resolv,
         }))
-        root = self.path("kubelet")
         self._run_part(
             "kubelet", f"--config={self.path('kubelet.json')}", f"--kubeconfig={self.path('kubeconfig')}",
-            f"--root-dir={root}", f"--cert-dir={root}/pki", "--container-runtime=remote", f"--node-ip={HOST}",
-            f"--container-runtime-endpoint=unix://{self.bed.socket}", f"--hostname-override={NODE}",
-            f"--image-service-endpoint=unix://{self.bed.socket}", f"--containerd={self.bed.socket}",
-            f"--pod-infra-container-image={containerd_bed.PAUSE_IMAGE}")
+            f"--root-dir={root}", f"--cert-dir={root}/pki", f"--node-ip={HOST}", f"--hostname-override={NODE}",
+            *arguments)
 
     # --- what people do with a cluster --------------------------------------------------------------------------------
 
@@ -207,46 +203,12 @@ class KubernetesNode:
         listed = json.loads(self.kubectl("get", "pods", f"--namespace={namespace}", f"--selector={selector}", "-o", "json"))
         return [pod for pod in listed["items"] if "deletionTimestamp" not in pod["metadata"]]
 
-    def import_image(self, archive):
-        subprocess.run(["ctr", f"--address={self.bed.socket}", "--namespace=k8s.io", "images", "import",
-                        "--snapshotter=native", archive], check=True, capture_output=True)
+    def _addresses(self, namespace, service):
+        path = "jsonpath={.subsets[*].addresses[*].ip}"
+        return self.kubectl("get", "endpoints", service, f"--namespace={namespace}", "-o", path, check=False).split()
 
 
 READY = 'jsonpath={.items[*].status.conditions[?(@.type=="Ready")].status}'
-
-
-class NameServer(threading.Thread):
-    """Answers for SERVICE.NAMESPACE.svc.cluster.local with the addresses of the service's endpoints."""
-
-    def __init__(self, node):
-        super().__init__(daemon=True)
-        self._node = node
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind((HOST, 53))
-
-    def run(self):
-        while True:
-            query, sender = self._socket.recvfrom(512)
-            self._socket.sendto(self._answer(query), sender)
-
-    def _answer(self, query):
-        labels, at = [], 12
-        while query[at]:
-            labels.append(query[at + 1:at + 1 + query[at]].decode())
-            at += 1 + query[at]
-        question = query[12:at + 5]
-        known = labels[2:] == ["svc", "cluster", "local"]
-        of_version_4 = question[-4:-2] == b"\0\1"
-        addresses = self._addresses(labels[1], labels[0]) if known and of_version_4 else []
-        flags = 0x8180 if known else 0x8183  # 3: there is no such name, ask for the next one
-        head = query[:2] + struct.pack(">5H", flags, 1, len(addresses), 0, 0)
-        record = b"\xc0\x0c" + struct.pack(">2HIH", 1, 1, 5, 4)
-        return head + question + b"".join(record + socket.inet_aton(address) for address in addresses)
-
-    def _addresses(self, namespace, service):
-        path = "jsonpath={.subsets[*].addresses[*].ip}"
-        return self._node.kubectl(
-            "get", "endpoints", service, f"--namespace={namespace}", "-o", path, check=False).split()
 
 
 def run(*command):
