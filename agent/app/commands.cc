@@ -124,6 +124,8 @@ int run_command(const Options& options) {
       return print(config_json_schema());
     case Options::Command::kMetrics:
       return print(metrics_markdown());
+    case Options::Command::kCompletion:
+      return print(bash_completion());
     case Options::Command::kProbe:
       return run_probe(options.probe);
     case Options::Command::kVersion:

@@ -1,5 +1,7 @@
 #include "agent/app/options.h"
 
+#include <utility>
+
 #include <CLI/CLI.hpp>
 
 #include "agent/base/version.h"
@@ -46,6 +48,10 @@ void add_printers(CLI::App& app, Options& options) {
   app.add_subcommand("version", "Print the version.")->callback([&options] {
     options.command = Options::Command::kVersion;
   });
+  app.add_subcommand("completion",
+                     "Print a script for bash, by which the tab key completes all of "
+                     "this: source <(supercargo completion).")
+      ->callback([&options] { options.command = Options::Command::kCompletion; });
 }
 
 // Empty: the text is a duration that a probe can wait.
@@ -84,20 +90,60 @@ void add_probe(CLI::App& app, Options& options) {
   command->callback([&options] { options.command = Options::Command::kProbe; });
 }
 
-}  // namespace
-
-std::variant<Options, int> parse_options(int argc, const char* const* argv) {
-  Options options;
-  CLI::App app(
+void add_all(CLI::App& app, Options& options) {
+  app.description(
       "Ships every container's log lines of this node to Loki and Graylog, and exposes what "
-      "containers and the "
-      "node use to Prometheus.",
-      "supercargo");
+      "containers and the node use to Prometheus.");
+  app.name("supercargo");
   app.set_version_flag("--version", std::string("supercargo ") + std::string(kVersion));
   app.require_subcommand(1);
   add_run(app, options);
   add_printers(app, options);
   add_probe(app, options);
+}
+
+// All that may stand behind that command, separated by blanks.
+std::string words_behind(const CLI::App& command) {
+  std::string words;
+  for (const CLI::App* subcommand : command.get_subcommands(/*filter=*/{})) {
+    words += subcommand->get_name() + ' ';
+  }
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      words += "--" + name + ' ';
+    }
+  }
+  return words;
+}
+
+}  // namespace
+
+std::string bash_completion() {
+  Options options;
+  CLI::App app;
+  add_all(app, options);
+  std::string script =
+      "_supercargo() {\n"
+      "  local words=\n"
+      "  case \"$COMP_CWORD ${COMP_WORDS[1]}\" in\n"
+      "    \"1 \"*) words=\"" +
+      words_behind(app) + "\" ;;\n";
+  for (const CLI::App* command : std::as_const(app).get_subcommands(/*filter=*/{})) {
+    script +=
+        "    *\" " + command->get_name() + "\") words=\"" + words_behind(*command) + "\" ;;\n";
+  }
+  script +=
+      "  esac\n"
+      "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\")\n"
+      "}\n"
+      "complete -o default -F _supercargo supercargo\n";
+  return script;
+}
+
+std::variant<Options, int> parse_options(int argc, const char* const* argv) {
+  Options options;
+  CLI::App app;
+  add_all(app, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

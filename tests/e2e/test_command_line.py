@@ -21,6 +21,29 @@ def run(*arguments, timeout=30):
     )
 
 
+class TheTabKey(unittest.TestCase):
+    def completions(self, *words):
+        """What bash offers for the last of the words."""
+        script = (
+            f'source <("{BINARY}" completion); COMP_WORDS=(supercargo "$@"); COMP_CWORD=$#; _supercargo;'
+            ' printf "%s\\n" "${COMPREPLY[@]}"'
+        )
+        result = subprocess.run(
+            ["bash", "-euc", script, "bash", *words], capture_output=True, text=True, timeout=30, check=False
+        )
+        self.assertEqual(result.stderr, "")
+        return result.stdout.split()
+
+    def test_completes_commands(self):
+        self.assertEqual(self.completions("ch"), ["check"])
+        self.assertLessEqual({"run", "check", "probe", "--help"}, set(self.completions("")))
+
+    def test_completes_the_options_of_a_command(self):
+        self.assertEqual(self.completions("run", "--ho"), ["--host-root"])
+        self.assertEqual(self.completions("check", "--ho"), [])
+        self.assertEqual(self.completions("probe", "http://x/", "--wa"), ["--wait"])
+
+
 class WrongConfigurations(unittest.TestCase):
     def setUp(self):
         self.directory = tempfile.mkdtemp(prefix="supercargo-e2e-cli-")

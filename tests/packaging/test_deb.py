@@ -50,6 +50,7 @@ class DebTest(unittest.TestCase):
         for line in listed.splitlines():
             self.assertIn(" root/root ", line)
         self.assertIn(" ./usr/share/man/man1/supercargo.1.gz\n", listed)
+        self.assertIn(" ./usr/share/bash-completion/completions/supercargo\n", listed)
 
     def test_the_unit_is_as_closed_as_the_collectors_allow(self):
         unit = os.path.join(REPOSITORY, "packaging/deb", UNIT)

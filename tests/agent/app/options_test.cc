@@ -36,6 +36,7 @@ TEST(Options, EveryCommandIsKnown) {
   EXPECT_EQ(std::get<Options>(parse({"schema"})).command, Options::Command::kSchema);
   EXPECT_EQ(std::get<Options>(parse({"metrics"})).command, Options::Command::kMetrics);
   EXPECT_EQ(std::get<Options>(parse({"version"})).command, Options::Command::kVersion);
+  EXPECT_EQ(std::get<Options>(parse({"completion"})).command, Options::Command::kCompletion);
 }
 
 TEST(Options, OfAProbeHaveATimeoutInWords) {
