@@ -16,10 +16,17 @@ def receiver(world, name):
         yield max(0, fault["at"] - world.now())
         begin = world.now()
         stand_in.begin(fault)
+        yield from until_obeyed(stand_in)
         yield fault["seconds"]
         stand_in.end(fault)
+        yield from until_obeyed(stand_in)
         output = "graylog" if name == "spare" else name
         world.troubles[output].append((begin, world.now()))
+
+
+def until_obeyed(stand_in):
+    while not stand_in.has_obeyed():
+        yield 0.005
 
 
 def agent(world):

@@ -7,7 +7,7 @@ stand-in, whose limits change while it runs; what it refuses it writes down (rec
 import collections
 import time
 
-from processes import http
+from processes import ORDER_SECONDS, http
 from truth import PIECE
 
 # Kinds, and what they make of lines: "later" (all arrive), "cut", or "dropped" (never to be accepted).
@@ -87,7 +87,7 @@ def run(world):
 
 def order(world, limits_text):
     """Nobody answers while it is down; it comes back without limits."""
-    http(world.receivers["loki"].port, f"/stand-in/limits?{limits_text}", "POST")
+    http(world.receivers["loki"].port, f"/stand-in/limits?{limits_text}", "POST", ORDER_SECONDS)
 
 
 class Refusals:

@@ -11,6 +11,8 @@ import urllib.request
 
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None)
+# An order to a stand-in that is obeyed when nobody waits for it any more would be a fault at an unknown time.
+ORDER_SECONDS = 60
 
 
 def free_port():

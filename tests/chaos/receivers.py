@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 
-from processes import Failure, free_port, http, start
+from processes import ORDER_SECONDS, Failure, free_port, http, start
 
 
 def lines_of(path):
@@ -26,6 +26,7 @@ class Receiver:
         self.directory = directory
         self.lives = 0
         self.child = None
+        self.untaken = 0  # orders that it has not said to be done
         self.port = free_port()
         self.start()
 
@@ -42,10 +43,20 @@ class Receiver:
         )
         if not self.child.stdout.readline():
             raise Failure(f"{self.name} does not start")
+        os.set_blocking(self.child.stdout.fileno(), False)
+        self.untaken = 0
 
     def down(self):
         self.child.kill()
         self.child.wait()
+
+    def has_obeyed(self):
+        """Whether all that it was told has had its effect: on a busy machine that takes seconds."""
+        while self.untaken and self.child.stdout.readline():
+            self.untaken -= 1
+        if self.untaken and self.child.poll() is not None:
+            raise Failure(f"{self.name} ended by itself")
+        return not self.untaken
 
     def stop(self):
         """What it has accepted stands in its file afterwards."""
@@ -100,7 +111,8 @@ class Loki(Receiver):
             "hang": "close=before&delay_ms=100000",
             "unanswered": "close=after",
         }
-        status, text = http(self.port, f"/stand-in/fault?count=1000000&{effects[kind]}", "POST")
+        path = f"/stand-in/fault?count=1000000&{effects[kind]}"
+        status, text = http(self.port, path, "POST", ORDER_SECONDS)
         if status != 204:
             raise Failure(f"loki stand-in: {status} {text}")
 
@@ -108,7 +120,7 @@ class Loki(Receiver):
         if fault["kind"] == "down":
             self.start()
         else:
-            http(self.port, "/stand-in/lift", "POST")
+            http(self.port, "/stand-in/lift", "POST", ORDER_SECONDS)
 
 
 class Graylog(Receiver):
@@ -147,6 +159,7 @@ class Graylog(Receiver):
     def order(self, text):
         self.child.stdin.write(text.encode() + b"\n")
         self.child.stdin.flush()
+        self.untaken += 1
 
     def begin(self, fault):
         if fault["kind"] == "down":

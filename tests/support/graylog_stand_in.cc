@@ -12,11 +12,7 @@
 
 namespace supercargo::test {
 
-namespace {
-
 constexpr std::size_t kReadBytes = 1 << 20;
-
-}  // namespace
 
 GraylogStandIn::GraylogStandIn(Options options)
     : options_(std::move(options)),
@@ -121,6 +117,8 @@ bool GraylogStandIn::take_orders() {
     }
     live_.clear();
   }
+  ordered_ = false;
+  taken_.notify_all();
   return !stop_;
 }
 
@@ -204,29 +202,34 @@ GraylogStandIn::Faults GraylogStandIn::faults() const {
   return faults_;
 }
 
-void GraylogStandIn::set_faults(const Faults& faults) {
+template <class Change>
+void GraylogStandIn::order(Change change) {
   {
     const std::lock_guard lock(mutex_);
-    faults_ = faults;
+    change();
+    ordered_ = true;
   }
   (void)::eventfd_write(wake_.get(), 1);
+}
+
+void GraylogStandIn::set_faults(const Faults& faults) {
+  order([&] { faults_ = faults; });
 }
 
 void GraylogStandIn::close_connections(bool reset) {
-  {
-    const std::lock_guard lock(mutex_);
+  order([&] {
     close_all_ = true;
     reset_all_ = reset;
-  }
-  (void)::eventfd_write(wake_.get(), 1);
+  });
 }
 
 void GraylogStandIn::crash() {
-  {
-    const std::lock_guard lock(mutex_);
-    close_all_ = reset_all_ = lose_held_ = true;
-  }
-  (void)::eventfd_write(wake_.get(), 1);
+  order([&] { close_all_ = reset_all_ = lose_held_ = true; });
+}
+
+void GraylogStandIn::wait_for_orders() {
+  std::unique_lock lock(mutex_);
+  taken_.wait(lock, [this] { return !ordered_; });
 }
 
 bool GraylogStandIn::wait_for_messages(std::size_t count, Milliseconds timeout) const {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <list>
 #include <mutex>
@@ -75,6 +76,8 @@ class GraylogStandIn {
   void close_connections(bool reset);
   // What a crash does: connections are reset, messages that are held are lost.
   void crash();
+  // Until what was asked for so far has happened: the thread may be slow.
+  void wait_for_orders();
 
   // Accepted, oldest first; why others were not; datagrams as they came.
   [[nodiscard]] std::vector<std::string> messages() const { return results_.messages(); }
@@ -106,6 +109,8 @@ class GraylogStandIn {
 
   struct Connection;
 
+  template <class Change>
+  void order(Change change);
   void run();
   [[nodiscard]] std::optional<Time> next_event() const;
   [[nodiscard]] bool take_orders();  // false: the thread is to end
@@ -139,6 +144,8 @@ class GraylogStandIn {
 
   GraylogResults results_;
   mutable std::mutex mutex_;
+  std::condition_variable taken_;
+  bool ordered_ = false;  // and the thread has not seen it
   bool stop_ = false;
   bool close_all_ = false;
   bool reset_all_ = false;

@@ -3,7 +3,7 @@
 //
 // Receives GELF on 127.0.0.1 until SIGTERM or SIGINT; then prints, as JSON, what it got. Port 0
 // (the default) is any free one; the ports are printed at the start. Lines on its standard input
-// are orders:
+// are orders; "done" is printed when one has been carried out:
 //   deaf          TCP connections are accepted and not read; all other orders end that
 //   well          no faults
 //   cut N         the next TCP connection that has sent N bytes is reset
@@ -88,6 +88,9 @@ void obey(std::string_view order, GraylogStandIn& server) {
     server.crash();
   }
   server.set_faults(faults);
+  server.wait_for_orders();
+  std::puts("done");
+  std::fflush(stdout);
 }
 
 // Until a signal in `ends`. The end of the orders ends nothing.
