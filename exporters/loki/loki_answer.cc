@@ -105,8 +105,8 @@ ByStatus meaning_of_status(const HttpResult& result, const std::vector<LokiRefus
     case 415:
     case 422: {
       const Meaning known = meaning_of(refusals);
-      const bool is_content =
-          known == Meaning::kSuspicious && is_about_entries(result.answer, refusals);
+      const bool is_content = known == Meaning::kSuspicious && !result.answer_cut &&
+                              is_about_entries(result.answer, refusals);
       return {is_content ? Meaning::kContent : known, {}, {}};
     }
     case 500:
@@ -133,16 +133,30 @@ std::string readable(std::string_view text) {
   return out;
 }
 
-std::string reason_of(const ByStatus& by_status, const LokiAnswer& answer, int status) {
+std::string reason_of(const ByStatus& by_status,
+                      const LokiAnswer& answer,
+                      const HttpResult& result) {
   if (!by_status.reason.empty()) {
     return std::string(by_status.reason);
+  }
+  if (result.answer_cut && answer.meaning == Meaning::kSuspicious) {
+    return std::string(refusal_reason(Cause::kCut));
   }
   for (const LokiRefusal& refusal : answer.refusals) {
     if (refusal.cause != Cause::kUnknown && meaning_of(refusal.cause) == answer.meaning) {
       return std::string(refusal_reason(refusal.cause));
     }
   }
-  return "http_" + std::to_string(status);
+  return "http_" + std::to_string(result.status);
+}
+
+// What broke off may end within a number: only whose words they are is read from it.
+std::vector<LokiRefusal> refusals_of(const HttpResult& result) {
+  std::vector<LokiRefusal> refusals = parse_loki_refusals(result.status, result.answer);
+  if (result.answer_cut && !refusals.empty() && refusals.front().cause != Cause::kForeign) {
+    refusals.assign(1, LokiRefusal{});
+  }
+  return refusals;
 }
 
 }  // namespace
@@ -164,10 +178,10 @@ LokiAnswer understand_answer(const HttpResult& result) {
   if (result.status >= 200 && result.status < 300 && result.status != 260) {
     return answer;
   }
-  answer.refusals = parse_loki_refusals(result.status, result.answer);
+  answer.refusals = refusals_of(result);
   const ByStatus by_status = meaning_of_status(result, answer.refusals);
   answer.meaning = by_status.meaning;
-  answer.reason = reason_of(by_status, answer, result.status);
+  answer.reason = reason_of(by_status, answer, result);
   answer.detail.append("HTTP ").append(std::to_string(result.status));
   for (const std::string& part : {std::string(by_status.advice), readable(result.answer)}) {
     if (!part.empty()) {

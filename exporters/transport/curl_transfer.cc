@@ -160,6 +160,14 @@ HttpResult::Failure classify_failure(int code) {
   }
 }
 
+bool is_answer_whole(void* easy) {
+  curl_off_t told = -1;
+  curl_off_t received = 0;
+  curl_easy_getinfo(easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &told);
+  curl_easy_getinfo(easy, CURLINFO_SIZE_DOWNLOAD_T, &received);
+  return told >= 0 && received >= told;
+}
+
 Milliseconds retry_after(void* easy) {
   curl_off_t wait_s = 0;
   curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &wait_s);

@@ -70,6 +70,9 @@ struct Transfer {
                                            int code,
                                            const ClosedSockets& closed);
 
+// Of a transfer that failed after its answer had begun: whether all of the answer came before.
+[[nodiscard]] bool is_answer_whole(void* easy);
+
 // What the answer's Retry-After asks for, within bounds; 0 without one.
 [[nodiscard]] Milliseconds retry_after(void* easy);
 

@@ -135,6 +135,7 @@ HttpResult HttpClient::Impl::finish(Transfer& transfer, CURLcode code) {
   if (answered) {
     result.status = static_cast<int>(status);
     result.answer = std::move(transfer.answer);
+    result.answer_cut = code != CURLE_OK && !is_answer_whole(transfer.easy.get());
     result.retry_after = retry_after(transfer.easy.get());
   } else {
     result.error = error_text(transfer, code);

@@ -36,6 +36,7 @@ struct HttpResult {
   Failure failure = Failure::kNone;  // kNone: there is an answer
   int status = 0;                    // 0 without an answer
   std::string answer;                // at most kMaxAnswerBytes, the rest is not kept
+  bool answer_cut = false;           // the connection broke off within it
   std::string error;                 // for people, when there is no answer
   Milliseconds retry_after{0};       // from Retry-After in seconds or as a date, at most 10 minutes
   ByteBuffer body;                   // the request's own, where it was not answered by 2xx

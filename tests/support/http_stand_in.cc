@@ -46,7 +46,8 @@ std::string render(const StandInResponse& response) {
   if (response.status != 204) {
     text.append("Content-Length: ").append(std::to_string(response.body.size())).append("\r\n");
   }
-  return text.append("\r\n").append(response.body);
+  const std::size_t sent = response.cut_bytes.value_or(response.body.size());
+  return text.append("\r\n").append(response.body, 0, sent);
 }
 
 std::string find(const std::map<std::string, std::string>& map, const std::string& name) {
@@ -180,7 +181,7 @@ bool HttpStandIn::answer(StandInConnection& connection, const StandInResponse& r
     std::unique_lock lock(mutex_);
     stopped_.wait_for(lock, response.delay, [this] { return stopping_; });
   }
-  return !response.close && connection.write(render(response));
+  return !response.close && connection.write(render(response)) && !response.cut_bytes;
 }
 
 bool HttpStandIn::serve_one(StandInConnection& connection, std::string& input) {

@@ -46,6 +46,8 @@ struct StandInResponse {
   std::vector<std::pair<std::string, std::string>> headers;
   std::chrono::milliseconds delay{0};  // before the answer
   bool close = false;                  // close the connection in place of an answer
+  // The connection closes when so much of the body has been sent.
+  std::optional<std::size_t> cut_bytes{};
 };
 
 [[nodiscard]] StandInResponse text_answer(int status, std::string text);

@@ -17,6 +17,7 @@ LokiFault parse_loki_fault(const StandInRequest& request) {
     fault.close =
         close == "before" ? LokiFault::Close::kBeforeStoring : LokiFault::Close::kAfterStoring;
   }
+  fault.answer_bytes = parse_number<std::size_t>(request.parameter("answer_bytes"));
   fault.cut_bytes = parse_number<std::size_t>(request.parameter("cut_bytes"));
   return fault;
 }

@@ -21,7 +21,8 @@ struct LokiFault {
   std::string retry_after;
   std::chrono::milliseconds delay{0};
   Close close = Close::kNo;
-  std::optional<std::size_t> cut_bytes{};  // the connection is reset so far into the body
+  std::optional<std::size_t> cut_bytes{};     // the connection is reset so far into the body
+  std::optional<std::size_t> answer_bytes{};  // it closes when so much of the answer's text is sent
 };
 
 // Of a request to /stand-in/fault.

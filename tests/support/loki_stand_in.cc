@@ -131,6 +131,7 @@ StandInResponse LokiStandIn::push(const StandInRequest& request) {
   } else {
     response = treat(request);
     response.close = fault.close == LokiFault::Close::kAfterStoring;
+    response.cut_bytes = fault.answer_bytes;
   }
   if (!fault.retry_after.empty()) {
     response.headers.emplace_back("Retry-After", fault.retry_after);

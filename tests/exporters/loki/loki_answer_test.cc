@@ -37,6 +37,25 @@ TEST(LokiAnswer, SuspectsTheBodyOfAFailureThatIsNotExplained) {
   EXPECT_EQ(known.reason, "no_schema");
 }
 
+TEST(LokiAnswer, DoesNotReadARefusalThatBrokeOff) {
+  HttpResult result;
+  result.answer_cut = true;
+  result.status = 400;
+  result.answer = "max entry size '1024' bytes exceeded for stream '{a=\"b\"}' while adding an en";
+  EXPECT_EQ(understand_answer(result).meaning, Meaning::kSuspicious);
+  EXPECT_EQ(understand_answer(result).reason, "answer_cut");
+  result.status = 500;
+  EXPECT_EQ(understand_answer(result).meaning, Meaning::kSuspicious);
+  result.answer = "<html>";
+  EXPECT_EQ(understand_answer(result).meaning, Meaning::kDown);
+  result.status = 429;
+  result.answer = "ingestion rate limit exceeded for user fake (limit: 41";
+  EXPECT_EQ(understand_answer(result).meaning, Meaning::kTenantRate);
+  EXPECT_EQ(understand_answer(result).refusals.at(0).limit_bytes, 0U);
+  result.status = 413;
+  EXPECT_EQ(understand_answer(result).meaning, Meaning::kTooLarge);
+}
+
 TEST(LokiAnswer, SaysWhatToFixWhereAPersonMust) {
   EXPECT_EQ(answered(401).meaning, Meaning::kTenant);
   EXPECT_EQ(answered(401, "no org id\n").detail,

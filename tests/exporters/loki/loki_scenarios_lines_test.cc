@@ -1,6 +1,8 @@
 // Lines that Loki will not take as they are: mended where that is possible, else counted; the
 // others are not touched. With all parts of the agent.
 
+#include <set>
+
 #include <gmock/gmock.h>
 
 #include "tests/exporters/loki/loki_node.h"
@@ -65,6 +67,22 @@ TEST(LokiScenariosLines, LinesThatAreTooOldAreCountedAndNothingIsSentAgain) {
             std::string("2023-11-06T22:13:20.000000000Z stdout F much too old\n").size());
   EXPECT_THAT(node.dropped(kDb), IsEmpty());
   EXPECT_EQ(node.loki().counters().repeated, 0U);
+}
+
+TEST(LokiScenariosLines, ARefusalThatBreaksOffIsAskedForAgainAndNothingIsGivenUpForIt) {
+  LokiNodeOptions options;
+  options.loki.limits.max_line_bytes = 100;
+  LokiNode node(options);
+  test::LokiFault fault;
+  fault.answer_bytes = 60;  // within the stream's name
+  node.loki().add_fault(fault, 6);
+  const std::string line(200, 'x');
+  write_all(node, kWeb, {"good", line, "good, too"});
+  node.write(kWeb, "much too old", hours(24 * 8));
+  EXPECT_TRUE(node.deliver());
+  EXPECT_THAT(node.dropped(kWeb), ElementsAre(Pair("too_old", 1)));
+  const std::vector<std::string> stored = node.stored(kWeb);
+  EXPECT_THAT(std::set<std::string>(stored.begin(), stored.end()), SizeIs(3));
 }
 
 TEST(LokiScenariosLines, LinesThatAreTooNewAreCounted) {

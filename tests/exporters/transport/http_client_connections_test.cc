@@ -111,6 +111,22 @@ TEST(HttpClientConnections, TakesARefusalThatCameBeforeTheBodyWasRead) {
   const HttpResult result = post(*client, request_to(server.url(), 1, std::string(200, 'x')));
   EXPECT_EQ(result.failure, Failure::kNone);
   EXPECT_EQ(result.status, 413);
+  EXPECT_FALSE(result.answer_cut);
+}
+
+TEST(HttpClientConnections, TellsARefusalThatBreaksOff) {
+  StandInResponse refusal = test::text_answer(400, "entry too far behind");
+  refusal.cut_bytes = 9;
+  Receiver receiver(refusal);
+  const auto client = make_client();
+  const HttpResult cut = post(*client, request_to(receiver.url(), 1, "lines"));
+  EXPECT_EQ(cut.failure, Failure::kNone);
+  EXPECT_EQ(cut.status, 400);
+  EXPECT_EQ(cut.answer, "entry too");
+  EXPECT_TRUE(cut.answer_cut);
+  EXPECT_EQ(cut.body.view(), "lines");
+  receiver.set_response(test::text_answer(400, "entry too far behind"));
+  EXPECT_FALSE(post(*client, request_to(receiver.url(), 2)).answer_cut);
 }
 
 TEST(HttpClientConnections, ReturnsFromPollWhenTheWakeDescriptorIsReadable) {
