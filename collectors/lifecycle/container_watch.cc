@@ -9,7 +9,9 @@ namespace supercargo {
 namespace {
 
 constexpr Milliseconds kLookInterval{1'000};
-constexpr Milliseconds kKillLook{50};  // on v1
+// On v1, between two looks at the node's count of kills; the end of a container is told by inotify,
+// and the count is looked at then, too.
+constexpr Milliseconds kKillLook{250};
 constexpr std::size_t kMaxKeptFiles = 4'000;
 
 std::size_t files_to_keep() {
@@ -54,9 +56,9 @@ ContainerWatch::ContainerWatch(ContainerWatchOptions options,
   notifier_.watch_children("/");  // where the cgroup of all pods is made
 }
 
-void ContainerWatch::turn(Now now) {
+bool ContainerWatch::turn(Now now) {
   turned_ = now.steady;
-  bool quiet = !v2();
+  bool quiet = true;
   const bool whole = notifier_.drain([&](CgroupNotifier::What what, std::string_view cgroup) {
     quiet = false;
     handle(what, cgroup, now);
@@ -67,8 +69,8 @@ void ContainerWatch::turn(Now now) {
   }
   const bool looks = now.steady >= next_look_;
   const std::optional<std::uint64_t> killed = v2() ? std::nullopt : node_kills_.take();
-  if (quiet && !walks && !looks && killed.value_or(0) == 0) {
-    return;
+  if (!v2() && quiet && !walks && !looks && killed.value_or(0) == 0) {
+    return false;
   }
   if (looks) {
     next_look_ = std::max(next_look_ + kLookInterval, now.steady + kLookInterval / 2);
@@ -97,6 +99,7 @@ void ContainerWatch::turn(Now now) {
   if (std::exchange(changed_, false)) {
     publish(now);
   }
+  return !quiet || !whole;
 }
 
 SteadyTime ContainerWatch::next_turn() const {

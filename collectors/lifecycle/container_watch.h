@@ -51,8 +51,8 @@ class ContainerWatch {
       std::shared_ptr<LifecycleBoard> board,
       std::shared_ptr<EventOutlet> outlet);
 
-  // Handles what happened, and reads what is due.
-  void turn(Now now);
+  // Handles what happened, and reads what is due. True when something happened.
+  bool turn(Now now);
 
   [[nodiscard]] SteadyTime next_turn() const;
 

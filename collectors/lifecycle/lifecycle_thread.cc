@@ -36,10 +36,10 @@ struct LifecycleThread::State {
 // The first event after quiet is handled at once.
 void LifecycleThread::State::run() {
   for (;;) {
-    watch->turn({steady_now(), unix_nanoseconds_now()});
+    const bool busy = watch->turn({steady_now(), unix_nanoseconds_now()});
     const SteadyTime next = watch->next_turn();
     const SteadyTime pause = std::min(next, steady_now() + kPause);
-    if (wait(pause, /*listens=*/false) || wait(next, /*listens=*/true)) {
+    if ((busy && wait(pause, /*listens=*/false)) || wait(next, /*listens=*/true)) {
       return;
     }
   }

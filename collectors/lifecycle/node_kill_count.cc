@@ -2,7 +2,9 @@
 
 #include <utility>
 
-#include "agent/base/fd.h"
+#include <fcntl.h>
+
+#include "agent/base/file_end.h"
 #include "agent/base/text.h"
 
 namespace supercargo {
@@ -19,9 +21,28 @@ std::optional<std::uint64_t> parse_oom_kills(std::string_view vmstat) {
   return parse_u64(take_until(rest, '\n'));
 }
 
+// The first read gives whole lines, and mostly those that matter.
+std::optional<std::uint64_t> NodeKillCount::read() {
+  if (!file_) {
+    Result<UniqueFd> opened = open_at(AT_FDCWD, path_.c_str(), O_RDONLY);
+    if (!opened) {
+      return std::nullopt;
+    }
+    file_ = *std::move(opened);
+  }
+  for (const FileEnd end : {FileEnd::kLess, FileEnd::kNothing}) {
+    if (!read_all(file_.get(), text_, end)) {
+      return std::nullopt;
+    }
+    if (const std::optional<std::uint64_t> kills = parse_oom_kills(text_)) {
+      return kills;
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<std::uint64_t> NodeKillCount::take() {
-  const bool read = read_file(path_.c_str(), text_).has_value();
-  const std::optional<std::uint64_t> now = read ? parse_oom_kills(text_) : std::nullopt;
+  const std::optional<std::uint64_t> now = read();
   if (!now) {
     return std::nullopt;
   }

@@ -1,13 +1,15 @@
 // How many processes the kernel has killed for want of memory, on the whole node.
 //
 // Owned by ContainerWatch, on its thread. cgroup v1 alone needs it: there nothing else outlives the
-// cgroup of a container.
+// cgroup of a container. The file stays open: it is read several times a second.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "agent/base/fd.h"
 
 namespace supercargo {
 
@@ -23,7 +25,10 @@ class NodeKillCount {
   [[nodiscard]] std::optional<std::uint64_t> take();
 
  private:
+  [[nodiscard]] std::optional<std::uint64_t> read();
+
   const std::string path_;
+  UniqueFd file_;
   std::string text_;
   std::optional<std::uint64_t> count_;
 };

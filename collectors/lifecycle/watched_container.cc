@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "collectors/cgroup/cgroup_reader.h"
-#include "collectors/cgroup/cpu_files.h"
 #include "collectors/cgroup/memory_files.h"
 
 namespace supercargo {
@@ -12,6 +10,7 @@ namespace {
 
 constexpr double kSecondNs = 1e9;
 constexpr double kShortestSample = 0.5;
+constexpr int kReadsWithoutStat = 10;  // one a second
 
 bool is_v2(const ReadContext& context) {
   return context.hierarchy.version() == CgroupVersion::kV2;
@@ -34,11 +33,22 @@ WatchedContainer::WatchedContainer(std::string cgroup,
   }
 }
 
+// Without a quota, cpu.stat of v1 tells nothing, as long as nobody gives the container one.
+std::optional<CpuStat> WatchedContainer::read_cpu_stat(CgroupReader& reader, bool v1) {
+  if (v1 && reads_until_stat_ > 0) {
+    --reads_until_stat_;
+    return std::nullopt;
+  }
+  std::optional<CpuStat> stat = reader.read(CgroupFile::kCpuStat, parse_cpu_stat);
+  reads_until_stat_ = stat && stat->nr_periods.value_or(0) == 0 ? kReadsWithoutStat : 0;
+  return stat;
+}
+
 // v1 has the time in a file of its own, in nanoseconds.
 WatchedContainer::Usage WatchedContainer::read_cpu(ReadContext& context) {
   CgroupReader reader(path, files_, context);
   Usage usage;
-  const std::optional<CpuStat> stat = reader.read(CgroupFile::kCpuStat, parse_cpu_stat);
+  const std::optional<CpuStat> stat = read_cpu_stat(reader, !is_v2(context));
   if (stat) {
     usage.periods = stat->nr_periods.value_or(0);
     usage.throttled_periods = stat->nr_throttled.value_or(0);

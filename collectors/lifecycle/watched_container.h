@@ -10,7 +10,8 @@
 #include <string>
 
 #include "agent/base/clock.h"
-#include "collectors/cgroup/cgroup_files.h"
+#include "collectors/cgroup/cgroup_reader.h"
+#include "collectors/cgroup/cpu_files.h"
 #include "collectors/kubernetes/cgroup_path.h"
 #include "collectors/lifecycle/lifecycle_event.h"
 #include "collectors/lifecycle/usage_window.h"
@@ -63,6 +64,7 @@ class WatchedContainer {
     std::uint64_t throttled_periods = 0;
   };
 
+  [[nodiscard]] std::optional<CpuStat> read_cpu_stat(CgroupReader& reader, bool v1);
   [[nodiscard]] Usage read_cpu(ReadContext& context);
   void note_cpu(const Usage& usage);
   void add_cpu(const Usage& usage, double elapsed_seconds, UsageSecond& second) const;
@@ -71,6 +73,7 @@ class WatchedContainer {
   SteadyTime cpu_read_;                // when the values below were
   std::optional<double> cpu_seconds_;  // at the last reading; what is new begins at 0
   bool cpu_was_read_ = false;
+  int reads_until_stat_ = 0;  // v1
   std::uint64_t periods_ = 0;
   std::uint64_t throttled_periods_ = 0;
   std::uint64_t memory_peak_bytes_ = 0;

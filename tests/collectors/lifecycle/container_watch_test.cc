@@ -72,24 +72,26 @@ TEST_P(ContainerWatchTest, WithoutPeaksNothingIsReadEachSecond) {
 TEST_P(ContainerWatchTest, ThrottlingIsATimeAndARatio) {
   fixture_.add_pod();
   fixture_.add_container(kAppId);
-  const bool v2 = GetParam() == Version::kV2;
-  const auto throttle = [&](int periods, int throttled, int seconds) {
-    fixture_.machine.file(container_path(kAppId),
-                          "cpu.stat",
-                          (v2 ? "usage_usec 5\n" : "") + std::string("nr_periods ") +
-                              std::to_string(periods) + "\nnr_throttled " +
-                              std::to_string(throttled) +
-                              (v2 ? "\nthrottled_usec " + std::to_string(seconds) + "000000\n"
-                                  : "\nthrottled_time " + std::to_string(seconds) + "000000000\n"));
-  };
-  throttle(1000, 900, 50);
+  fixture_.set_throttling(container_path(kAppId), 1000, 900, 50);
   fixture_.begin();
-  throttle(1010, 905, 51);
+  fixture_.set_throttling(container_path(kAppId), 1010, 905, 51);
   fixture_.seconds(1);
-  throttle(1020, 905, 51);
+  fixture_.set_throttling(container_path(kAppId), 1020, 905, 51);
   fixture_.seconds(1);
   EXPECT_DOUBLE_EQ(fixture_.value("supercargo_container_cpu_throttled_ratio"), 0.25);
   EXPECT_DOUBLE_EQ(fixture_.value("supercargo_container_cpu_throttled_seconds_total"), 51);
+}
+
+TEST_P(ContainerWatchTest, AQuotaThatARunningContainerIsGivenIsSeen) {
+  fixture_.add_pod();
+  fixture_.add_container(kAppId);
+  fixture_.set_throttling(container_path(kAppId), 0, 0, 0);
+  fixture_.begin();
+  fixture_.seconds(5);
+  EXPECT_EQ(fixture_.value("supercargo_container_cpu_throttled_seconds_total"), -1);
+  fixture_.set_throttling(container_path(kAppId), 8, 2, 3);
+  fixture_.seconds(10);
+  EXPECT_EQ(fixture_.value("supercargo_container_cpu_throttled_seconds_total"), 3);
 }
 
 TEST_P(ContainerWatchTest, WhatWasThereBeforeHasNotStarted) {

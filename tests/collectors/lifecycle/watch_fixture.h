@@ -92,6 +92,15 @@ class WatchFixture {
     }
   }
 
+  void set_throttling(const std::string& path, int periods, int throttled, int seconds) {
+    const bool v2 = version_ == Version::kV2;
+    const std::string counts = "nr_periods " + std::to_string(periods) + "\nnr_throttled " +
+                               std::to_string(throttled) + "\n";
+    const std::string time = v2 ? "usage_usec 5\nthrottled_usec " : "throttled_time ";
+    const std::string zeros = v2 ? "000000\n" : "000000000\n";
+    machine.file(path, "cpu.stat", counts + time + std::to_string(seconds) + zeros);
+  }
+
   void set_memory(const std::string& path, std::uint64_t bytes) {
     machine.file(path,
                  version_ == Version::kV2 ? "memory.current" : "memory.usage_in_bytes",
