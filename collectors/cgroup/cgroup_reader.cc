@@ -50,10 +50,10 @@ void read_pressure(CgroupReader& reader, CgroupSample& sample) {
   for (const File& file : kFiles) {
     const std::optional<PressureTotals> pressure = reader.read(file.file, pressure_of);
     if (pressure && pressure->some) {
-      sample.set(file.waiting, static_cast<double>(*pressure->some) * kMicrosecond);
+      sample.set(file.waiting, seconds_of_us(*pressure->some));
     }
     if (pressure && pressure->full) {
-      sample.set(file.stalled, static_cast<double>(*pressure->full) * kMicrosecond);
+      sample.set(file.stalled, seconds_of_us(*pressure->full));
     }
   }
 }

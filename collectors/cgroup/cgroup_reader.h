@@ -12,8 +12,20 @@
 
 namespace supercargo {
 
-inline constexpr double kMicrosecond = 1e-6;
-inline constexpr double kNanosecond = 1e-9;
+// Divided, not multiplied by 1e-6: the quotient is the double nearest to the decimal number, which
+// is then written with as many digits as the kernel has.
+inline constexpr double seconds_of_us(std::uint64_t microseconds) {
+  return static_cast<double>(microseconds) / 1e6;
+}
+
+inline constexpr double seconds_of_ns(std::uint64_t nanoseconds) {
+  return static_cast<double>(nanoseconds) / 1e9;
+}
+
+// Of USER_HZ, which is 100 on all machines that Linux has.
+inline constexpr double seconds_of_ticks(std::uint64_t ticks) {
+  return static_cast<double>(ticks) / 100;
+}
 
 class CgroupReader {
  public:

@@ -5,8 +5,6 @@
 namespace supercargo {
 namespace {
 
-constexpr double kTick = 1.0 / 100;  // USER_HZ, the same on all machines that Linux has
-
 // "-1": none.
 std::optional<std::int64_t> parse_quota(std::string_view text) {
   return parse_number<std::int64_t>(trim(text));
@@ -14,14 +12,14 @@ std::optional<std::int64_t> parse_quota(std::string_view text) {
 
 void read_cpu(CgroupReader& reader, CgroupSample& sample) {
   if (const auto usage_ns = reader.read_value(CgroupFile::kCpuacctUsage)) {
-    sample.cpu_usage_seconds = static_cast<double>(*usage_ns) * kNanosecond;
+    sample.cpu_usage_seconds = seconds_of_ns(*usage_ns);
   }
   const auto stat = reader.read(CgroupFile::kCpuacctStat, parse_cpuacct_stat);
   if (stat && stat->user_ticks) {
-    sample.set(cgroup_family::kCpuUser, static_cast<double>(*stat->user_ticks) * kTick);
+    sample.set(cgroup_family::kCpuUser, seconds_of_ticks(*stat->user_ticks));
   }
   if (stat && stat->system_ticks) {
-    sample.set(cgroup_family::kCpuSystem, static_cast<double>(*stat->system_ticks) * kTick);
+    sample.set(cgroup_family::kCpuSystem, seconds_of_ticks(*stat->system_ticks));
   }
 }
 
@@ -33,13 +31,11 @@ void read_throttling(CgroupReader& reader, CgroupSample& sample) {
   sample.set(cgroup_family::kCfsPeriods, stat->nr_periods);
   sample.set(cgroup_family::kCfsThrottledPeriods, stat->nr_throttled);
   if (stat->throttled_time_ns) {
-    sample.set(cgroup_family::kCfsThrottledSeconds,
-               static_cast<double>(*stat->throttled_time_ns) * kNanosecond);
+    sample.set(cgroup_family::kCfsThrottledSeconds, seconds_of_ns(*stat->throttled_time_ns));
   }
   sample.set(cgroup_family::kCfsBurstPeriods, stat->nr_bursts);
   if (stat->burst_time_ns) {
-    sample.set(cgroup_family::kCfsBurstSeconds,
-               static_cast<double>(*stat->burst_time_ns) * kNanosecond);
+    sample.set(cgroup_family::kCfsBurstSeconds, seconds_of_ns(*stat->burst_time_ns));
   }
 }
 

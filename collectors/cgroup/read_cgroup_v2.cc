@@ -10,7 +10,7 @@ void read_cpu(CgroupReader& reader, const CgroupLimits& limits, CgroupSample& sa
     return;
   }
   const auto seconds = [](std::optional<std::uint64_t> microseconds) {
-    return microseconds ? static_cast<double>(*microseconds) * kMicrosecond : kNotKnown;
+    return microseconds ? seconds_of_us(*microseconds) : kNotKnown;
   };
   sample.cpu_usage_seconds = seconds(stat->usage_usec);
   sample.set(cgroup_family::kCpuUser, seconds(stat->user_usec));

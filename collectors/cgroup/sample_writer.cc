@@ -119,18 +119,18 @@ void SampleWriter::write_device(const CgroupEntry& entry,
                                 const DeviceIo& device,
                                 SampleSet& out) {
   const SampleSet::LabelBlock labels = extended(entry, "device", name, out);
-  const auto add = [&](std::size_t family, std::uint64_t value, double unit) {
-    out.add(family, labels, static_cast<double>(value) * unit);
+  const auto add = [&](std::size_t family, std::uint64_t value) {
+    out.add(family, labels, static_cast<double>(value));
   };
-  add(cgroup_family::kFsReadBytes, device.read_bytes, 1);
-  add(cgroup_family::kFsWriteBytes, device.write_bytes, 1);
-  add(cgroup_family::kFsReads, device.reads, 1);
-  add(cgroup_family::kFsWrites, device.writes, 1);
+  add(cgroup_family::kFsReadBytes, device.read_bytes);
+  add(cgroup_family::kFsWriteBytes, device.write_bytes);
+  add(cgroup_family::kFsReads, device.reads);
+  add(cgroup_family::kFsWrites, device.writes);
   if (device.cost) {
-    add(cgroup_family::kIoCostUsage, device.cost->usage_us, kMicrosecond);
-    add(cgroup_family::kIoCostWait, device.cost->wait_us, kMicrosecond);
-    add(cgroup_family::kIoCostIndebt, device.cost->indebt_us, kMicrosecond);
-    add(cgroup_family::kIoCostIndelay, device.cost->indelay_us, kMicrosecond);
+    out.add(cgroup_family::kIoCostUsage, labels, seconds_of_us(device.cost->usage_us));
+    out.add(cgroup_family::kIoCostWait, labels, seconds_of_us(device.cost->wait_us));
+    out.add(cgroup_family::kIoCostIndebt, labels, seconds_of_us(device.cost->indebt_us));
+    out.add(cgroup_family::kIoCostIndelay, labels, seconds_of_us(device.cost->indelay_us));
   }
 }
 

@@ -54,15 +54,14 @@ WatchedContainer::Usage WatchedContainer::read_cpu(ReadContext& context) {
     usage.throttled_periods = stat->nr_throttled.value_or(0);
   }
   if (stat && usage.periods > 0) {
-    throttled_seconds =
-        is_v2(context) ? static_cast<double>(stat->throttled_usec.value_or(0)) * kMicrosecond
-                       : static_cast<double>(stat->throttled_time_ns.value_or(0)) * kNanosecond;
+    throttled_seconds = is_v2(context) ? seconds_of_us(stat->throttled_usec.value_or(0))
+                                       : seconds_of_ns(stat->throttled_time_ns.value_or(0));
   }
   if (stat && stat->usage_usec) {
-    usage.cpu_seconds = static_cast<double>(*stat->usage_usec) * kMicrosecond;
+    usage.cpu_seconds = seconds_of_us(*stat->usage_usec);
   } else if (!is_v2(context)) {
     if (const auto usage_ns = reader.read_value(CgroupFile::kCpuacctUsage)) {
-      usage.cpu_seconds = static_cast<double>(*usage_ns) * kNanosecond;
+      usage.cpu_seconds = seconds_of_ns(*usage_ns);
     }
   }
   return usage;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "collectors/cgroup/cgroup_reader.h"
+
 namespace supercargo {
 namespace {
 
@@ -76,6 +78,14 @@ TEST(SharesOfWeight, FollowsCadvisorsFormula) {
   EXPECT_EQ(shares_of_weight(10000), 262144U);
   EXPECT_EQ(shares_of_weight(0), 2U);
   EXPECT_EQ(shares_of_weight(~std::uint64_t{0}), 262144U);
+}
+
+// Multiplied by 1e-6 and 0.01 they were 2.2488829999999997 and 0.07000000000000001, which is not
+// what cAdvisor has.
+TEST(SecondsOf, HaveTheDigitsOfTheKernel) {
+  EXPECT_EQ(seconds_of_us(2'248'883), 2.248883);
+  EXPECT_EQ(seconds_of_ns(2'248'883'007), 2.248883007);
+  EXPECT_EQ(seconds_of_ticks(7), 0.07);
 }
 
 }  // namespace
