@@ -23,7 +23,7 @@ void Gate::ask(const std::shared_ptr<const PasswordCheck::Users>& users,
                HttpRequest request,
                HttpReply reply) {
   using Answer = PasswordCheck::Answer;
-  const std::string authorization(request.header("authorization"));
+  const std::string authorization = request.header("authorization");
   const auto kept = std::make_shared<const HttpRequest>(std::move(request));
   auto kept_reply = std::make_shared<HttpReply>(std::move(reply));
   auto later = [self = shared_from_this(), kept, kept_reply](bool right) mutable {

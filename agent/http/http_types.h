@@ -3,7 +3,6 @@
 // Values. A request lives for the call that gets it; a reply may be kept and called later.
 #pragma once
 
-#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -20,11 +19,16 @@ struct HttpRequest {
   bool trusted = false;  // with a password or a client certificate, both checked
   std::vector<std::pair<std::string, std::string>> headers{};  // names in lower case
 
-  // The first header of this name (lower case); empty when there is none.
-  [[nodiscard]] std::string_view header(std::string_view name) const {
-    const auto found = std::find_if(
-        headers.begin(), headers.end(), [&](const auto& entry) { return entry.first == name; });
-    return found == headers.end() ? std::string_view() : std::string_view(found->second);
+  // The headers of this name (lower case), several as one list (RFC 9110 5.3); empty when there is
+  // none.
+  [[nodiscard]] std::string header(std::string_view name) const {
+    std::string all;
+    for (const auto& [key, value] : headers) {
+      if (key == name) {
+        all.append(all.empty() ? "" : ", ").append(value);
+      }
+    }
+    return all;
   }
 };
 

@@ -19,6 +19,7 @@ using asio::ip::tcp;
 using SystemError = boost::system::error_code;
 
 constexpr std::chrono::milliseconds kAcceptPause{100};
+constexpr std::chrono::milliseconds kFullPause{20};
 
 }  // namespace
 
@@ -46,6 +47,9 @@ class Server::State : public std::enable_shared_from_this<Server::State> {
 
  private:
   void on_accept(SystemError error, tcp::socket socket);
+  void serve(tcp::socket socket);
+  template <class Then>
+  void after(std::chrono::milliseconds pause, Then then);
 
   const std::shared_ptr<Gate> gate_;
   const std::shared_ptr<Connections> connections_;
@@ -85,20 +89,35 @@ void Server::State::on_accept(SystemError error, tcp::socket socket) {
     return;
   }
   if (!error) {
-    if (connections_->make_room()) {
-      serve_connection(std::move(socket), connections_);
-    }
-    accept();
+    serve(std::move(socket));
     return;
   }
   std::uint64_t left_out = 0;
   if (limiter_.allow(steady_now(), left_out)) {
     log_warn("HTTP connection not accepted.", {{"error", error.message()}, {"left_out", left_out}});
   }
-  pause_.expires_after(kAcceptPause);  // out of descriptors: trying at once would spin
-  pause_.async_wait([self = shared_from_this()](SystemError) {
-    if (!self->connections_->closed()) {
-      self->accept();
+  // Out of descriptors: trying at once would spin.
+  after(kAcceptPause, [self = shared_from_this()] { self->accept(); });
+}
+
+// While all connections are being answered it waits, and those behind it in the kernel's queue.
+void Server::State::serve(tcp::socket socket) {
+  if (connections_->make_room(peer_of(socket), steady_now())) {
+    serve_connection(std::move(socket), connections_);
+    accept();
+    return;
+  }
+  after(kFullPause, [self = shared_from_this(), socket = std::move(socket)]() mutable {
+    self->serve(std::move(socket));
+  });
+}
+
+template <class Then>
+void Server::State::after(std::chrono::milliseconds pause, Then then) {
+  pause_.expires_after(pause);
+  pause_.async_wait([this, then = std::move(then)](SystemError) mutable {
+    if (!connections_->closed()) {
+      then();
     }
   });
 }

@@ -4,7 +4,8 @@
 // agent/app owns one; it lives on the main thread's io_context and must be destroyed before it.
 // Everything is bounded: connections, header bytes, and the time for each step. When all
 // connections are taken, a new one replaces the one that has waited longest without a whole
-// request, or whose client is slow to read, so that idle or slow clients never shut others out.
+// request, or whose client is slow to read, or one of a client that has more than its share; while
+// all are being answered it waits for one of them. So idle or slow clients never shut others out.
 #pragma once
 
 #include <cstddef>

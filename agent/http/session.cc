@@ -1,6 +1,5 @@
 #include "agent/http/session.h"
 
-#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -8,7 +7,6 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
-#include "agent/base/log.h"
 #include "agent/http/http_stream.h"
 #include "agent/http/request_rules.h"
 #include "agent/http/session_messages.h"
@@ -27,13 +25,6 @@ constexpr std::size_t kReadRoom = 4096;
 constexpr std::size_t kMostDrainedBytes = 256 << 10;
 constexpr std::chrono::seconds kDrainTimeout{2};
 
-bool is_loopback(const asio::ip::address& address) {
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
-  }
-  return address.is_loopback();
-}
-
 // One connection. Kept alive by the operation that is under way, or by the reply it waits for.
 class Session final : public Connection, public std::enable_shared_from_this<Session> {
  public:
@@ -47,9 +38,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   [[nodiscard]] bool waits_for_request() const override { return waits_; }
 
-  [[nodiscard]] bool reads_slowly() const override {
-    return writing_since_ && steady_now() - *writing_since_ >= connections_->limits.slow_after;
-  }
+  [[nodiscard]] std::optional<SteadyTime> writing_since() const override { return writing_since_; }
+
+  [[nodiscard]] const PeerAddress& peer() const override { return peer_; }
 
  private:
   void wait_for_request();
@@ -68,7 +59,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   Connections::Place place_;
   bool waits_ = false;
   std::optional<SteadyTime> writing_since_;
-  bool from_loopback_ = false;
+  const PeerAddress peer_;
   bool verified_ = false;  // by its certificate
   beast::flat_buffer buffer_;
   std::optional<RequestParser> parser_;
@@ -83,11 +74,10 @@ Session::Session(tcp::socket socket, std::shared_ptr<Connections> connections)
       access_(connections_->access->state()),
       stream_(std::move(socket), access_->tls),
       place_(connections_->add(this)),
+      peer_(peer_of(stream_.tcp().socket())),
       buffer_(connections_->limits.max_header_bytes + kReadRoom) {
   SystemError error;
   stream_.tcp().socket().set_option(tcp::no_delay(true), error);
-  const tcp::endpoint peer = stream_.tcp().socket().remote_endpoint(error);
-  from_loopback_ = !error && is_loopback(peer.address());
 }
 
 Session::~Session() {
@@ -123,12 +113,8 @@ void Session::on_handshake(SystemError error) {
     wait_for_request();
     return;
   }
-  std::uint64_t left_out = 0;
-  if (connections_->handshake_log.allow(steady_now(), left_out)) {
-    log_warn("TLS handshake failed.",
-             {{"error", error ? error.message() : "no name of the client's certificate is allowed"},
-              {"left_out", left_out}});
-  }
+  connections_->tell_failed_handshake(error ? error.message()
+                                            : "no name of the client's certificate is allowed");
 }
 
 void Session::wait_for_request() {
@@ -192,7 +178,7 @@ void Session::call_handler() {
     }
   };
   HttpRequest request = request_of(*parser_);
-  request.from_loopback = from_loopback_;
+  request.from_loopback = peer_.is_loopback();
   request.trusted = verified_;
   connections_->handler(request, std::move(reply));
 }

@@ -6,8 +6,11 @@
 
 #include <list>
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <utility>
 
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include "agent/base/log.h"
@@ -15,6 +18,11 @@
 #include "agent/http/web_access.h"
 
 namespace supercargo {
+
+// An IPv4 address is one, also on a socket of IPv6; where nobody can tell it is unspecified.
+using PeerAddress = boost::asio::ip::address;
+
+[[nodiscard]] PeerAddress peer_of(const boost::asio::ip::tcp::socket& socket);
 
 class Connection {
  public:
@@ -28,8 +36,10 @@ class Connection {
   // False while a request is being answered.
   [[nodiscard]] virtual bool waits_for_request() const = 0;
 
-  // Its client has left an answer unread for too long.
-  [[nodiscard]] virtual bool reads_slowly() const = 0;
+  // While an answer is on its way to the client: since when.
+  [[nodiscard]] virtual std::optional<SteadyTime> writing_since() const = 0;
+
+  [[nodiscard]] virtual const PeerAddress& peer() const = 0;
 };
 
 class Connections {
@@ -44,7 +54,6 @@ class Connections {
   const Server::Handler handler;
   const ServerLimits limits;
   const std::shared_ptr<WebAccess> access;
-  LogLimiter handshake_log;
 
   Place add(Connection* connection) { return list_.insert(list_.end(), connection); }
 
@@ -53,9 +62,12 @@ class Connections {
   // It waits for a request from now on: of all that wait, the shortest.
   void move_to_end(Place place) { list_.splice(list_.end(), list_, place); }
 
-  // Closes the connection that waits longest, else one whose client reads slowly, when there are as
-  // many as may be. False when all are busy with answers.
-  [[nodiscard]] bool make_room();
+  // When there are as many as may be, closes the one that waits longest, else one whose client
+  // reads slowly, else one of a client that has more than its share. False when there is none.
+  [[nodiscard]] bool make_room(const PeerAddress& newcomer, SteadyTime now);
+
+  // Logs it now and then.
+  void tell_failed_handshake(std::string_view why);
 
   void close_all();
 
@@ -63,7 +75,10 @@ class Connections {
   [[nodiscard]] bool closed() const { return closed_; }
 
  private:
+  [[nodiscard]] Connection* least_needed(const PeerAddress& newcomer, SteadyTime now) const;
+
   std::list<Connection*> list_;
+  LogLimiter handshake_log_;
   bool closed_ = false;
 };
 

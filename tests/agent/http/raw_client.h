@@ -21,10 +21,15 @@ namespace supercargo::test {
 
 class RawClient {
  public:
-  explicit RawClient(std::uint16_t port, const char* host = "127.0.0.1")
+  // `from`: its own address, where it matters.
+  explicit RawClient(std::uint16_t port, const char* host = "127.0.0.1", const char* from = nullptr)
       : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
+    if (from != nullptr) {
+      ::inet_pton(AF_INET, from, &address.sin_addr);
+      ::bind(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    }
     address.sin_port = htons(port);
     ::inet_pton(AF_INET, host, &address.sin_addr);
     const timeval limit{.tv_sec = 20, .tv_usec = 0};

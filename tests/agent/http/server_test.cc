@@ -1,106 +1,23 @@
 #include "agent/http/server.h"
 
-#include <atomic>
-#include <deque>
 #include <future>
-#include <mutex>
-#include <thread>
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <ifaddrs.h>
 #include <net/if.h>
 
-#include "tests/agent/http/raw_client.h"
+#include "tests/agent/http/server_fixture.h"
 
 namespace supercargo {
 namespace {
 
-using std::chrono::milliseconds;
 using test::RawClient;
 using testing::EndsWith;
 using testing::HasSubstr;
-using testing::Not;
 using testing::StartsWith;
 
-// A server whose io_context runs on a thread of the test. /hold keeps its replies until release().
-class ServerTest : public testing::Test {
- protected:
-  void start(ServerLimits limits = {}, std::string_view listen = "127.0.0.1:0") {
-    auto server = Server::start(
-        io_,
-        listen,
-        [this](const HttpRequest& request, HttpReply reply) { handle(request, std::move(reply)); },
-        limits);
-    ASSERT_TRUE(server) << server.error().message;
-    server_ = *std::move(server);
-    thread_ = std::thread([this] { io_.run(); });
-  }
-
-  void TearDown() override {
-    if (thread_.joinable()) {
-      boost::asio::post(io_, [this] { server_.reset(); });
-      guard_.reset();
-      thread_.join();
-    }
-  }
-
-  void handle(const HttpRequest& request, HttpReply reply) {
-    if (request.path == "/hold") {
-      const std::lock_guard lock(mutex_);
-      held_.push_back(std::move(reply));
-      held_count_ = held_.size();
-      held_count_.notify_all();
-      return;
-    }
-    if (request.path == "/big") {
-      HttpResponse response;
-      response.body = std::make_shared<const std::string>(8 << 20, 'x');
-      response.gzip = true;
-      reply(std::move(response));
-      return;
-    }
-    reply(text_response(200,
-                        request.path + "|" + request.query + "|" +
-                            std::string(request.header("accept")) + "|" +
-                            (request.from_loopback ? "loopback" : "other")));
-  }
-
-  void wait_until_held(std::size_t count) {
-    for (std::size_t held = held_count_; held < count; held = held_count_) {
-      held_count_.wait(held);
-    }
-  }
-
-  // From this thread, which is not the server's.
-  void release() {
-    const std::lock_guard lock(mutex_);
-    for (HttpReply& reply : held_) {
-      reply(text_response(200, "released"));
-    }
-    held_.clear();
-  }
-
-  [[nodiscard]] RawClient connect() const { return RawClient(server_->port()); }
-
-  std::string exchange(std::string_view request) {
-    RawClient client = connect();
-    client.send(request);
-    return client.until_closed();
-  }
-
-  boost::asio::io_context io_;
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_{
-      io_.get_executor()};
-  std::unique_ptr<Server> server_;
-  std::mutex mutex_;
-  std::deque<HttpReply> held_;
-  std::atomic<std::size_t> held_count_{0};
-  std::thread thread_;
-};
+class ServerTest : public test::ServerFixture {};
 
 TEST_F(ServerTest, AnswersAGetWithItsHeaders) {
   start();
@@ -111,6 +28,13 @@ TEST_F(ServerTest, AnswersAGetWithItsHeaders) {
   EXPECT_THAT(response, HasSubstr("\r\nContent-Type: text/plain; charset=utf-8\r\n"));
   EXPECT_THAT(response, HasSubstr("\r\nContent-Length: 32\r\n"));
   EXPECT_THAT(response, EndsWith("\r\n\r\n/metrics|a=b|text/plain|loopback"));
+}
+
+TEST_F(ServerTest, JoinsHeadersOfOneNameToAList) {
+  start();
+  RawClient client = connect();
+  client.send("GET /1 HTTP/1.1\r\nAccept: a/b;q=0.5\r\nHost: x\r\naccept: c/d , e/f\r\n\r\n");
+  EXPECT_THAT(client.response(), EndsWith("/1||a/b;q=0.5, c/d , e/f|loopback"));
 }
 
 TEST_F(ServerTest, KeepsAConnectionAndAnswersPipelinedRequestsInOrder) {
@@ -191,53 +115,6 @@ TEST_F(ServerTest, RefusesAHeaderThatIsTooLarge) {
               StartsWith("HTTP/1.1 200 "));
 }
 
-TEST_F(ServerTest, ClosesOnAClientThatIsSlowWithItsHeader) {
-  start({.header_timeout = milliseconds(30)});
-  RawClient client = connect();
-  client.send("GET / HTT");
-  EXPECT_EQ(client.until_closed(), "");
-}
-
-TEST_F(ServerTest, ClosesIdleConnections) {
-  start({.idle_timeout = milliseconds(30)});
-  RawClient client = connect();
-  EXPECT_EQ(client.until_closed(), "");
-}
-
-TEST_F(ServerTest, ClosesOnAClientThatDoesNotReadItsAnswer) {
-  start({.max_connections = 1, .write_timeout = milliseconds(30)});
-  RawClient lazy = connect();
-  std::string requests;
-  for (int i = 0; i < 8; ++i) {
-    requests += "GET /big HTTP/1.1\r\nHost: x\r\n\r\n";
-  }
-  lazy.send(requests);
-  EXPECT_THAT(lazy.response(/*head=*/true), StartsWith("HTTP/1.1 200 "));
-  // The only connection is busy with an answer until the server gives it up; then others get in.
-  std::string answer;
-  while (answer.empty()) {
-    RawClient other = connect();
-    other.send("GET /1 HTTP/1.1\r\nHost: x\r\n\r\n");
-    answer = other.response();
-  }
-  EXPECT_THAT(answer, EndsWith("/1|||loopback"));
-  EXPECT_LT(lazy.until_closed().size(), std::size_t{60} << 20);
-}
-
-TEST_F(ServerTest, LetsAClientThatDoesNotReadGiveWayToANewcomer) {
-  start({.max_connections = 1, .slow_after = milliseconds(0)});
-  RawClient lazy = connect();
-  std::string requests;
-  for (int i = 0; i < 8; ++i) {
-    requests += "GET /big HTTP/1.1\r\nHost: x\r\n\r\n";
-  }
-  lazy.send(requests);
-  EXPECT_THAT(lazy.response(/*head=*/true), StartsWith("HTTP/1.1 200 "));
-  RawClient other = connect();
-  other.send("GET /1 HTTP/1.1\r\nHost: x\r\n\r\n");
-  EXPECT_THAT(other.response(), EndsWith("/1|||loopback"));
-}
-
 TEST_F(ServerTest, TakesRepliesFromAnotherThreadAndServesOthersMeanwhile) {
   start();
   RawClient waiting = connect();
@@ -248,55 +125,6 @@ TEST_F(ServerTest, TakesRepliesFromAnotherThreadAndServesOthersMeanwhile) {
   EXPECT_THAT(other.response(), EndsWith("/1|||loopback"));
   release();
   EXPECT_THAT(waiting.response(), EndsWith("released"));
-}
-
-TEST_F(ServerTest, ReplacesTheConnectionThatIsIdleLongest) {
-  start({.max_connections = 3});
-  RawClient first = connect();
-  first.send("GET /1 HTTP/1.1\r\nHost: x\r\n\r\n");
-  first.response();
-  RawClient second = connect();
-  second.send("GET /2 HTTP/1.1\r\nHost: x\r\n\r\n");
-  second.response();
-  RawClient busy = connect();
-  busy.send("GET /hold HTTP/1.1\r\nHost: x\r\n\r\n");
-  wait_until_held(1);
-  RawClient fourth = connect();
-  fourth.send("GET /4 HTTP/1.1\r\nHost: x\r\n\r\n");
-  EXPECT_THAT(fourth.response(), EndsWith("/4|||loopback"));
-  EXPECT_EQ(first.until_closed(), "");
-  second.send("GET /2 HTTP/1.1\r\nHost: x\r\n\r\n");
-  EXPECT_THAT(second.response(), EndsWith("/2|||loopback"));
-  release();
-  EXPECT_THAT(busy.response(), EndsWith("released"));
-}
-
-TEST_F(ServerTest, RefusesAConnectionWhenAllAreBusy) {
-  start({.max_connections = 2});
-  RawClient one = connect();
-  RawClient two = connect();
-  one.send("GET /hold HTTP/1.1\r\nHost: x\r\n\r\n");
-  two.send("GET /hold HTTP/1.1\r\nHost: x\r\n\r\n");
-  wait_until_held(2);
-  RawClient three = connect();
-  EXPECT_EQ(three.until_closed(), "");
-  release();
-  EXPECT_THAT(one.response(), EndsWith("released"));
-  EXPECT_THAT(two.response(), EndsWith("released"));
-}
-
-TEST_F(ServerTest, AnswersManyClientsAtOnce) {
-  start({.max_connections = 200});
-  std::vector<RawClient> clients;
-  for (int i = 0; i < 150; ++i) {
-    clients.push_back(connect());
-    clients.back().send("GET /hold HTTP/1.1\r\nHost: x\r\n\r\n");
-  }
-  wait_until_held(150);
-  release();
-  for (RawClient& client : clients) {
-    EXPECT_THAT(client.response(), EndsWith("released"));
-  }
 }
 
 TEST_F(ServerTest, IgnoresRepliesAfterItsEnd) {
