@@ -1,20 +1,31 @@
 #include "collectors/node/filesystem.h"
 
 #include <array>
+#include <string>
 #include <utility>
 
 namespace supercargo {
 namespace {
 
-enum Family : std::size_t { kSize, kFree, kAvail, kFiles, kFilesFree, kReadonly, kDeviceError };
+enum Family : std::size_t {
+  kSize,
+  kFree,
+  kAvail,
+  kFiles,
+  kFilesFree,
+  kReadonly,
+  kDeviceError,
+  kMountInfo
+};
 
 constexpr std::array<std::string_view, 3> kLabels{"device", "fstype", "mountpoint"};
+constexpr std::array<std::string_view, 4> kMountLabels{"device", "major", "minor", "mountpoint"};
 
 constexpr MetricDesc family(std::string_view name, std::string_view help) {
   return {name, help, MetricKind::kGauge, kLabels};
 }
 
-constexpr std::array<MetricDesc, 7> kFamilies{{
+constexpr std::array<MetricDesc, 8> kFamilies{{
     family("node_filesystem_size_bytes", "Filesystem size in bytes."),
     family("node_filesystem_free_bytes", "Filesystem free space in bytes."),
     family("node_filesystem_avail_bytes", "Filesystem space available to non-root users in bytes."),
@@ -23,6 +34,10 @@ constexpr std::array<MetricDesc, 7> kFamilies{{
     family("node_filesystem_readonly", "Filesystem read-only status."),
     family("node_filesystem_device_error",
            "Whether an error occurred while getting statistics for the given device."),
+    {"node_filesystem_mount_info",
+     "Filesystem mount information.",
+     MetricKind::kGauge,
+     kMountLabels},
 }};
 
 void add_samples(const Mount& mount, const Result<FilesystemUse>& use, SampleSet& out) {
@@ -38,6 +53,12 @@ void add_samples(const Mount& mount, const Result<FilesystemUse>& use, SampleSet
   out.add(kFiles, labels, use->files);
   out.add(kFilesFree, labels, use->files_free);
   out.add(kReadonly, labels, mount.read_only ? 1 : 0);
+  out.add(kMountInfo,
+          out.add_labels({{"device", mount.device},
+                          {"major", std::to_string(mount.major)},
+                          {"minor", std::to_string(mount.minor)},
+                          {"mountpoint", mount.mount_point}}),
+          1);
 }
 
 }  // namespace

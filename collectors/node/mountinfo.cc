@@ -72,7 +72,10 @@ std::optional<Mount> parse_line(std::string_view line) {
   if (!mount.mount_point.starts_with('/') || mount.type.empty() || mount.device.empty()) {
     return std::nullopt;
   }
-  mount.read_only = has_option(options, "ro") || has_option(take_word(line), "ro");
+  const std::string_view of_all =
+      take_word(line);  // `emergency_ro`: ext4 after an error, Linux 6.15
+  mount.read_only =
+      has_option(options, "ro") || has_option(of_all, "ro") || has_option(of_all, "emergency_ro");
   return mount;
 }
 

@@ -8,10 +8,10 @@
 namespace supercargo {
 namespace {
 
-enum Family : std::size_t { kProcessed, kDropped, kSqueezed, kReceivedRps, kFlowLimit };
+enum Family : std::size_t { kProcessed, kDropped, kSqueezed, kReceivedRps, kFlowLimit, kBacklog };
 
 constexpr std::array<std::string_view, 1> kCpu{"cpu"};
-constexpr std::array<MetricDesc, 5> kFamilies{{
+constexpr std::array<MetricDesc, 6> kFamilies{{
     {"node_softnet_processed_total", "Number of processed packets", MetricKind::kCounter, kCpu},
     {"node_softnet_dropped_total", "Number of dropped packets", MetricKind::kCounter, kCpu},
     {"node_softnet_times_squeezed_total",
@@ -26,11 +26,13 @@ constexpr std::array<MetricDesc, 5> kFamilies{{
      "Number of times flow limit has been reached",
      MetricKind::kCounter,
      kCpu},
+    {"node_softnet_backlog_len", "Softnet backlog status", MetricKind::kGauge, kCpu},
 }};
 
 // The columns that are used.
 constexpr std::size_t kReceivedRpsColumn = 9;
 constexpr std::size_t kFlowLimitColumn = 10;
+constexpr std::size_t kBacklogColumn = 11;
 constexpr std::size_t kCpuColumn = 12;  // Linux 5.10; before it the line's number tells the CPU
 constexpr std::size_t kColumns = 13;
 
@@ -61,7 +63,8 @@ Status parse_softnet_stat(std::string_view text, std::vector<SoftnetCpu>& out) {
                      *columns[1],
                      *columns[2],
                      columns[kReceivedRpsColumn],
-                     columns[kFlowLimitColumn]});
+                     columns[kFlowLimitColumn],
+                     columns[kBacklogColumn]});
     }
   }
   if (out.empty()) {
@@ -92,6 +95,9 @@ Status SoftnetCollector::collect(SampleSet& out) {
     }
     if (cpu.flow_limit_count) {
       out.add(kFlowLimit, labels, *cpu.flow_limit_count);
+    }
+    if (cpu.backlog_packets) {
+      out.add(kBacklog, labels, *cpu.backlog_packets);
     }
   }
   return Ok{};

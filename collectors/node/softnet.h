@@ -20,6 +20,7 @@ struct SoftnetCpu {
   std::uint32_t times_squeezed;
   std::optional<std::uint32_t> received_rps;      // Linux 2.6.35
   std::optional<std::uint32_t> flow_limit_count;  // Linux 3.11
+  std::optional<std::uint32_t> backlog_packets;   // Linux 5.10
 };
 
 // Replaces `out`. Odd lines are left out; kParse when no line is good.

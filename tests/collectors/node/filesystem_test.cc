@@ -56,6 +56,9 @@ TEST_F(FilesystemCollectorTest, GivesWhatTheFiltersLeave) {
               HasSubstr("node_filesystem_readonly{device=\"/dev/sda1\",fstype=\"xfs\","
                         "mountpoint=\"/data a\"} 1\n"));
   EXPECT_THAT(pass, HasSubstr("mountpoint=\"/run/user/0\"} 0\n"));
+  EXPECT_THAT(pass,
+              HasSubstr("node_filesystem_mount_info{device=\"/dev/sda1\",major=\"8\",minor=\"1\","
+                        "mountpoint=\"/data a\"} 1\n"));
   EXPECT_THAT(pass, Not(HasSubstr("overlay")));
   EXPECT_THAT(pass, Not(HasSubstr("/proc")));
 }

@@ -20,6 +20,13 @@ TEST(ParseMountinfo, ReadsTheFieldsAroundTheOptionalOnes) {
   EXPECT_TRUE(mounts[1].read_only);  // the file system is, though the mount is not
 }
 
+TEST(ParseMountinfo, AFileSystemThatStoppedWritingAfterAnErrorIsReadOnly) {
+  const auto mounts = parse_mountinfo(
+      "27 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw,emergency_ro,errors=remount-ro\n");
+  ASSERT_EQ(mounts.size(), 1U);
+  EXPECT_TRUE(mounts[0].read_only);
+}
+
 TEST(ParseMountinfo, UndoesTheEscapesOfThePlaceOnly) {
   const auto mounts =
       parse_mountinfo("1 1 0:1 / /a\\040b\\011c\\134d\\12\\400 rw - cifs //srv/My\\040Share rw\n");

@@ -168,18 +168,6 @@ node_sockstat_FRAG_inuse 0
 node_sockstat_FRAG_memory 9
 node_sockstat_TCP6_inuse 3
 )");
-  EXPECT_EQ(passes["softnet"],
-            R"(node_softnet_processed_total{cpu="0"} 10
-node_softnet_processed_total{cpu="2"} 11
-node_softnet_dropped_total{cpu="0"} 1
-node_softnet_dropped_total{cpu="2"} 0
-node_softnet_times_squeezed_total{cpu="0"} 2
-node_softnet_times_squeezed_total{cpu="2"} 0
-node_softnet_received_rps_total{cpu="0"} 3
-node_softnet_received_rps_total{cpu="2"} 0
-node_softnet_flow_limit_count_total{cpu="0"} 4
-node_softnet_flow_limit_count_total{cpu="2"} 0
-)");
   EXPECT_EQ(passes["conntrack"],
             R"(node_nf_conntrack_entries 5
 node_nf_conntrack_entries_limit 262144
