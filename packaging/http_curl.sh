@@ -3,8 +3,9 @@
 #
 # Makes DIRECTORY/libcurl.so.4: Debian's libcurl of the version that is installed, from Debian's source, with HTTP, TLS and
 # nothing else. The agent asks for HTTP/1.1 with basic or bearer authentication; Debian's build brings Kerberos, LDAP, RTMP,
-# SSH, GnuTLS and what these need along, 11 MB in all. DIRECTORY/package names the source. Needs the packages of `./dev
-# setup build`, and root in a container of its own: it adds the source packages to apt's lists.
+# SSH, GnuTLS and what these need along, 11 MB in all. DIRECTORY/package names the source. Where no archive serves the source
+# (many mirrors leave deb-src out) DIRECTORY stays empty, which image_root.sh takes for Debian's own libcurl. Needs the
+# packages of `./dev setup build`, and root.
 set -euo pipefail
 [ $# -eq 1 ] || { sed -n '2p' "$0" >&2; exit 2; }
 mkdir -p "$1"
@@ -12,18 +13,24 @@ to=$(cd "$1" && pwd)
 from=$(mktemp -d)
 trap 'rm -rf "$from"' EXIT
 
+# Lists of sources of its own: those of the machine stay as they are, and none of theirs is asked again.
+mkdir -p "$from"/apt/{sources.list.d,lists/partial}
 for list in /etc/apt/sources.list /etc/apt/sources.list.d/*; do
-  case $list in
-    *.sources) sed -i 's/^Types: deb$/Types: deb deb-src/' "$list" ;;
-    *) [ ! -f "$list" ] || sed -i '/^deb /{p;s/^deb /deb-src /}' "$list" ;;
-  esac
+  [ ! -f "$list" ] || sed 's/^Types: .*/Types: deb-src/; s/^deb /deb-src /' "$list" >"$from/apt${list#/etc/apt}"
 done
-apt-get update -q
+sources=(-o "Dir::Etc::SourceList=$from/apt/sources.list" -o "Dir::Etc::SourceParts=$from/apt/sources.list.d"
+  -o "Dir::State::Lists=$from/apt/lists" -o Dir::Cache::PkgCache= -o Dir::Cache::SrcPkgCache=)
 package=$(dpkg-query --show --showformat '${source:Package}=${source:Version}' libcurl4-openssl-dev)
-apt-get install --yes --no-install-recommends dpkg-dev make
 cd "$from"
-apt-get source --yes "$package"
-cd curl-*/
+apt-get "${sources[@]}" update -q || true # what one archive lacks another may have
+if ! apt-get "${sources[@]}" source --yes --download-only "$package"; then
+  echo "http_curl: no archive serves the source of $package (deb-src): the image gets Debian's libcurl with all its" \
+    "protocols, 11 MB more" >&2
+  exit 0
+fi
+apt-get install --yes --no-install-recommends dpkg-dev make
+dpkg-source --extract ./*.dsc curl
+cd curl
 for flavour in 99_nss 90_gnutls; do # Debian undoes these two for the flavour with OpenSSL
   patch --quiet --strip 1 --reverse <"debian/patches/$flavour.patch"
 done

@@ -3,7 +3,8 @@
 #
 # Makes DIRECTORY the root of an image with the agent and nothing else: the stripped binary, the shared libraries that
 # the loader finds for it, the authorities that TLS trusts, how names are looked up, and the bill of materials. No shell.
-# CURL is a directory that http_curl.sh made: its libcurl stands in the place of Debian's, which needs 26 libraries more.
+# CURL is a directory that http_curl.sh made: its libcurl, if it holds one, stands in the place of Debian's, which needs 26
+# libraries more.
 # Works for any architecture that the binary is of: paths are what the loader says.
 set -euo pipefail
 [ $# -eq 2 ] || [ $# -eq 3 ] || { sed -n '2p' "$0" >&2; exit 2; }

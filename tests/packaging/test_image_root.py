@@ -13,6 +13,7 @@ import e2e_support
 from e2e_support import BUILD, REPOSITORY, Process, free_port, get, wait_until
 
 SCRIPT = os.path.join(REPOSITORY, "packaging/image_root.sh")
+HTTP_CURL = os.path.join(REPOSITORY, "packaging/http_curl.sh")
 AGENT = os.path.join(BUILD, "supercargo")
 BUILT = os.environ.get("SUPERCARGO_IMAGE_ROOT")
 MOST_BYTES = 24_000_000  # the bar is 30 MB; the release binary is 1 MB larger than the tests' own
@@ -120,6 +121,25 @@ class ImageRootTest(unittest.TestCase):
         packages = {package["name"]: package for package in bill_of(root)["packages"]}
         self.assertEqual(packages["curl"]["versionInfo"], "7.0-1")
         self.assertNotIn("libcurl4", packages)
+
+    def test_where_no_archive_serves_sources_the_packaged_libcurl_is_taken_and_named(self):
+        programs, curl = scratch(self.addCleanup, "image-apt"), scratch(self.addCleanup, "image-curl")
+        apt = os.path.join(programs, "apt-get")
+        with open(apt, "w", encoding="utf-8") as out:
+            out.write("#!/bin/sh\n"
+                      'case "$*" in *"Dir::State::Lists=/"*" source "*) echo "E: Unable to find a source package" >&2; exit 100 ;;\n'
+                      '*"Dir::State::Lists=/"*" update "*) exit 100 ;; esac\n'
+                      'echo "not to be asked: $*" >&2; exit 1\n')
+        os.chmod(apt, 0o755)
+        done = subprocess.run([HTTP_CURL, curl], capture_output=True, text=True, check=False,
+                              env={**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"})
+        self.assertEqual((done.returncode, os.listdir(curl)), (0, []), done.stderr)
+        self.assertRegex(done.stderr, r"no archive serves the source of curl=\S+ \(deb-src\): .* 11 MB more")
+        root = build_root(self.addCleanup, curl)
+        self.assertIn("libcurl4", {package["name"] for package in bill_of(root)["packages"]})
+        sizes = subprocess.run([os.path.join(REPOSITORY, "packaging/image_sizes.sh"), root],
+                               capture_output=True, text=True, check=True).stdout
+        self.assertIn("libcurl is Debian's with all its protocols, 11 MB more", sizes)
 
     def test_the_same_binary_gives_the_same_bytes(self):
         self.assertEqual(digest_of(build_root(self.addCleanup)), digest_of(self.root))
