@@ -9,7 +9,7 @@ import unittest
 import yaml
 
 import render
-from test_chart import agent
+from test_chart import Chart, agent
 
 OVERLAYS = sorted(path for path in (render.GITOPS / "overlays").iterdir() if path.is_dir())
 
@@ -37,6 +37,14 @@ class GitOpsTest(unittest.TestCase):
                 self.assertEqual(made.returncode, 0, made.stderr)
                 self.assertEqual(kept, render.header("gitops") + made.stdout)
         self.assertNotIn("helm.sh/hook", kept)
+
+    def test_nothing_is_written_otherwise_by_the_api_server(self):
+        """Else `kubectl apply` changes the objects each time, and Argo CD never sees them in order."""
+        for chart in map(Chart, (*render.CASES, *render.SHIPPED)):
+            self.assertNotIn(0, chart.objects["DaemonSet"]["spec"].values(), "nought is left out")
+            for endpoint in chart.objects.get("PodMonitor", {"spec": {}})["spec"].get("podMetricsEndpoints", ()):
+                for rule in endpoint["relabelings"] + endpoint.get("metricRelabelings", []):
+                    self.assertIn("action", rule)
 
     def test_every_file_that_is_named_is_there_and_no_other(self):
         for directory in (render.GITOPS / "base", render.GITOPS / "flux", *OVERLAYS):
@@ -85,7 +93,7 @@ class GitOpsTest(unittest.TestCase):
             pod = by_kind["DaemonSet"]["spec"]["template"]["spec"]
             self.assertEqual(pod["containers"][0]["image"], "registry.example.org/supercargo:0.1.0")
             relabelings = by_kind["PodMonitor"]["spec"]["podMetricsEndpoints"][0]["relabelings"]
-            self.assertIn({"targetLabel": "environment", "replacement": overlay.name}, relabelings)
+            self.assertIn({"action": "replace", "targetLabel": "environment", "replacement": overlay.name}, relabelings)
 
 
 if __name__ == "__main__":

@@ -97,11 +97,11 @@ class Shipped(unittest.TestCase):
         self.assertEqual(
             rules,
             [
-                {"targetLabel": "environment", "replacement": "production"},
-                {"sourceLabels": ["namespace"], "regex": "(?:(dev|test)-.+)", "targetLabel": "environment",
-                 "replacement": "test"},
-                {"sourceLabels": ["namespace"], "regex": "(?:staging)|(?:.*-stagin.)", "targetLabel": "environment",
-                 "replacement": "staging"},
+                {"action": "replace", "targetLabel": "environment", "replacement": "production"},
+                {"action": "replace", "sourceLabels": ["namespace"], "regex": "(?:(dev|test)-.+)",
+                 "targetLabel": "environment", "replacement": "test"},
+                {"action": "replace", "sourceLabels": ["namespace"], "regex": "(?:staging)|(?:.*-stagin.)",
+                 "targetLabel": "environment", "replacement": "staging"},
             ])
         self.assertEqual(endpoint["metricRelabelings"][-1]["action"], "drop", "the user's come last")
         labels = {rule["targetLabel"]: rule for rule in endpoint["relabelings"]}

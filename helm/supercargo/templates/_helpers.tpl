@@ -137,14 +137,14 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- $logs := default dict .Values.config.logs -}}
 {{- $rules := list -}}
 {{- with $logs.environment -}}
-{{- $rules = append $rules (dict "targetLabel" "environment" "replacement" .) -}}
+{{- $rules = append $rules (dict "action" "replace" "targetLabel" "environment" "replacement" .) -}}
 {{- end -}}
 {{- range reverse (default list $logs.environments) -}}
 {{- $all := list -}}
 {{- range .namespaces -}}
 {{- $all = append $all (printf "(?:%s)" (include "supercargo.namespaceRegex" .)) -}}
 {{- end -}}
-{{- $rules = append $rules (dict "sourceLabels" (list "namespace") "regex" (join "|" $all) "targetLabel" "environment" "replacement" .environment) -}}
+{{- $rules = append $rules (dict "action" "replace" "sourceLabels" (list "namespace") "regex" (join "|" $all) "targetLabel" "environment" "replacement" .environment) -}}
 {{- end -}}
 {{- $kept := list -}}
 {{- range $rules -}}
