@@ -6,8 +6,8 @@ usage: check_manifests.py --openapi FILE [--crd FILE]... [--without-types KIND].
 FILE is api/openapi-spec/swagger.json of Kubernetes' source, of any version (`apt-get source kubernetes` has that
 of 1.20; `kubectl get --raw /openapi/v2` asks a cluster), and a --crd is a CustomResourceDefinition:
 prometheus-operator has those of PodMonitor and PrometheusRule in example/prometheus-operator-crd, Flux's controllers
-theirs in config/crd/bases, openshift/api that of SecurityContextConstraints in security/v1. Without a MANIFEST: all
-kept renderings, Flux's objects, and, with kubectl and helm on the PATH, the overlays and the chart with its
+theirs in config/crd/bases, Argo CD its own in manifests/crds, openshift/api that of SecurityContextConstraints in
+security/v1. Without a MANIFEST: all kept renderings, objects of Flux and Argo CD, and, with kubectl and helm on the PATH, the overlays and the chart with its
 dashboards. By hand; what a file alone can tell is in the tests, too.
 """
 import argparse
@@ -134,7 +134,7 @@ def kept_manifests():
     """(what it is, its text) of all that the repository holds."""
     for case in (*render.CASES, *render.SHIPPED, "gitops"):
         yield case, render.kept_file(case).read_text(encoding="utf-8")
-    for path in sorted((render.GITOPS / "flux").glob("*.yaml")) + [render.GITOPS / "base" / "namespace.yaml"]:
+    for path in sorted([*render.GITOPS.glob("flux/*.yaml"), *render.GITOPS.glob("argocd/*.yaml")]):
         if path.name != "kustomization.yaml":
             yield f"{path.parent.name}/{path.name}", path.read_text(encoding="utf-8")
 

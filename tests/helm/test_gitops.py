@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 import unittest
 
 import yaml
@@ -52,6 +53,7 @@ class GitOpsTest(unittest.TestCase):
             named = {"kustomization.yaml", *(name for name in kustomization["resources"] if "/" not in name)}
             for generator in kustomization.get("configMapGenerator", ()):
                 named |= set(generator["files"])
+            named |= {patch["path"] for patch in kustomization.get("patches", ()) if "path" in patch}
             self.assertEqual({path.name for path in directory.iterdir()}, named, directory)
 
     def test_the_agent_accepts_the_configuration_of_every_overlay_and_it_names_its_environment(self):
@@ -68,18 +70,35 @@ class GitOpsTest(unittest.TestCase):
             self.assertEqual(config["logs"]["environment"], overlay.name)
             self.assertEqual(config["logs"]["sources"], rendered["logs"]["sources"])
 
-    def test_flux_has_values_that_the_schema_and_the_agent_accept(self):
+    def check_values(self, values):
+        schema = json.loads((render.CHART / "values.schema.json").read_text(encoding="utf-8"))
+        self.assertLessEqual(set(values), set(schema["properties"]))
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+            yaml.safe_dump(values, file)
+            file.flush()
+            made = render.template(f"--values={file.name}")
+        if made is not None:
+            self.assertEqual(made.returncode, 0, made.stderr)
+
+    def test_flux_has_its_namespaces_and_values_that_the_schema_and_the_agent_accept(self):
         release = loaded(render.GITOPS / "flux" / "release.yaml")
         source = loaded(render.GITOPS / "flux" / "source.yaml")
         reference = release["spec"]["chart"]["spec"]["sourceRef"]
         self.assertEqual((reference["kind"], reference["name"]), (source["kind"], source["metadata"]["name"]))
         self.assertTrue((render.CHART.parents[1] / release["spec"]["chart"]["spec"]["chart"] / "Chart.yaml").exists())
-        schema = json.loads((render.CHART / "values.schema.json").read_text(encoding="utf-8"))
-        self.assertLessEqual(set(release["spec"]["values"]), set(schema["properties"]))
-        flags = [f"--set-json={key}={json.dumps(value)}" for key, value in release["spec"]["values"].items()]
-        made = render.template(*flags)
-        if made is not None:
-            self.assertEqual(made.returncode, 0, made.stderr)
+        namespace = loaded(render.GITOPS / "flux" / "namespace.yaml")
+        self.assertEqual(namespace["metadata"]["name"], release["metadata"]["namespace"], "flux brings its own")
+        self.assertEqual(namespace, loaded(render.GITOPS / "base" / "namespace.yaml"))
+        self.check_values(release["spec"]["values"])
+
+    def test_argo_cd_has_a_privileged_namespace_and_values_that_the_schema_and_the_agent_accept(self):
+        spec = loaded(render.GITOPS / "argocd" / "application.yaml")["spec"]
+        self.assertTrue((render.CHART.parents[1] / spec["source"]["path"] / "Chart.yaml").exists())
+        self.assertIn("CreateNamespace=true", spec["syncPolicy"]["syncOptions"])
+        namespace = loaded(render.GITOPS / "base" / "namespace.yaml")["metadata"]
+        self.assertEqual(spec["syncPolicy"]["managedNamespaceMetadata"]["labels"], namespace["labels"])
+        self.assertEqual(spec["destination"]["namespace"], namespace["name"])
+        self.check_values(spec["source"]["helm"]["valuesObject"])
 
     def test_kustomize_builds_every_overlay_with_the_pods_unchanged_by_the_configuration(self):
         for overlay in OVERLAYS:
@@ -90,10 +109,31 @@ class GitOpsTest(unittest.TestCase):
             self.assertEqual(
                 yaml.safe_load(by_kind["ConfigMap"]["data"]["supercargo.yaml"]), loaded(overlay / "supercargo.yaml"))
             self.assertEqual(by_kind["ConfigMap"]["metadata"]["name"], "supercargo")
-            pod = by_kind["DaemonSet"]["spec"]["template"]["spec"]
-            self.assertEqual(pod["containers"][0]["image"], "registry.example.org/supercargo:0.1.0")
             relabelings = by_kind["PodMonitor"]["spec"]["podMetricsEndpoints"][0]["relabelings"]
-            self.assertIn({"action": "replace", "targetLabel": "environment", "replacement": overlay.name}, relabelings)
+            logs = loaded(overlay / "supercargo.yaml")["logs"]
+            for label in ("environment", "cluster"):
+                rule = {"action": "replace", "targetLabel": label, "replacement": logs[label]}
+                self.assertIn(rule, relabelings, "lines and series have the same")
+
+    def test_production_pins_the_image_and_mounts_what_its_configuration_names(self):
+        found = {}
+        for overlay in OVERLAYS:
+            objects = kustomized(overlay)
+            if objects is None:
+                self.skipTest("there is no kubectl on the PATH")
+            found[overlay.name] = {item["kind"]: item for item in objects}
+        pods = {name: kinds["DaemonSet"]["spec"]["template"]["spec"] for name, kinds in found.items()}
+        self.assertEqual(pods["staging"]["containers"][0]["image"], "registry.example.org/supercargo:0.1.0")
+        (container,) = pods["production"]["containers"]
+        self.assertRegex(container["image"], r"^registry\.example\.org/supercargo@sha256:[0-9a-f]{64}$")
+        mounts = {mount["mountPath"]: mount["name"] for mount in container["volumeMounts"]}
+        volumes = {volume["name"]: volume for volume in pods["production"]["volumes"]}
+        (output,) = yaml.safe_load(found["production"]["ConfigMap"]["data"]["supercargo.yaml"])["outputs"]
+        self.assertIn("secret", volumes[mounts[os.path.dirname(output["auth"]["password_file"])]])
+        self.assertEqual(len(mounts), len(volumes), "those of the base are still there")
+        self.assertEqual(len(container["volumeMounts"]), len(pods["staging"]["containers"][0]["volumeMounts"]) + 1)
+        self.assertNotIn("Secret", found["production"])
+        self.assertEqual({name for name, kinds in found.items() if "PrometheusRule" in kinds}, {"production"})
 
 
 if __name__ == "__main__":
