@@ -6,7 +6,7 @@ from lib.board import Board, Row
 from lib.link import ROW_NODE, SERIES_NODE, board, logs
 from lib.nodes import AVAILABLE, BUSY, FULL, KILLS, LAG_OF_FLEET, LAG_OF_LOGS, MEMORY, MEMORY_RATIO, waits, with_name
 from lib.panel import ANY_IS_BAD, FILL, LAG, LOKI, STALL, graph, stat
-from lib.query import RANGE, RATE, each_node, grown, increase, named, of_namespace, of_node, rate, recorded, worst
+from lib.query import RANGE, RATE, each_node, grown, increase, named, of_namespace, of_node, or_zero, rate, recorded, worst
 from lib.shared import NODE_EVENTS, volume
 from lib.table import Column, table
 from lib.variable import BASE, NAMESPACE, RECORDED
@@ -17,7 +17,7 @@ NAMESPACE_PAGE = board("Namespaces", "namespace")
 LOGS_PAGE = logs("Logs")
 PAGES = [OOPS_PAGE, NAMESPACE_PAGE]
 
-one = functools.partial(stat, links=PAGES, no_value="unknown")
+one = functools.partial(stat, links=PAGES)
 over_time = functools.partial(graph, links=PAGES, data_links=SERIES_NODE, width=8)
 
 FULLEST = f"max by (cluster, instance) ({FULL})"
@@ -40,7 +40,7 @@ NOW = Row("Now", (
     one("OOM kills", "Processes that the kernels killed for want of memory in the time that this page shows.", "short",
         f"round(sum({KILLS}))", colors=ANY_IS_BAD),
     one("Agents that do not answer", "Agents that were scraped in the time that this page shows, and now are not.",
-        "short", GONE, colors=ANY_IS_BAD, no_value="0", links=[AGENT_PAGE]),
+        "short", or_zero(GONE), colors=ANY_IS_BAD, links=[AGENT_PAGE]),
     one("Log lag", "Age of the oldest byte of a log on any node that is not delivered yet.", "s",
         f"max({LAG_OF_LOGS})", colors=LAG, no_value="no output", links=[AGENT_PAGE]),
 ))

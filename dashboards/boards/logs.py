@@ -5,8 +5,8 @@ from lib import logql
 from lib.board import Board, Row
 from lib.containers import logs_of, missing
 from lib.link import SERIES_POD, board
-from lib.panel import ANY_IS_BAD, LAG, LOKI, graph, log_lines, stat
-from lib.query import of_pod
+from lib.panel import ANY_IS_BAD, LAG, LOKI, RED, YELLOW, graph, log_lines, stat, steps
+from lib.query import of_pod, or_zero
 from lib.shared import POD_EVENTS, volume
 from lib.variable import BASE, CONTAINERS, NAMESPACE, PODS, Fixed, Text
 
@@ -19,20 +19,22 @@ NAME = "{{namespace}} {{pod}} {{container}}"
 BY = "namespace, pod, container"
 CHOSEN = 'namespace=~"$namespace", pod=~"$pod"'
 
-one = functools.partial(stat, links=PAGES, source=LOKI)
+MANY_ERRORS = steps((0.05, YELLOW), (0.2, RED))
+
+one = functools.partial(stat, links=PAGES, source=LOKI, no_value="no lines")
 over_time = functools.partial(graph, links=PAGES, data_links=SERIES_POD[:1], source=LOKI, height=7)
 
 NOW = Row("Now", (
     one("Lines a second", "Of the chosen logs, with the chosen level and text.", "cps", logql.line_rate(FOUND), width=4),
     one("Errors a second", "Lines of level error and above of the chosen logs.", "cps",
-        logql.line_rate(logql.SEARCH, "", logql.ERRORS), colors=ANY_IS_BAD, width=4),
+        logql.error_rate(logql.SEARCH), width=4),
     one("Errors", "Share of lines of level error and above.", "percentunit",
-        f"{logql.line_rate(logql.SEARCH, '', logql.ERRORS)} / {logql.line_rate(logql.SEARCH)}", width=4),
+        f"{logql.error_rate(logql.SEARCH)} / {logql.line_rate(logql.SEARCH)}", colors=MANY_ERRORS, width=4),
     stat("Oldest line that is not here yet", "Age of the oldest byte of these logs that no output has yet. What is "
          "younger may still come.", "s", f"max({of_pod('supercargo_log_oldest_pending_seconds')})", [LEDGER_PAGE],
          colors=LAG, width=6, no_value="unknown"),
     stat("Logs that lack something", "Logs of which something was dropped or lost in the time that this page shows.",
-         "short", f"count({logs_of(missing(CHOSEN))})", [LEDGER_PAGE], colors=ANY_IS_BAD, width=6),
+         "short", or_zero(f"count({logs_of(missing(CHOSEN))})"), [LEDGER_PAGE], colors=ANY_IS_BAD, width=6),
 ))
 
 VOLUME = Row("How much", (

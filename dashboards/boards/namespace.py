@@ -6,7 +6,7 @@ from lib.board import Board, Row
 from lib.containers import of_memory_limit
 from lib.link import ROW_POD, board, graylog, logs, of_row
 from lib.panel import ANY_IS_BAD, FILL, LAG, LOKI, STALL, graph, log_lines, stat
-from lib.query import each_container, each_pod, grown, increase, of_namespace, rate, total, worst
+from lib.query import each_container, each_pod, grown, increase, of_namespace, or_zero, rate, total, worst
 from lib.shared import NAMESPACE_EVENTS, volume
 from lib.table import Column, table
 from lib.variable import BASE, NAMESPACE, WORKLOAD
@@ -19,6 +19,8 @@ GRAYLOG_PAGE = graylog("Graylog", "namespace:/${namespace:regex}/")
 PAGES = [POD_PAGE, OOPS_PAGE, LOGS_PAGE, GRAYLOG_PAGE]
 
 REAL = 'container!="", container!="POD"'
+# Plain files have logs without a pod.
+IN_POD = 'pod!=""'
 # Pods of other workloads are taken away, so that all stay where nobody knows workloads (without the API server).
 OTHERS = of_namespace("supercargo_pod_info", 'workload!~"$workload"')
 INFO = f"max by (cluster, namespace, pod, workload_kind, workload) ({of_namespace('supercargo_pod_info')})"
@@ -49,26 +51,26 @@ STARTS = counted("supercargo_container_starts_total", increase)
 KILLS = counted("supercargo_container_oom_kills_total", grown)
 THROTTLED = each_pod(of_namespace("supercargo_container_cpu_throttled_ratio"))
 MEMORY_FULL = each_pod(of_memory_limit(of_namespace, REAL))
-LOG_BYTES = total(f"max by (cluster, namespace, pod, container) ({rate(of_namespace('supercargo_log_written_bytes_total'))})",
+LOG_BYTES = total(f"max by (cluster, namespace, pod, container) ({rate(of_namespace('supercargo_log_written_bytes_total', IN_POD))})",
                   "cluster, namespace, pod")
-LOG_LAG = each_pod(of_namespace("supercargo_log_oldest_pending_seconds"))
+LOG_LAG = each_pod(of_namespace("supercargo_log_oldest_pending_seconds", IN_POD))
 
 one = functools.partial(stat, links=PAGES)
 TO_POD = [board("Pod", "pod", namespace="${__field.labels.namespace}", pod="${__field.labels.pod}")]
 over_time = functools.partial(graph, links=PAGES, data_links=TO_POD)
 
 NOW = Row("Now", (
-    one("Pods", "Pods with a running container.", "short", f"count({ours(MEMORY)})"),
-    one("CPU, cores", "Cores in use.", "short", f"sum({ours(CPU)})"),
-    one("Memory", "Working sets.", "bytes", f"sum({ours(MEMORY)})"),
+    one("Pods", "Pods with a running container.", "short", f"count({ours(MEMORY)})", no_value="none"),
+    one("CPU, cores", "Cores in use.", "short", f"sum({ours(CPU)})", no_value="none"),
+    one("Memory", "Working sets.", "bytes", f"sum({ours(MEMORY)})", no_value="none"),
     one("Fullest container", "The largest working set of its limit.", "percentunit", f"max({ours(MEMORY_FULL)})",
         colors=FILL, no_value="no limit"),
     one("Most throttled", "Of the CPU periods of the last minute, how many used up the quota: the worst container.",
         "percentunit", f"max({ours(THROTTLED)})", colors=STALL, no_value="no limit or idle"),
     one("Starts again", "Containers that started anew in the time that this page shows.", "short",
-        f"round(sum({ours(STARTS)}))", colors=ANY_IS_BAD),
+        or_zero(f"round(sum({ours(STARTS)}))"), colors=ANY_IS_BAD),
     one("OOM kills", "Processes that the kernel killed for want of memory in the time that this page shows.", "short",
-        f"round(sum({ours(KILLS)}))", colors=ANY_IS_BAD),
+        or_zero(f"round(sum({ours(KILLS)}))"), colors=ANY_IS_BAD),
     one("Log lag", "Age of the oldest byte of a log that is not delivered yet.", "s", f"max({ours(LOG_LAG)})",
         colors=LAG, no_value="no output"),
 ))

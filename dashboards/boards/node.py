@@ -19,9 +19,15 @@ LOGS_PAGE = logs("Logs", node="${node:regex}")  # it is typed there
 GRAYLOG_PAGE = graylog("Graylog", "source:/${node:regex}/")
 PAGES = [FLEET_PAGE, OOPS_PAGE, AGENT_PAGE]
 
-one = functools.partial(stat, links=PAGES, no_value="unknown")
-over_time = functools.partial(
-    graph, links=PAGES, data_links=[board("Agent", "agent", instance="${__field.labels.instance}")])
+one = functools.partial(stat, links=PAGES)
+TO_AGENT = [board("Agent", "agent", instance="${__field.labels.instance}")]
+
+
+def over_time(title, description, unit, series, bounds=None, **more):
+    """Of each query thirty series: a node may have hundreds of mounts, and all nodes are chosen at first."""
+    some, some_bounds = ({legend: worst(30, expr) for legend, expr in one.items()} for one in (series, bounds or {}))
+    return graph(title, description, unit, some, PAGES, TO_AGENT, some_bounds, **more)
+
 
 NOW = Row("Now", (
     one("CPU busy", "Share of processor time that is not idle.", "percentunit", f"avg({BUSY})", colors=FILL),
@@ -138,7 +144,8 @@ BOARD = Board(
     name="node",
     uid="supercargo-node",
     title="Node",
-    description="One node or several: use, saturation and errors of CPU, memory, disks and network, and who takes them.",
+    description="One node or several: use, saturation and errors of CPU, memory, disks and network, and who takes them; a "
+    "graph has the thirty largest.",
     variables=(*BASE, NAMESPACE, NODE_NAME),
     rows=(NOW, PODS_ROW, CPU_ROW, MEMORY_ROW, DISK_ROW, NETWORK_ROW, LOKI_ROW),
     annotations=NODE_EVENTS,

@@ -1,14 +1,15 @@
 """Everything that is wrong now, each row with its pod and its logs."""
+import dataclasses
 import functools
 
 from lib import logql
 from lib.board import Board, Row
 from lib.containers import logs_of, memory_limit, missing, of_memory_limit
 from lib.link import ROW_NODE, ROW_POD, board, logs
-from lib.nodes import FULL, KILLS, waits, with_name
-from lib.panel import ANY_IS_BAD, FILL, LAG, LOKI, NONE_IS_BAD, STALL, graph, log_lines, stat
-from lib.query import (RANGE, each_container, each_node, each_pod, grown, increase, named, of_namespace, of_node, rate,
-                       ratio)
+from lib.nodes import FILES, FULL, KILLS, waits, with_name
+from lib.panel import ANY_IS_BAD, FILL, LAG, LOKI, NONE_IS_BAD, RED, SOON, STALL, graph, log_lines, stat
+from lib.query import (AGENTS, RANGE, best, each_container, each_node, each_pod, grown, increase, named, of_namespace, of_node,
+                       or_zero, rate, ratio, without_port, worst)
 from lib.shared import NAMESPACE_EVENTS
 from lib.table import Column, table
 from lib.variable import BASE, NAMESPACE
@@ -30,9 +31,10 @@ NO_LIMIT = f"{memory_limit(of_namespace, REAL)} == 0"
 # The name of an image without a tag is `latest`, too; a digest, or a name that nobody told, is not.
 LATEST = each_container(of_namespace("container_start_time_seconds", REAL, 'image=~".+:latest|([^/]+/)*[^:@/]+"',
                                      'image!~"unknown|sha256.*|"'), "image")
-FILLING = each_node(
-    f"predict_linear({of_node('node_filesystem_avail_bytes')}{RANGE}, 4 * 3600) < 0"
-    f" and {of_node('node_filesystem_avail_bytes')} / {of_node('node_filesystem_size_bytes')} < 0.5", "mountpoint")
+FREE = of_node("node_filesystem_avail_bytes", FILES)
+FULL_IN = without_port(
+    f"{FREE} / -(deriv({FREE}{RANGE}) < 0) < 4 * 3600 and {FREE} / {of_node('node_filesystem_size_bytes', FILES)} < 0.5")
+FILLING = f"min by (cluster, instance, mountpoint) ({FULL_IN})"
 WRITTEN = of_namespace("supercargo_log_written_bytes_total")
 LOUDER = each_container(ratio(increase(WRITTEN), f"increase({WRITTEN}{RANGE} offset $__range)"))
 MUCH = f"{each_container(increase(WRITTEN))} > 1e6"
@@ -59,7 +61,7 @@ count = functools.partial(stat, colors=ANY_IS_BAD, height=3)
 
 
 def tile(title: str, description: str, expr: str, links=tuple(PAGES)):
-    return count(title, description, "short", f"count({expr})", list(links), width=4)
+    return count(title, description, "short", or_zero(f"count({expr})"), list(links), width=4)
 
 
 NOW = Row("How much is wrong", (
@@ -79,13 +81,16 @@ NOW = Row("How much is wrong", (
          f"count by (cluster, instance) ({AGENT_TROUBLE})", [AGENT_PAGE]),
     tile("Agents that do not answer", "Scraped in the time that this page shows, and not now.", GONE, [AGENT_PAGE]),
     count("Agents that answer", "What this page knows, it has from them (and from kubelet and node_exporter): with none "
-          "of them, an empty page is no good news.", "short", f"count({each_node(of_node('supercargo_build_info'))})",
-          [AGENT_PAGE], colors=NONE_IS_BAD, width=4, no_value="none"),
+          "of them, an empty page is no good news.", "short", AGENTS, [AGENT_PAGE], colors=NONE_IS_BAD, width=4,
+          no_value="none", missing=RED),
 ))
 
 
-def wrong(title, description, columns, labels=WHO, links=ROW_POD, no_value=FINE, width=8, **more):
-    return table(title, description, labels, columns, links, links=PAGES, width=width, height=7, no_value=no_value, **more)
+def wrong(title, description, columns, labels=WHO, links=ROW_POD, no_value=FINE, width=8, ascending=False, **more):
+    """The hundred worst: when a receiver is down, all logs of a fleet lag."""
+    some = [dataclasses.replace(one, expr=(best if ascending else worst)(100, one.expr)) for one in columns]
+    return table(title, description, labels, some, links, links=PAGES, width=width, height=7, no_value=no_value,
+                 ascending=ascending, **more)
 
 
 KILLED = Row("Killed, restarted, about to be killed", (
@@ -114,8 +119,8 @@ DISKS = Row("Disks and nodes", (
           [Column("Used", with_name(f"{FULL} > 0.85"), "percentunit", FILL)],
           labels=("node", "instance", "mountpoint"), links=ROW_NODE, no_value="None above 85 %"),
     wrong("Filling file systems", "Less than half free, and, as it went in the time that this page shows, full within "
-          "four hours.", [Column("Free then", with_name(FILLING), "bytes", ANY_IS_BAD)],
-          labels=("node", "instance", "mountpoint"), links=ROW_NODE, no_value="None fills up"),
+          "four hours.", [Column("Full in", with_name(FILLING), "s", SOON)], labels=("node", "instance", "mountpoint"),
+          links=ROW_NODE, no_value="None fills up", ascending=True),
     wrong("Nodes that killed", "Processes that the kernel killed on each node, of pods and others.",
           [Column("Kills", with_name(f"round({KILLS}) > 0"), "short", ANY_IS_BAD)],
           labels=("node", "instance"), links=ROW_NODE, no_value="None"),
@@ -146,17 +151,18 @@ CARELESS = Row("Waiting to go wrong", (
           labels=(*WHO, "image"), no_value="All images have a tag, or are not known", width=12),
 ))
 
+ERRORS, ERRORS_BEFORE = (logql.line_rate(logql.NAMESPACE, "namespace, container", logql.ERRORS, before)
+                         for before in ("", "1h"))
+
 LOKI_ROW = Row("Log lines", (
     graph("Errors", "Lines a second of level error and above: the ten containers with most.", "cps", {
         "{{namespace}} {{pod}} {{container}}":
             f"topk(10, {logql.line_rate(logql.NAMESPACE, 'namespace, pod, container', logql.ERRORS)})"}, [LOGS_PAGE],
           [logs("Logs", namespace="${__field.labels.namespace}", pod="${__field.labels.pod}")], source=LOKI,
           no_value="No errors"),
-    graph("Errors rise", "Lines of level error and above now, as a multiple of an hour before; only what rose three "
-          "times.", "short", {
-              "{{namespace}} {{container}}":
-                  f"{logql.line_rate(logql.NAMESPACE, 'namespace, container', logql.ERRORS)} / "
-                  f"{logql.line_rate(logql.NAMESPACE, 'namespace, container', logql.ERRORS, '1h')} > 3"}, [LOGS_PAGE],
+    graph("Errors rise", "Lines a second of level error and above, of the ten with most that have three times as many as "
+          "an hour before, or had none then.", "cps", {
+              "{{namespace}} {{container}}": f"topk(10, {ERRORS} unless {ERRORS} <= 3 * {ERRORS_BEFORE})"}, [LOGS_PAGE],
           [logs("Logs", namespace="${__field.labels.namespace}")], source=LOKI, no_value="No errors rise"),
     log_lines("Last errors", "Lines of level error and above, the newest first.", f"{logql.NAMESPACE} {logql.ERRORS}",
               [LOGS_PAGE]),
@@ -166,7 +172,7 @@ BOARD = Board(
     name="oops",
     uid="supercargo-oops",
     title="Oops",
-    description="Everything that is wrong now. An empty table is good news while agents answer.",
+    description="Everything that is wrong now: the hundred worst of each kind. An empty table is good news while agents answer.",
     variables=(*BASE, NAMESPACE),
     rows=(NOW, KILLED, SLOW, DISKS, LOGS, CARELESS, LOKI_ROW),
     annotations=NAMESPACE_EVENTS,

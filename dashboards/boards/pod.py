@@ -8,7 +8,7 @@ from lib.containers import (CPU, CPU_LIMIT, DISK_READ, DISK_WRITTEN, KILLS, MEMO
                             SENT, STARTS, THROTTLED, log_bytes, of_memory_limit, pressure)
 from lib.link import ROW_POD, SERIES_POD, board, graylog, logs
 from lib.panel import ANY_IS_BAD, FILL, LAG, STALL, graph, log_lines, stat
-from lib.query import CONTAINER, RANGE, SCRAPE, each_container, of_container, of_pod, rate, ratio, select, total
+from lib.query import CONTAINER, RANGE, SCRAPE, each_container, of_container, of_pod, or_zero, rate, ratio, select, total, worst
 from lib.shared import POD_EVENTS, volume
 from lib.table import Column, table
 from lib.variable import BASE, CONTAINERS, NAMESPACE, PODS
@@ -22,10 +22,16 @@ PAGES = [NAMESPACE_PAGE, LOGS_PAGE, GRAYLOG_PAGE]
 NAME = "{{pod}} {{container}}"
 
 one = functools.partial(stat, links=PAGES)
-over_time = functools.partial(graph, links=PAGES, data_links=SERIES_POD)
+
+
+def over_time(title, description, unit, series, bounds=None, **more):
+    """Of each query thirty series: a namespace may have hundreds of pods."""
+    some, some_bounds = ({legend: worst(30, expr) for legend, expr in one.items()} for one in (series, bounds or {}))
+    return graph(title, description, unit, some, PAGES, SERIES_POD, some_bounds, **more)
+
 
 NOW = Row("Now", (
-    one("Containers", "Containers that run.", "short", f"count({MEMORY})"),
+    one("Containers", "Containers that run.", "short", f"count({MEMORY})", no_value="none"),
     one("CPU of its limit", "CPU in use, of the sum of the limits; only containers with a limit.", "percentunit",
         ratio(total(f"({CPU} and {CPU_LIMIT})"), total(CPU_LIMIT)), colors=FILL, no_value="no limit"),
     one("Memory of its limit", "The fullest container: working set of its limit. At 100 % the kernel kills.",
@@ -33,9 +39,9 @@ NOW = Row("Now", (
     one("Throttled", "Of the CPU periods of the last minute, how many used up the quota: the worst container.",
         "percentunit", f"max({THROTTLED})", colors=STALL, no_value="no limit or idle"),
     one("Starts again", "Containers that started anew in the time that this page shows.", "short",
-        f"round(sum({STARTS}))", colors=ANY_IS_BAD),
+        or_zero(f"round(sum({STARTS}))"), colors=ANY_IS_BAD),
     one("OOM kills", "Processes that the kernel killed for want of memory in the time that this page shows.", "short",
-        f"round(sum({KILLS}))", colors=ANY_IS_BAD),
+        or_zero(f"round(sum({KILLS}))"), colors=ANY_IS_BAD),
     one("Log lines", "Lines a second that reached an output: the largest of all outputs.", "cps",
         f"max(sum by (output) (max by (cluster, namespace, pod, container, output) "
         f"({rate(of_pod('supercargo_log_delivered_lines_total'))})))", no_value="no output"),
@@ -84,7 +90,8 @@ TRAFFIC_ROW = Row("Network, disk, threads", (
 
 def ended(metric: str) -> str:
     found = select(f"supercargo_ended_container_{metric}", CONTAINER, SCRAPE)
-    return f"max by (namespace, pod, container, container_id) (max_over_time({found}{RANGE}))"
+    most = f"max by (namespace, pod, container, container_id) (max_over_time({found}{RANGE}))"
+    return f'label_replace({most}, "container_id", "$1", "container_id", "(............).+")'
 
 
 LEDGER_ROW = Row("Its logs and its ended containers, as the agent counts them", (
@@ -115,7 +122,8 @@ BOARD = Board(
     name="pod",
     uid="supercargo-pod",
     title="Pod",
-    description="One pod, or some of a namespace: what they use, what they wait for, and what they write.",
+    description="One pod, or some of a namespace: what they use, what they wait for, and what they write; a graph has the "
+    "thirty largest.",
     variables=(*BASE, dataclasses.replace(NAMESPACE, multi=False), PODS, CONTAINERS),
     rows=(NOW, CPU_ROW, MEMORY_ROW, PRESSURE_ROW, TRAFFIC_ROW, LEDGER_ROW, LOKI_ROW),
     annotations=POD_EVENTS,

@@ -6,7 +6,7 @@ from lib.board import Board, Row
 from lib.containers import missing
 from lib.link import ROW_POD, SERIES_POD, board, logs
 from lib.panel import ANY_IS_BAD, LAG, graph, log_lines, stat
-from lib.query import each_container, each_node, grown, of_namespace, of_node, rate, ratio, recorded, total, worst
+from lib.query import each_container, each_node, grown, of_namespace, of_node, or_zero, rate, ratio, recorded, total, worst
 from lib.shared import NODE_EVENTS
 from lib.table import Column, table
 from lib.variable import BASE, NAMESPACE, OUTPUT, RECORDED
@@ -20,7 +20,7 @@ TO_NODE = [board("Node", "node", instance="${__field.labels.instance}")]
 OUT = 'output=~"$output"'
 CHAIN = "output, namespace, pod, container"
 
-one = functools.partial(stat, links=PAGES, no_value="unknown")
+one = functools.partial(stat, links=PAGES)
 over_time = functools.partial(graph, links=PAGES, data_links=TO_NODE)
 TO_EVENTS = [board("Oops", "oops"), board("Namespaces", "namespace")]
 by_receiver = functools.partial(graph, links=PAGES, data_links=TO_OUTPUT)
@@ -72,12 +72,12 @@ NOW = Row("Now", (
     one("Backlog", "Bytes that wait in log files.", "bytes", f"sum({PENDING})", no_value="no output"),
     one("Lag", "Age of the oldest byte that waits.", "s", f"max({OLDEST})", colors=LAG, no_value="no output"),
     one("Lost", "Bytes that were lost by accident in the time that this page shows.", "bytes",
-        f"sum({LOST})", colors=ANY_IS_BAD, no_value="0"),
+        or_zero(f"sum({LOST})"), colors=ANY_IS_BAD),
     one("Outputs that fail", "Outputs that wait after a failure.", "short",
-        f"sum({each_node(of_node('supercargo_output_retrying', OUT), 'output')})", colors=ANY_IS_BAD, no_value="0"),
+        or_zero(f"sum({each_node(of_node('supercargo_output_retrying', OUT), 'output')})"), colors=ANY_IS_BAD),
     one("Ledger off by", "Bytes by which written is not delivered + pending + dropped + lost: always 0, or please "
-        "report it.", "bytes", f"sum(abs({each_node(of_node('supercargo_ledger_difference_bytes', OUT), 'output')}))",
-        colors=ANY_IS_BAD, no_value="0"),
+        "report it.", "bytes", or_zero(
+            f"sum(abs({each_node(of_node('supercargo_ledger_difference_bytes', OUT), 'output')}))"), colors=ANY_IS_BAD),
     one("CPU of an agent", "Cores, on average.", "short", f"avg({CPU})"),
 ))
 

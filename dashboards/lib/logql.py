@@ -28,6 +28,11 @@ def line_rate(stream: str, by: str = "", stages: str = "", before: str = "") -> 
     return f"sum{grouping} (rate({_piped(stream, stages)} [$__auto]{offset}))"
 
 
+def error_rate(stream: str) -> str:
+    """Lines a second of level error and above: none is 0 where there are lines at all."""
+    return f"({line_rate(stream, '', ERRORS)} or 0 * {line_rate(stream)})"
+
+
 def byte_rate(stream: str, by: str, stages: str = "") -> str:
     return f"sum by ({by}) (bytes_rate({_piped(stream, stages)} [$__auto]))"
 

@@ -6,7 +6,9 @@ from .link import LOKI_MARK, Link
 
 PROMETHEUS = {"type": "prometheus", "uid": "${prometheus_datasource}"}
 LOKI = {"type": "loki", "uid": f"${{{LOKI_MARK}}}"}
-GREEN, YELLOW, ORANGE, RED, BLUE = "green", "yellow", "orange", "red", "blue"
+GREEN, YELLOW, RED = "green", "yellow", "red"
+# Of a value that is not there: neither good nor bad.
+GREY = "#6e7077"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,6 +82,7 @@ STALL = steps((0.1, YELLOW), (0.25, RED))
 LAG = steps((60, YELLOW), (300, RED))
 ANY_IS_BAD = steps((0.000001, RED))
 NONE_IS_BAD = steps((1, GREEN), base=RED)
+SOON = steps((3600, YELLOW), base=RED)
 PLAIN = steps()
 
 
@@ -92,10 +95,13 @@ def stat(
     colors: dict = PLAIN,
     width: int = 3,
     height: int = 4,
-    no_value: str = "0",
+    no_value: str = "unknown",
     source: dict = PROMETHEUS,
+    missing: str = GREY,
 ) -> Panel:
-    """One number, now or for the time that the page shows."""
+    """One number, now or for the time that the page shows. Without a value it has the colour `missing`: by thresholds it
+    would have that of a good one."""
+    nothing = {"match": "null", "result": {"text": no_value, "color": missing, "index": 0}}
     return Panel(
         kind="stat",
         title=title,
@@ -108,7 +114,7 @@ def stat(
         height=height,
         source=source,
         no_value=no_value,
-        defaults={"color": {"mode": "thresholds"}, **colors},
+        defaults={"color": {"mode": "thresholds"}, "mappings": [{"type": "special", "options": nothing}], **colors},
         options={
             "colorMode": "none" if colors is PLAIN else "background",
             "graphMode": "none",

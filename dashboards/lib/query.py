@@ -91,9 +91,22 @@ def worst(count: int, expression: str) -> str:
     return f"topk({count}, {expression})"
 
 
+def best(count: int, expression: str) -> str:
+    """Where the least is the worst."""
+    return f"bottomk({count}, {expression})"
+
+
 def ratio(part: str, whole: str) -> str:
     """Part of a whole; nothing where the whole is 0."""
     return f"{part} / ({whole} > 0)"
+
+
+AGENTS = f"count({each_node(of_node('supercargo_build_info'))})"
+
+
+def or_zero(expression: str) -> str:
+    """What nothing is found of is none, as long as an agent answers; without agents nobody knows."""
+    return f"{expression} or 0 * {AGENTS}"
 
 
 def named(expression: str, label: str, value: str) -> str:

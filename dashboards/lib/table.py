@@ -39,11 +39,13 @@ def table(
     width: int = 24,
     height: int = 9,
     sort: str = "",
+    ascending: bool = False,
     no_value: str = "None",
     hidden: tuple[str, ...] = (),
     source: dict = PROMETHEUS,
 ) -> Panel:
-    """Rows by `labels`, which the queries keep; sorted by the column `sort`, by default the first, largest first."""
+    """Rows by `labels`, which the queries keep; sorted by the column `sort`, by default the first, the largest
+    first or last."""
     names = list(labels) + [_field(columns, place) for place in range(len(columns))]
     organize = {
         "excludeByName": {name: True for name in ("Time", *hidden)},
@@ -67,7 +69,7 @@ def table(
             "showHeader": True,
             "cellHeight": "sm",
             "footer": {"show": False, "reducer": ["sum"]},
-            "sortBy": [{"displayName": sort or columns[0].title, "desc": True}],
+            "sortBy": [{"displayName": sort or columns[0].title, "desc": not ascending}],
         },
         overrides=tuple(_override(column) for column in columns),
         transformations=({"id": "merge", "options": {}}, {"id": "organize", "options": organize}),

@@ -16,6 +16,7 @@ import sys
 import tempfile
 
 import linter_rules
+from dashboard_forms import forms, of_variant
 from linter_rules import panels, selectors, targets, variables
 
 METRIC = re.compile(r"(?<![\w:])(?:node|container|machine|process|supercargo)_\w+")
@@ -25,7 +26,6 @@ PROMETHEUS_OWN = {"up"}
 LOKI_LABELS = {"namespace", "pod", "container", "node", "stream", "source", "cluster", "environment"}
 # What Loki adds to each line by itself.
 LOKI_OWN = {"detected_level"}
-GRAYLOG = "https://graylog.example.org"
 NO_URL = "graylog.invalid"
 # Each page chooses by these, and links hand them on.
 CARRIED = {"prometheus_datasource", "cluster", "environment"}
@@ -97,6 +97,15 @@ def links(board, takers):
                 yield f"{title}: a link with unknown variables {unknown}"
 
 
+def no_value_is_not_good(board):
+    """Nothing found must not have the colour of the first threshold, which is that of a good value."""
+    for panel in panels(board):
+        defaults = panel["fieldConfig"]["defaults"]
+        told = [one["options"]["result"] for one in defaults.get("mappings", []) if one["options"]["match"] == "null"]
+        if panel["type"] == "stat" and [one["text"] for one in told if one["color"] != "green"] != [defaults.get("noValue")]:
+            yield f"{panel['title']}: no value would look like a good one"
+
+
 def labels_in(expr):
     """Those that a query may keep or add."""
     kept = {name.strip() for names in re.findall(r"(?:by|group_left) \(([^)]*)\)", expr) for name in names.split(",")}
@@ -149,7 +158,8 @@ def takers_of(boards):
 
 
 def problems_of(board, takers, known):
-    checks = [linter_rules.problems(board), layout(board), head(board), links(board, takers), fields(board)]
+    checks = [linter_rules.problems(board), layout(board), head(board), links(board, takers), fields(board),
+              no_value_is_not_good(board)]
     for check in [*checks, metrics(board, known), logql(board)]:
         yield from check
 
@@ -177,41 +187,6 @@ def check_promql(boards):
         result = subprocess.run([promtool, "check", "rules", file.name], capture_output=True, text=True, check=False)
     if result.returncode != 0:
         yield "promtool: " + (result.stdout + result.stderr).strip()
-
-
-def lines_without(text, pattern):
-    """What the chart's regexReplaceAll does."""
-    return re.sub(rf"(?m)^,.*{pattern}.*\n", "", text)
-
-
-def chart_forms(folder):
-    """Each file of the chart as helm renders it, by the name of the variant."""
-    texts = {path.stem: path.read_text() for path in sorted(folder.glob("*.json"))}
-    metrics_only = {name: lines_without(text, "loki_datasource") for name, text in texts.items() if name != "logs"}
-    for name, found in (("loki", texts), ("prometheus", metrics_only)):
-        plain = {key: lines_without(text, r"https://graylog\.invalid") for key, text in found.items()}
-        graylog = {key: text.replace("https://graylog.invalid", GRAYLOG) for key, text in found.items()}
-        yield f"chart, {name}", plain
-        yield f"chart, {name} and Graylog", graylog
-
-
-def forms(root):
-    folder = root / "dashboards"
-    yield "provisioning", {path.stem: path.read_text() for path in sorted(folder.glob("*.json"))}
-    yield from chart_forms(root / "helm" / "supercargo" / "dashboards")
-
-
-def of_variant(name, texts):
-    """What belongs to a variant, and what must not be in it."""
-    everything = "".join(texts.values())
-    if ("loki" in everything) != ("prometheus" not in name):
-        yield "Loki is where it does not belong, or is not where it does"
-    if (GRAYLOG in everything) != ("Graylog" in name):
-        yield "Graylog is where it does not belong, or is not where it does"
-    for key, text in texts.items():
-        rows = [panel for panel in json.loads(text)["panels"] if panel["type"] == "row"]
-        if key != "logs" and any(row.get("datasource", {}).get("type") == "loki" for row in rows[:-1]):
-            yield f"{key}: a row of Loki that is not the last"
 
 
 def export_problems(path):

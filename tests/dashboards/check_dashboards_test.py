@@ -52,6 +52,12 @@ class BrokenDashboard(unittest.TestCase):
         self.assertIn("target-job", found)
         self.assertIn("target-instance", found)
 
+    def test_a_stat_that_is_green_without_a_value(self):
+        def change(board):
+            next(panel for panel in board["panels"] if panel["type"] == "stat")["fieldConfig"]["defaults"]["mappings"] = []
+
+        self.assertIn("no value would look like a good one", self.problems("oops", change))
+
     def test_a_variable_that_is_none(self):
         expr = 'node_load1{job=~"$job", instance=~"$instance(:[0-9]+)?", cluster="$clutser"}'
         self.assertIn("unknown variable clutser", self.with_expr("node", expr))

@@ -52,6 +52,14 @@ def sides(text):
     return [side.strip() for side in found]
 
 
+def without_topk(text):
+    """`topk(10, x)` becomes x, as `bottomk` does."""
+    found = re.match(r"(?:topk|bottomk)\(\d+, ", text)
+    if not found or any(depth == 0 for _, depth in list(_with_depth(text))[1:-1]):
+        return text
+    return text[found.end() : -1]
+
+
 def without_join(text):
     """`(x) * on (...) ...` becomes x; any other expression is left alone."""
     inner = ""

@@ -16,6 +16,10 @@ class PromqlTest(unittest.TestCase):
         self.assertEqual(promql.without_join("(a or b) * on (x) group_left (n) c or on (x) (a or b)"), "a or b")
         self.assertEqual(promql.without_join("(a) or (b) * on (x) c"), "(a) or (b) * on (x) c")
 
+    def test_without_topk_leaves_what_the_largest_are_taken_of(self):
+        self.assertEqual(promql.without_topk('topk(10, a{x=")"} or (b))'), 'a{x=")"} or (b)')
+        self.assertEqual(promql.without_topk("topk(10, a) or topk(5, b)"), "topk(10, a) or topk(5, b)")
+
     def test_thresholds_go_but_for_those_of_what_is_taken_away(self):
         self.assertEqual(promql.without_thresholds('sum(a{b="> 1"}) > 0.5'), 'sum(a{b="> 1"})')
         self.assertEqual(promql.without_thresholds("(a > 0 unless a offset 10m) or b >= 2"), "(a unless a) or b")

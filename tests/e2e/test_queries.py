@@ -25,7 +25,7 @@ from query_bed import RULES, QueryBed
 from query_presets import MODES
 
 sys.path.insert(0, os.path.join(e2e_support.REPOSITORY, "tests/dashboards"))
-from promql import sides, without_join, without_last_threshold, without_thresholds  # noqa: E402
+from promql import sides, without_join, without_last_threshold, without_thresholds, without_topk  # noqa: E402
 
 DASHBOARDS = os.environ.get("SUPERCARGO_DASHBOARDS", os.path.join(e2e_support.REPOSITORY, "dashboards"))
 LIST = os.path.join(os.path.dirname(os.path.abspath(__file__)), "queries_without_samples.txt")
@@ -77,7 +77,7 @@ def queries_of_board(name, board):
                 yield Query(where, target["expr"], labels)
                 if 'recorded="$recorded"' in target["expr"]:
                     yield Query(where, re.sub(r"\b\w+:\w+:\w+\{", "nobody_records_it{", target["expr"]), labels)
-                yield from (Query(where, side, labels) for side in sides(without_join(target["expr"])))
+                yield from (Query(where, side, labels) for side in sides(without_join(without_topk(target["expr"]))))
     for note in board.get("annotations", {}).get("list", []):
         if note.get("expr") and is_prometheus(note.get("datasource")):
             told = re.findall(r"\{\{(\w+)\}\}", note["titleFormat"] + note["textFormat"])
