@@ -46,7 +46,7 @@ void SampleWriter::write(const CgroupEntry& entry, const CgroupSample& sample, S
     out.add(
         cgroup_family::kCpuUsage, extended(entry, "cpu", "total", out), sample.cpu_usage_seconds);
   }
-  if (!entry.labels.container.empty()) {
+  if (!entry.labels.container.empty() && !entry.is_sandbox) {
     write_limits(labels, sample, out);
   }
   write_page_faults(entry, sample.page_faults, out);

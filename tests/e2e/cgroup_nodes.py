@@ -13,6 +13,8 @@ import os
 import shutil
 import tempfile
 
+from cgroup_node_files import files_of
+
 NODES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "nodes")
 
 PODS = {
@@ -28,58 +30,8 @@ BOOT_TIME = 1_700_000_000
 STARTED = BOOT_TIME + 1000
 MEBIBYTE = 1 << 20
 MEMINFO = "MemTotal: 8000000 kB\nMemFree: 1 kB\nSwapTotal: 2000 kB\nSwapFree: 500 kB\n"
+LIMITS = "Max open files            1048576              1048576              files\n"
 MOUNTS = {"cpu": "cpu,cpuacct", "cpuacct": "cpu,cpuacct", "cgroup": "memory"}
-NOT_AT_THE_ROOT = ("memory.current", "memory.max", "memory.peak", "cpu.max", "memory.events", "pids.current")
-
-V2 = """
-cgroup.events populated 1
-cpu.max 50000 100000
-cpu.weight 20
-memory.peak 209715200
-memory.swap.current 4096
-memory.max 268435456
-memory.swap.max max
-memory.min 0
-pids.current 9
-pids.max max
-io.stat 8:0 rbytes=4096 wbytes=8192 rios=1 wios=2 dbytes=0 dios=0
-cpu.stat usage_usec 12500000; user_usec 10000000; system_usec 2500000; nr_periods 40; nr_throttled 4; \
-throttled_usec 1500000; nr_bursts 3; burst_usec 250000
-memory.events low 0; high 6; max 5; oom 2; oom_kill 1; oom_group_kill 0
-memory.stat anon 524288; file 262144; kernel 65536; file_mapped 8192; file_dirty 12288; file_writeback 4096; \
-inactive_file 131072; active_file 131072; workingset_refault_anon 21; workingset_refault_file 22; pgscan 33; \
-pgsteal 31; pgfault 4000; pgmajfault 7
-cpu.pressure some avg10=0.00 avg60=0.00 avg300=0.00 total=1000000; \
-full avg10=0.00 avg60=0.00 avg300=0.00 total=500000
-memory.pressure some avg10=0.00 avg60=0.00 avg300=0.00 total=2000000; \
-full avg10=0.00 avg60=0.00 avg300=0.00 total=1500000
-io.pressure some avg10=0.00 avg60=0.00 avg300=0.00 total=3000000; \
-full avg10=0.00 avg60=0.00 avg300=0.00 total=2500000
-"""
-V1 = """
-cpuacct.usage 12500000000
-cpuacct.stat user 1000; system 250
-cpu.stat nr_periods 40; nr_throttled 4; throttled_time 1500000000; nr_bursts 3; burst_time 250000000
-cpu.cfs_period_us 100000
-cpu.cfs_quota_us 50000
-cpu.shares 512
-memory.max_usage_in_bytes 209715200
-memory.failcnt 3
-memory.kmem.usage_in_bytes 65536
-memory.limit_in_bytes 268435456
-memory.memsw.limit_in_bytes 9223372036854771712
-memory.soft_limit_in_bytes 9223372036854771712
-memory.oom_control oom_kill_disable 0; under_oom 0; oom_kill 1
-memory.stat pgfault 3000; pgmajfault 6; total_cache 262144; total_rss 524288; total_mapped_file 8192; \
-total_dirty 12288; total_writeback 4096; total_workingset_refault_anon 21; total_workingset_refault_file 22; \
-total_swap 4096; total_pgfault 4000; total_pgmajfault 7; total_inactive_file 131072; total_active_file 131072
-cgroup.clone_children 0
-blkio.throttle.io_service_bytes_recursive 8:0 Read 4096; 8:0 Write 8192; 8:0 Sync 12288; 8:0 Async 0; \
-8:0 Discard 0; 8:0 Total 12288; Total 12288
-blkio.throttle.io_serviced_recursive 8:0 Read 1; 8:0 Write 2; 8:0 Total 3; Total 3
-pids.current 9
-pids.max max
-"""
 NET_DEV_HEAD = """Inter-|   Receive                                                |  Transmit
  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
     lo: 99 99 0 0 0 0 0 0 99 99 0 0 0 0 0 0
@@ -100,6 +52,8 @@ class Row:
         self.container, self.image, self.name, pod = columns[:4]
         self.namespace, _, self.pod = pod.partition("/")
         self.key = next((key for key, text in IDS.items() if text in self.path.rpartition("/")[2]), None)
+        inner = self.path.endswith((".scope/child", ".scope/container"))  # where the container's processes are
+        self.process = next((key for key, text in IDS.items() if inner and text in self.path), self.key)
         self.memory = (number + 2) * MEBIBYTE
 
     @property
@@ -108,6 +62,15 @@ class Row:
 
     def is_app(self):
         return self.has_series and self.pod != "" and self.container not in ("", "POD")
+
+    def is_sandbox(self):
+        return self.key is not None and self.key.endswith("_pause") and not self.is_app()
+
+    def is_pod(self):
+        return self.pod != "" and self.key is None
+
+    def has_processes(self):
+        return self.process is not None or self.path.endswith((".service", ".scope", "/init", "/apid", "/kubelet"))
 
 
 def node_names():
@@ -118,6 +81,7 @@ class NodeTree:
     """A node's directory; removed by remove()."""
 
     def __init__(self, name):
+        self.name = name
         self.version = 2 if name.endswith("_v2") else 1
         with open(os.path.join(NODES, f"{name}.txt"), encoding="utf-8") as file:
             text = file.read()
@@ -151,13 +115,16 @@ class NodeTree:
         self.file("etc/machine-id", "3ac1\n")
         self.file("etc/os-release", 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n')
         self.file("sys/devices/system/cpu/online", "0-1\n")
+        for cpu in ("cpu0", "cpu1"):  # two threads of one core
+            self.file(f"sys/devices/system/cpu/{cpu}/topology/core_id", "0\n")
+            self.file(f"sys/devices/system/cpu/{cpu}/topology/physical_package_id", "0\n")
         self.file("sys/devices/virtual/block/sda/uevent", "")
         os.makedirs(os.path.join(self.root, "sys/dev/block"))
         os.symlink("../../devices/virtual/block/sda", os.path.join(self.root, "sys/dev/block/8:0"))
         for name in ("pods", "containers"):
             os.makedirs(os.path.join(self.root, "var/log", name))
         self._network(1, 1_000_000)
-        self.file("proc/1/limits", "Max open files            1048576              1048576     files\n")
+        self.file("proc/1/limits", LIMITS)
         if self.version == 2:
             self.file("sys/fs/cgroup/cgroup.controllers", "cpuset cpu io memory hugetlb pids\n")
 
@@ -178,14 +145,10 @@ class NodeTree:
         return base + path.rstrip("/") + "/"
 
     def _cgroup(self, row):
-        files = dict(line.split(" ", 1) for line in (V2 if self.version == 2 else V1).strip().splitlines())
-        files["memory.current" if self.version == 2 else "memory.usage_in_bytes"] = str(row.memory)
-        if row.path == "/" and self.version == 2:
-            for missing in NOT_AT_THE_ROOT:
-                del files[missing]
-        for name, text in files.items():
-            self.file(self._directory(row.path, name) + name, text.replace("; ", "\n") + "\n")
-        processes = f"{self._process(row)}\n" if row.key and row.key != "outer" else ""
+        for name, text in files_of(self.name, self.version, row, self.rows).items():
+            self.file(self._directory(row.path, name) + name, text)
+        parent = any(other.path.startswith(row.path + "/") for other in self.rows)
+        processes = f"{self._process(row)}\n" if row.has_processes() and not parent else ""
         self.file(self._directory(row.path, "cgroup.procs") + "cgroup.procs", processes)
         if row.is_app():
             self._log(row)
@@ -193,13 +156,14 @@ class NodeTree:
     def _process(self, row):
         """A process of the container: its pod's sandbox has a network, what comes after it shares that."""
         self._processes += 1
-        sandboxes = {"web_pause", "job_pause", "etcd_pause"}
-        if row.key in sandboxes:
+        with_network = {"web_pause", "job_pause", "etcd_pause", "outer"}
+        if row.process in with_network:
             self._sandbox = self._processes
             self._network(self._processes, self._processes * 1000)
         else:
-            on_host = row.key.startswith("agent")
+            on_host = row.process is None or row.process.startswith("agent")
             self._join_network(self._processes, 1 if on_host else self._sandbox)
+        self.file(f"proc/{self._processes}/limits", LIMITS)
         return self._processes
 
     def _log(self, row):
@@ -215,4 +179,5 @@ class NodeTree:
         for file in ("cgroup.events",) if self.version == 2 else ("cgroup.clone_children", "cpu.stat"):
             directory = os.path.join(self.root, self._directory(row.path, file))
             for path in (os.path.join(directory, file), directory):
-                os.utime(path, (seconds, seconds))
+                if os.path.exists(path):
+                    os.utime(path, (seconds, seconds))

@@ -1,6 +1,7 @@
 """The nodes of nodes/*.txt: every cgroup has the labels that it has with cAdvisor, nothing else has series.
 
-Debian's Prometheus scrapes all of them, as targets that have labels of their own, and evaluates what the
+What each answers as a whole stands in nodes/*.golden; SUPERCARGO_UPDATE_GOLDEN=1 writes the files anew, for you to
+look at the difference. Debian's Prometheus scrapes all of them, as targets that have labels of their own, and evaluates what the
 mixins ask.
 """
 
@@ -10,7 +11,9 @@ import re
 import unittest
 
 import e2e_support
-from cgroup_nodes import IDS, NODES, PODS, NodeTree, node_names
+from cadvisor_golden import golden_of
+from cgroup_node_files import LIMITED
+from cgroup_nodes import NODES, PODS, NodeTree, node_names
 from e2e_support import Agent, wait_until
 from prometheus_process import Prometheus, scrape_of
 
@@ -35,18 +38,6 @@ def series(text, name):
     return found
 
 
-def stable_lines(text):
-    """Types and samples of cAdvisor's families: of the machine, the root and the container `app`."""
-    kept = []
-    for line in text.splitlines():
-        of_container = re.match(r'container_(?!last_seen).*id="(/|[^"]*' + IDS["app"] + r'[^"]*|)"', line)
-        if of_container or re.match(r"# TYPE (container|machine|cadvisor)_|(machine|cadvisor)_", line):
-            kept.append(line)
-    types = [i for i, line in enumerate(kept) if line.startswith("#")]
-    empty = {i for i in types if i + 1 == len(kept) or kept[i + 1].startswith("#")}
-    return "".join(line + "\n" for i, line in enumerate(kept) if i not in empty)
-
-
 class Node:
     def __init__(self, name, number):
         self.name = name
@@ -54,6 +45,7 @@ class Node:
         self.agent = Agent(**self.tree.config())
         self.rows = [row for row in self.tree.rows if row.has_series]
         self.apps = [row for row in self.rows if row.is_app()]
+        self.limited = [row for row in self.apps if row.key in LIMITED]
         self.target = {**TARGET, "node": f"n{number}"}
 
     def remove(self):
@@ -108,11 +100,9 @@ class LabelsTest(unittest.TestCase):
         self.assertEqual(set(series(text, "container_cpu_usage_seconds_total")), set(expected))
 
     @for_each_node
-    def test_all_of_the_root_and_of_a_container_is_as_it_always_was(self, node):
+    def test_the_whole_answer_is_the_golden_one(self, node):
         golden = os.path.join(NODES, f"{node.name}.golden")
-        if not os.path.exists(golden):
-            return  # two nodes have one: the others differ in labels only
-        text = stable_lines(node.agent.metrics("/metrics/cadvisor"))
+        text = golden_of(node.agent.metrics("/metrics/cadvisor"))
         if os.environ.get("SUPERCARGO_UPDATE_GOLDEN"):
             with open(golden, "w", encoding="utf-8") as out:
                 out.write(text)
@@ -132,12 +122,17 @@ class LabelsTest(unittest.TestCase):
             'container_memory_working_set_bytes{NODE,container!="",image!="",container!="POD"}',
             'container_memory_rss{NODE,container!="",container!="POD"}',
             'container_memory_cache{NODE,image!="",container!="",container!="POD"}',
-            'container_cpu_cfs_throttled_periods_total{NODE,container!="",container!="POD"}',
-            'container_spec_cpu_quota{NODE,container!="",container!="POD"}',
         )
         for expression in expressions:
             selected = set(self.select(node, expression))
             self.assertEqual(selected, {row.labels for row in node.apps}, expression)
+
+    @for_each_node
+    def test_throttling_selects_the_containers_that_have_a_quota(self, node):
+        limited = {row.labels for row in node.limited}
+        for name in ("container_cpu_cfs_throttled_periods_total", "container_spec_cpu_quota"):
+            expression = f'{name}{{NODE,container!="",container!="POD"}} or count by (no) (up{{NODE}}) * 0'
+            self.assertEqual(set(self.select(node, expression)) - {("",) * len(BASE)}, limited, name)
 
     @for_each_node
     def test_image_alone_selects_containers_and_their_sandboxes(self, node):
