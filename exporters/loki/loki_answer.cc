@@ -46,6 +46,8 @@ Meaning meaning_of(Cause cause) {
     case Cause::kNoSchema:
     case Cause::kCut:
       return Meaning::kContent;
+    case Cause::kNoIngester:
+      return Meaning::kNoIngester;
     case Cause::kForeign:
       return Meaning::kDown;
     default:

@@ -23,6 +23,7 @@ struct LokiAnswer {
     kTooLarge,    // the body; nothing is stored
     kContent,     // something in the body can never be stored
     kSuspicious,  // Loki fails, or refuses what it does not explain: the body may be why
+    kNoIngester,  // where one of the streams belongs nobody answers; others may have been stored
     kDown,        // no word about the lines
   };
   Meaning meaning = Meaning::kTaken;

@@ -70,6 +70,15 @@ constexpr std::array kPatterns{
 constexpr std::array kServerPatterns{
     TextPattern{Cause::kNoSchema, "%*no schema config found for time %t"},
     TextPattern{Cause::kTooLarge, "%*message larger than max (%z vs. %l)"},
+    TextPattern{Cause::kNoIngester, "%*live replicas required"},
+    TextPattern{Cause::kNoIngester, "%*unhealthy instances in the ring"},
+    TextPattern{Cause::kNoIngester, "%*empty ring"},
+    TextPattern{Cause::kNoIngester, "%*code = Unavailable"},
+    TextPattern{Cause::kNoIngester, "%*code = DeadlineExceeded"},
+    TextPattern{Cause::kNoIngester, "%*code = Canceled"},
+    TextPattern{Cause::kNoIngester, "%*context deadline exceeded"},
+    TextPattern{Cause::kNoIngester, "%*context canceled"},
+    TextPattern{Cause::kNoIngester, "%*Ingester is shutting down"},
 };
 
 // "3 errors like: ", with which each text begins when there are several; 0 where it does not.
@@ -140,7 +149,7 @@ bool is_foreign(int status, std::string_view text) {
 }  // namespace
 
 std::string_view refusal_reason(RefusalCause cause) {
-  constexpr std::array<std::string_view, 21> kReasons{"refused_unattributed",
+  constexpr std::array<std::string_view, 22> kReasons{"refused_unattributed",
                                                       "too_old",
                                                       "too_new",
                                                       "line_too_long",
@@ -160,7 +169,8 @@ std::string_view refusal_reason(RefusalCause cause) {
                                                       "tenant_id",
                                                       "no_schema",
                                                       "not_loki",
-                                                      "answer_cut"};
+                                                      "answer_cut",
+                                                      "no_ingester"};
   return kReasons.at(static_cast<std::size_t>(cause));
 }
 

@@ -42,6 +42,8 @@ enum class RefusalCause : std::uint8_t {
   kForeign,
   // The answer ends before its end: more was refused than it tells.
   kCut,
+  // Where one of the streams belongs nobody answers: nothing is said of any line.
+  kNoIngester,
 };
 
 // A metric label: "too_old", "line_too_long".

@@ -77,6 +77,8 @@ void PostJudge::take_stream(const Post& post, const PostStream& stream, SteadyTi
   const bool is_last = &stream == &post.streams.back();
   known.unproven_bytes = is_last ? 0 : known.unproven_bytes + stream.loki_bytes;
   known.failures = 0;
+  known.away = false;
+  ++known.passes;
   std::erase_if(known.suspects, [&stream](const SuspectEntry& suspect) {
     return stream.times.oldest_ns <= suspect.time_ns && suspect.time_ns <= stream.times.newest_ns;
   });
@@ -224,6 +226,7 @@ PostRuling PostJudge::rule(Post& post,
     case Meaning::kTooLarge:
       return make_smaller(post, answer, fate, now);
     case Meaning::kSuspicious:
+    case Meaning::kNoIngester:
       return suspects_.rule(post, answer, fate, now);
     case Meaning::kDown:
       break;

@@ -111,6 +111,7 @@ RefusalScope refusal_scope(RefusalCause cause) {
     case Cause::kNoSchema:
     case Cause::kForeign:
     case Cause::kCut:
+    case Cause::kNoIngester:
       return RefusalScope::kNothing;
     default:
       return RefusalScope::kRequest;

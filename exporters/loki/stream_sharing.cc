@@ -29,7 +29,7 @@ void classify(LokiMemory& memory, PlannedStream& stream, SteadyTime now) {
   const StreamMemory& known = memory.streams.of(stream.tenant, stream.sums.stream);
   const TenantMemory& tenant = memory.tenants.at(stream.tenant);
   stream.unproven_bytes = known.unproven_bytes + stream.sums.loki_bytes;
-  if (now < tenant.alone_until || !is_there(known, tenant, now)) {
+  if (known.away || now < tenant.alone_until || !is_there(known, tenant, now)) {
     return;
   }
   if (stream.sums.times.behind(known.newest_ns) > kBehindNs) {

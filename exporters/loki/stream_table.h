@@ -20,7 +20,9 @@ struct SuspectEntry {
   std::int64_t time_ns = 0;
   std::uint64_t loki_bytes = 0;
   std::uint32_t strikes = 0;
-  std::uint64_t passes_seen = 0;  // TenantMemory::passes at the last strike
+  std::uint64_t passes_seen = 0;      // StreamMemory::passes at the last strike
+  std::uint64_t all_passes_seen = 0;  // TenantMemory::passes then
+  SteadyTime struck_at{};
 };
 
 struct StreamMemory {
@@ -37,8 +39,11 @@ struct StreamMemory {
   std::uint32_t refusals = 0;           // for its rate, one after the other
   std::uint32_t limit_refusals = 0;     // since the tenant has too many streams, likewise
   std::uint32_t failures = 0;           // answers that nobody can act on, one after the other
+  bool away = false;                    // nobody answers where it belongs
+  std::uint64_t passes = 0;             // posts with lines of it that were taken
   std::uint64_t passes_at_failure = 0;  // TenantMemory::passes when the first of them came
   std::uint32_t strikes = 0;            // of all its suspects, since a whole post of it was taken
+  std::uint64_t passes_at_strike = 0;   // `passes` at the last of them
   std::vector<SuspectEntry> suspects;   // the last kMaxSuspects; those that were given up, too
 };
 

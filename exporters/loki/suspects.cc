@@ -7,6 +7,7 @@ namespace {
 
 constexpr Milliseconds kFirstWait{500};
 constexpr Milliseconds kStrikeWait{250};
+constexpr Milliseconds kMostAwayWait{5'000};  // while other streams pass
 
 PostRuling retry(const LokiAnswer& answer, Milliseconds hold) {
   PostRuling ruling;
@@ -30,16 +31,38 @@ SuspectEntry& suspect_of(StreamMemory& known, const PostStream& stream) {
   if (known.suspects.size() >= StreamMemory::kMaxSuspects) {
     known.suspects.erase(known.suspects.begin());
   }
-  known.suspects.push_back({stream.times.oldest_ns, stream.loki_bytes, 0, 0});
+  known.suspects.push_back({stream.times.oldest_ns, stream.loki_bytes});
   return known.suspects.back();
 }
 
-// Something has passed since an entry of the stream was struck last.
-bool is_suspected(const StreamMemory& known, std::uint64_t passes) {
+// Others of the stream have passed since an entry of it was struck last.
+bool is_suspected(const StreamMemory& known) {
   return std::any_of(
-      known.suspects.begin(), known.suspects.end(), [passes](const SuspectEntry& suspect) {
-        return passes > suspect.passes_seen;
+      known.suspects.begin(), known.suspects.end(), [&known](const SuspectEntry& suspect) {
+        return known.passes > suspect.passes_seen;
       });
+}
+
+// A line that fails each time says nothing of itself while all others of its stream fail, too.
+bool is_strike(const StreamMemory& known,
+               const SuspectEntry& suspect,
+               std::uint64_t all_passes,
+               SteadyTime now) {
+  const bool lonely = known.suspects.size() == 1 && all_passes > suspect.all_passes_seen &&
+                      now - suspect.struck_at >= Suspects::kLonely;
+  return suspect.strikes == 0 || known.passes > suspect.passes_seen || lonely;
+}
+
+void note_strike(StreamMemory& known,
+                 SuspectEntry& suspect,
+                 std::uint64_t all_passes,
+                 SteadyTime now) {
+  const bool first = ++suspect.strikes == 1;
+  known.strikes += first && known.passes == known.passes_at_strike ? 0 : 1;
+  known.passes_at_strike = known.passes;
+  suspect.passes_seen = known.passes;
+  suspect.all_passes_seen = all_passes;
+  suspect.struck_at = now;
 }
 
 }  // namespace
@@ -70,10 +93,8 @@ PostRuling Suspects::strike(Post& post,
     // Little at a time from now on: all of it is sent again at each strike.
     memory_.bounds.shrink(post.runs[0].chain, 2 * ChainBounds::kSmallest, now);
   }
-  if (suspect.strikes == 0 || passes > suspect.passes_seen) {
-    ++suspect.strikes;
-    ++known.strikes;
-    suspect.passes_seen = passes;
+  if (is_strike(known, suspect, passes, now)) {
+    note_strike(known, suspect, passes, now);
   } else if (suspect.strikes < kStrikes && !post.put_behind) {
     post.put_behind = true;
     PostRuling ruling = retry(answer, kStrikeWait);
@@ -101,11 +122,15 @@ PostRuling Suspects::rule(Post& post, const LokiAnswer& answer, RequestFate& fat
     }
     known.rate.add_unsure(now, stream.loki_bytes);
     failures = std::max(failures, known.failures);
-    const bool other_passed = passes > known.passes_at_failure || is_suspected(known, passes);
+    const bool other_passed = passes > known.passes_at_failure || is_suspected(known);
     const bool goes_on = post.halvings > 0 && known.failures < kPatience + kProbes;
     apart = apart || other_passed || goes_on;
   }
   fate.note_failure(answer.reason, answer.detail, answer.retry_after);
+  if (answer.meaning == LokiAnswer::Meaning::kNoIngester && post.alone()) {
+    memory_.streams.of(post.tenant, post.streams[0].stream).away = true;
+    return retry(answer, std::min(memory_.wait_after(failures, kFirstWait), kMostAwayWait));
+  }
   if (!apart && !is_probe(failures)) {
     return retry(answer, memory_.wait_after(failures, kFirstWait));
   }

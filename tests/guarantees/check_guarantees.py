@@ -90,7 +90,15 @@ def counted_reasons():
 
 
 # Causes for which Loki's answer makes lines, streams or tenants wait: nothing is dropped for them.
-LOKI_WAITS = {"stream_limit", "tenant_rate", "body_too_large", "ingestion_blocked", "tenant_id", "not_loki"}
+LOKI_WAITS = {
+    "stream_limit",
+    "tenant_rate",
+    "body_too_large",
+    "ingestion_blocked",
+    "tenant_id",
+    "not_loki",
+    "no_ingester",
+}
 
 
 def loki_reasons():

@@ -8,7 +8,7 @@
 namespace supercargo::test {
 namespace {
 
-constexpr std::array<LokiLimitField, 25> kFields{{
+constexpr std::array<LokiLimitField, 27> kFields{{
     {"max_labels", &LokiLimits::max_labels, "streams with more are refused"},
     {"max_label_name_bytes", &LokiLimits::max_label_name_bytes, "streams with longer are refused"},
     {"max_label_value_bytes", &LokiLimits::max_label_value_bytes, "likewise"},
@@ -33,6 +33,8 @@ constexpr std::array<LokiLimitField, 25> kFields{{
     {"blocked_until_s", &LokiLimits::blocked_until_s, "Unix time; 0: not blocked"},
     {"blocked_status", &LokiLimits::blocked_status, "answer while blocked"},
     {"poison_share", &LokiLimits::poison_share, "one line of so many fails its push; 0: none"},
+    {"away_share", &LokiLimits::away_share, "one stream of so many has no ingester; 0: none"},
+    {"away_answer", &LokiLimits::away_answer, "0: others of its push are stored all the same"},
     {"answer_status", &LokiLimits::answer_status, "answers all pushes so; 0: none"},
 }};
 

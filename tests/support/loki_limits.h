@@ -38,6 +38,9 @@ struct LokiLimits {
   std::uint64_t blocked_until_s = 0;  // Unix time; 0: not blocked
   std::uint64_t blocked_status = 260;
   std::uint64_t poison_share = 0;   // see loki_poisons(); 0: no line
+  std::uint64_t away_share = 0;     // of the streams, by loki_poisons(): their ingester is away
+  std::uint64_t away_answer = 1;    // 0: nobody has noticed, and others of their push are stored;
+                                    // 1: as Loki says it; 2: in words that nobody knows
   std::uint64_t answer_status = 0;  // of every push, in place of its treatment; 0: none
 };
 

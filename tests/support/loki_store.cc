@@ -1,6 +1,7 @@
 #include "tests/support/loki_store.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <iterator>
 
@@ -157,6 +158,26 @@ bool LokiStore::is_poisoned(LokiDistributor& checked, PushVerdict& verdict) {
   return poisoned;
 }
 
+bool LokiStore::lacks_ingesters(LokiDistributor& checked, Tenant& tenant, PushVerdict& verdict) {
+  const LokiLimits& limits = limits_of(name_);
+  const auto gone = std::erase_if(checked.valid, [&limits](const LokiStreamPush& stream) {
+    return loki_poisons(stream.selector, limits.away_share);
+  });
+  if (gone == 0) {
+    return false;
+  }
+  if (limits.away_answer == 0) {
+    ingest(checked, tenant, verdict);
+  }
+  constexpr std::array kTexts{
+      "rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while "
+      "dialing: dial tcp 10.1.2.3:9095: connect: connection refused\"",
+      "at least 1 live replicas required, could only find 0 - unhealthy instances: 10.1.2.3:9095",
+      "it does not work"};
+  answer(verdict, 500, kTexts.at(limits.away_answer));
+  return true;
+}
+
 void LokiStore::ingest(LokiDistributor& checked, Tenant& tenant, PushVerdict& verdict) {
   const LokiLimits& limits = limits_of(name_);
   LokiTaken last;
@@ -207,7 +228,8 @@ PushVerdict LokiStore::push(std::string_view body, const std::string& tenant, st
     verdict.refused = std::move(checked.refused);
     if (checked.valid.empty()) {
       answer(verdict, checked.status(), checked.text());
-    } else if (within_rate(checked, state, verdict) && !is_poisoned(checked, verdict)) {
+    } else if (within_rate(checked, state, verdict) && !is_poisoned(checked, verdict) &&
+               !lacks_ingesters(checked, state, verdict)) {
       ingest(checked, state, verdict);
     }
     if (recognise_) {

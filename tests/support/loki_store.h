@@ -75,6 +75,7 @@ class LokiStore {
 
   bool within_rate(LokiDistributor& checked, Tenant& tenant, PushVerdict& verdict);
   bool is_poisoned(LokiDistributor& checked, PushVerdict& verdict);
+  bool lacks_ingesters(LokiDistributor& checked, Tenant& tenant, PushVerdict& verdict);
   void ingest(LokiDistributor& checked, Tenant& tenant, PushVerdict& verdict);
   void recognise(PushVerdict& verdict);
 

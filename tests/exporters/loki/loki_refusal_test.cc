@@ -298,8 +298,25 @@ TEST(LokiRefusal, TellsForeignWordsFromUnknownOnes) {
   EXPECT_EQ(only(400, "<html>Bad Request</html>").cause, Cause::kForeign);
   EXPECT_EQ(only(502, "\n<!DOCTYPE html>").cause, Cause::kForeign);
   EXPECT_EQ(only(400, "Client sent an HTTP request to an HTTPS server.\n").cause, Cause::kForeign);
-  EXPECT_EQ(only(500, "empty ring").cause, Cause::kUnknown);
+  EXPECT_EQ(only(500, "it does not work").cause, Cause::kUnknown);
   EXPECT_EQ(only(503, "").cause, Cause::kUnknown);
+}
+
+TEST(LokiRefusal, TellsThatAnIngesterIsAway) {
+  for (const char* text :
+       {"at least 1 live replicas required, could only find 0 - unhealthy instances: 10.1.2.3:9095",
+        "at least 2 live replicas required across different availability zones, could only find 1",
+        "empty ring",
+        "partition 3: too many unhealthy instances in the ring",
+        "rpc error: code = Unavailable desc = connection error: desc = \"transport: Error\"",
+        "rpc error: code = DeadlineExceeded desc = context deadline exceeded",
+        "rpc error: code = Unknown desc = Ingester is shutting down",
+        "context canceled"}) {
+    EXPECT_EQ(only(500, text).cause, Cause::kNoIngester) << text;
+  }
+  EXPECT_EQ(only(400, "context canceled").cause, Cause::kUnknown);
+  EXPECT_EQ(only(500, "rpc error: code = Unknown desc = no schema config found for time 0").cause,
+            Cause::kNoSchema);
 }
 
 TEST(LokiRefusal, DoesNotTrustTheLastTextOfACutAnswer) {

@@ -21,9 +21,16 @@ class SuspectsTest : public testing::Test {
     answer_.reason = "http_500";
   }
 
-  PostRuling rule(Post& post) { return suspects_.rule(post, answer_, fate_, SteadyTime{}); }
+  PostRuling rule(Post& post) { return suspects_.rule(post, answer_, fate_, now_); }
 
   void something_passes() { ++memory_.tenants[0].passes; }
+
+  void its_stream_passes(const Post& post) {
+    something_passes();
+    ++memory_.streams.of(0, post.streams[0].stream).passes;
+  }
+
+  SteadyTime now_{};
 
   LokiMemory memory_;
   PostMaker maker_;
@@ -65,11 +72,12 @@ TEST_F(SuspectsTest, TakesStreamsApartFirst) {
 TEST_F(SuspectsTest, GivesALineUpOnlyAfterManyFailuresWithPassesBetween) {
   Post post = post_of(maker_, {{1, "a", 5, "1"}});
   EXPECT_TRUE(rule(post).retry);
+  something_passes();
   for (std::uint32_t strike = 1; strike < Suspects::kStrikes; ++strike) {
-    something_passes();
+    its_stream_passes(post);
     EXPECT_TRUE(rule(post).retry) << strike;
   }
-  something_passes();
+  its_stream_passes(post);
   EXPECT_FALSE(rule(post).retry);
   const Outcome outcome = std::move(fate_).outcome(/*works=*/false);
   EXPECT_EQ(outcome.kind, Outcome::Kind::kDelivered);
@@ -80,11 +88,46 @@ TEST_F(SuspectsTest, GivesALineUpOnlyAfterManyFailuresWithPassesBetween) {
 TEST_F(SuspectsTest, GivesALineUpThatHasAnotherTimeWheneverItIsRead) {
   bool given_up = false;
   for (std::uint32_t i = 0; i <= Suspects::kStrikesOfStream; ++i) {
-    something_passes();
     Post post = post_of(maker_, {{1, "a", 5 + i, "1"}});
+    its_stream_passes(post);
     given_up = given_up || !rule(post).retry;
   }
   EXPECT_TRUE(given_up);
+}
+
+TEST_F(SuspectsTest, GivesNoLineUpWhileNothingOfItsStreamPasses) {
+  for (int i = 0; i < 100; ++i) {
+    now_ += 10 * Suspects::kLonely;
+    something_passes();
+    for (std::int64_t line = 0; line < 30; ++line) {
+      Post post = post_of(maker_, {{1, "a", line, "1"}});
+      EXPECT_TRUE(rule(post).retry);
+    }
+  }
+}
+
+TEST_F(SuspectsTest, GivesALineUpAfterMinutesThatIsAllThatItsStreamHas) {
+  Post post = post_of(maker_, {{1, "a", 5, "1"}});
+  int tries = 0;
+  while (rule(post).retry && tries < 10'000) {
+    now_ += std::chrono::seconds(1);
+    something_passes();
+    ++tries;
+  }
+  EXPECT_GE(tries, 60);
+  EXPECT_LE(tries, 10 * std::chrono::seconds(Suspects::kLonely).count());
+}
+
+TEST_F(SuspectsTest, LeavesAStreamThatNobodyKeepsWholeAndAlone) {
+  answer_.meaning = LokiAnswer::Meaning::kNoIngester;
+  for (int i = 0; i < 100; ++i) {
+    Post post = post_of(maker_, {{1, "a", 5, "1"}, {1, "a", 6, "2"}});
+    its_stream_passes(post);
+    const PostRuling ruling = rule(post);
+    ASSERT_TRUE(ruling.retry);
+    EXPECT_FALSE(ruling.later);
+    EXPECT_TRUE(memory_.streams.of(0, post.streams[0].stream).away);
+  }
 }
 
 TEST_F(SuspectsTest, GivesNoLineUpWhileNothingPasses) {
