@@ -40,7 +40,7 @@ FIELDS = {
 SPEC_FIELDS = {
     "PodMonitor": {"selector", "podMetricsEndpoints", "sampleLimit"},
     "PrometheusRule": {"groups"},
-    "NetworkPolicy": {"podSelector", "policyTypes", "ingress"},
+    "NetworkPolicy": {"podSelector", "policyTypes", "ingress", "egress"},
 }
 ENDPOINT_FIELDS = {
     "port", "path", "scheme", "interval", "scrapeTimeout", "honorLabels", "relabelings", "metricRelabelings",
