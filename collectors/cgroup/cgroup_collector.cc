@@ -36,10 +36,6 @@ bool is_container(const CgroupEntry& entry) {
   return entry.parsed.kind == CgroupKind::kContainer;
 }
 
-std::uint32_t visible_process(const CgroupEntry& entry) {
-  return entry.processes ? entry.processes->first_visible : 0;
-}
-
 }  // namespace
 
 CgroupCollector::CgroupCollector(HostPaths paths, PodIndex& pods, CgroupOptions options)
@@ -68,7 +64,7 @@ Status CgroupCollector::collect_at(SampleSet& out, std::int64_t now_ns) {
   }
   pods_.refresh();
   table_->refresh(*context_, {*pods_.snapshot(), *options_.facts->facts(), now_ns});
-  context_->unwanted = unwanted_files(wanted_);
+  set_unwanted();
   writer_.begin_pass();
   read_entries(out, now_ns);
   if (wants_networks()) {
@@ -78,6 +74,18 @@ Status CgroupCollector::collect_at(SampleSet& out, std::int64_t now_ns) {
           SampleSet::kNoLabels,
           static_cast<double>(context_->errors + network_.errors()));
   return status_of_pass();
+}
+
+// What was not read does not stand in the last readings.
+void CgroupCollector::set_unwanted() {
+  const UnwantedFiles unwanted = unwanted_files(wanted_);
+  if (unwanted == context_->unwanted) {
+    return;
+  }
+  context_->unwanted = unwanted;
+  for (const auto& [path, entry] : table_->entries()) {
+    entry->last_reading = {};
+  }
 }
 
 Status CgroupCollector::open_hierarchy() {
@@ -117,9 +125,9 @@ void CgroupCollector::read_entry(CgroupEntry& entry, std::int64_t now_ns) {
   if (limits_due) {
     entry.limits_due_ns = now_ns + limits_age(entry);
     v2 ? read_limits_v2(reader, entry.limits) : read_limits_v1(reader, entry.limits);
+    entry.last_reading.expire();
   }
-  sample_.set_limits(entry.limits);
-  v2 ? read_usage_v2(reader, entry.limits, sample_) : read_usage_v1(reader, entry.limits, sample_);
+  read_usage(reader, entry, v2);
   const std::int64_t now = now_ns / kSecondNs;
   const std::int64_t start = entry.start_ns / kSecondNs;
   sample_.set(cgroup_family::kLastSeen, static_cast<double>(now));
@@ -140,6 +148,23 @@ void CgroupCollector::read_entry(CgroupEntry& entry, std::int64_t now_ns) {
   }
 }
 
+// A cgroup in which nothing happens is not read to the end.
+void CgroupCollector::read_usage(CgroupReader& reader, CgroupEntry& entry, bool v2) {
+  const CgroupActivity activity =
+      v2 ? read_activity_v2(reader, entry.limits, sample_) : read_activity_v1(reader, sample_);
+  if (const CgroupSample* last = entry.last_reading.if_quiet_since(activity)) {
+    sample_ = *last;
+    if (v2) {
+      read_devices_v2(reader, sample_);
+    }
+    return;
+  }
+  sample_.set_limits(entry.limits);
+  v2 ? read_usage_v2(reader, activity, sample_)
+     : read_usage_v1(reader, entry.limits, activity, sample_);
+  entry.last_reading.keep(activity, sample_);
+}
+
 // The root has no limit but the machine, and (v2) no file for its swap.
 void CgroupCollector::set_root_memory(CgroupSample& sample) const {
   const std::optional<MachineMemory> memory = read_meminfo(paths_);
@@ -153,63 +178,6 @@ void CgroupCollector::set_root_memory(CgroupSample& sample) const {
     sample.set(cgroup_family::kMemorySwap,
                static_cast<double>(memory->swap_total_bytes - memory->swap_free_bytes));
   }
-}
-
-void CgroupCollector::write_networks(SampleSet& out) {
-  const auto host = network_.begin_pass();
-  if (!host) {
-    return;
-  }
-  const CgroupTable::Entries& entries = table_->entries();
-  if (const auto root = entries.find("/"); root != entries.end()) {
-    for (const InterfaceCounters& counters : *host) {
-      writer_.write_interface(*root->second, counters, out);
-    }
-  }
-  for (const auto& [uid, group] : table_->pods()) {
-    write_pod_network(group, out);
-  }
-  for (const auto& [path, entry] : entries) {
-    if (is_container(*entry) && entry->parsed.pod_uid.empty()) {
-      write_network(visible_process(*entry), *entry, out);
-    }
-  }
-}
-
-// A pod's network is its sandbox's. Where the runtime keeps none it is the pod's own; while a
-// container is not yet known to be the sandbox or not, nothing is said.
-void CgroupCollector::write_pod_network(const PodGroup& group, SampleSet& out) {
-  const CgroupEntry* bearer = group.pod;
-  bool pending = bearer == nullptr || bearer->identity == CgroupEntry::Identity::kPending;
-  for (const CgroupEntry* container : group.containers) {
-    if (container->is_sandbox) {
-      bearer = container;
-      pending = false;
-      break;
-    }
-    pending = pending || container->is_unknown();
-  }
-  if (pending) {
-    return;
-  }
-  for (const CgroupEntry* container : group.containers) {
-    if (write_network(visible_process(*container), *bearer, out)) {
-      return;
-    }
-  }
-}
-
-bool CgroupCollector::write_network(std::uint32_t process,
-                                    const CgroupEntry& entry,
-                                    SampleSet& out) {
-  const auto interfaces = network_.read(process);
-  if (!interfaces) {
-    return false;
-  }
-  for (const InterfaceCounters& counters : *interfaces) {
-    writer_.write_interface(entry, counters, out);
-  }
-  return true;
 }
 
 bool CgroupCollector::wants_networks() const {

@@ -14,6 +14,7 @@
 #include "agent/base/host_paths.h"
 #include "collectors/cgroup/cgroup_entry.h"
 #include "collectors/cgroup/cgroup_files.h"
+#include "collectors/cgroup/cgroup_reader.h"
 #include "collectors/cgroup/cgroup_sample.h"
 #include "collectors/cgroup/cgroup_table.h"
 #include "collectors/cgroup/container_processes.h"
@@ -54,6 +55,8 @@ class CgroupCollector final : public Collector {
   Status open_hierarchy();
   void read_entries(SampleSet& out, std::int64_t now_ns);
   void read_entry(CgroupEntry& entry, std::int64_t now_ns);
+  void read_usage(CgroupReader& reader, CgroupEntry& entry, bool v2);
+  void set_unwanted();
   void set_root_memory(CgroupSample& sample) const;
   void write_networks(SampleSet& out);
   void write_pod_network(const PodGroup& group, SampleSet& out);

@@ -12,6 +12,7 @@
 
 #include "collectors/cgroup/cgroup_files.h"
 #include "collectors/cgroup/cgroup_sample.h"
+#include "collectors/cgroup/last_reading.h"
 #include "collectors/cgroup/process_files.h"
 #include "collectors/kubernetes/cgroup_path.h"
 
@@ -47,7 +48,8 @@ struct CgroupEntry {
   std::uint64_t pass = 0;  // the last one that found it
   CgroupFiles files;
   CgroupLimits limits;
-  std::int64_t limits_due_ns = 0;       // when they are read anew
+  std::int64_t limits_due_ns = 0;  // when they are read anew, and all else
+  LastReading last_reading;
   double open_files_limit = kNotKnown;  // of its first process
 
   Identity identity = Identity::kPending;

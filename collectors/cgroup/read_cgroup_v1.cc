@@ -11,9 +11,6 @@ std::optional<std::int64_t> parse_quota(std::string_view text) {
 }
 
 void read_cpu(CgroupReader& reader, CgroupSample& sample) {
-  if (const auto usage_ns = reader.read_value(CgroupFile::kCpuacctUsage)) {
-    sample.cpu_usage_seconds = seconds_of_ns(*usage_ns);
-  }
   const auto stat = reader.read(CgroupFile::kCpuacctStat, parse_cpuacct_stat);
   if (stat && stat->user_ticks) {
     sample.set(cgroup_family::kCpuUser, seconds_of_ticks(*stat->user_ticks));
@@ -39,9 +36,9 @@ void read_throttling(CgroupReader& reader, CgroupSample& sample) {
   }
 }
 
-void read_memory(CgroupReader& reader, CgroupSample& sample) {
+void read_memory(CgroupReader& reader, const CgroupActivity& activity, CgroupSample& sample) {
   const std::optional<MemoryStat> stat = reader.read(CgroupFile::kMemoryStat, parse_memory_stat_v1);
-  set_memory(stat, reader.read_value(CgroupFile::kMemoryUsage), sample);
+  set_memory(stat, activity.memory_bytes, sample);
   if (stat) {
     sample.set(cgroup_family::kMemorySwap, stat->swap);
     sample.page_faults = {stat->own_pgfault, stat->pgfault, stat->own_pgmajfault, stat->pgmajfault};
@@ -103,12 +100,25 @@ void read_limits_v1(CgroupReader& reader, CgroupLimits& limits) {
              reader.read_limit(CgroupFile::kMemorySoftLimit));
 }
 
-void read_usage_v1(CgroupReader& reader, const CgroupLimits& limits, CgroupSample& sample) {
+CgroupActivity read_activity_v1(CgroupReader& reader, CgroupSample& sample) {
+  CgroupActivity activity;
+  activity.cpu_time = reader.read_value(CgroupFile::kCpuacctUsage);
+  if (activity.cpu_time) {
+    sample.cpu_usage_seconds = seconds_of_ns(*activity.cpu_time);
+  }
+  activity.memory_bytes = reader.read_value(CgroupFile::kMemoryUsage);
+  return activity;
+}
+
+void read_usage_v1(CgroupReader& reader,
+                   const CgroupLimits& limits,
+                   const CgroupActivity& activity,
+                   CgroupSample& sample) {
   read_cpu(reader, sample);
   if (limits.has_cpu_quota()) {
     read_throttling(reader, sample);
   }
-  read_memory(reader, sample);
+  read_memory(reader, activity, sample);
   read_devices(reader, sample);
   read_processes(reader, sample);
   read_pressure(reader, sample);

@@ -4,10 +4,12 @@
 namespace supercargo {
 namespace {
 
-void read_cpu(CgroupReader& reader, const CgroupLimits& limits, CgroupSample& sample) {
+std::optional<std::uint64_t> read_cpu(CgroupReader& reader,
+                                      const CgroupLimits& limits,
+                                      CgroupSample& sample) {
   const std::optional<CpuStat> stat = reader.read(CgroupFile::kCpuStat, parse_cpu_stat);
   if (!stat) {
-    return;
+    return std::nullopt;
   }
   const auto seconds = [](std::optional<std::uint64_t> microseconds) {
     return microseconds ? seconds_of_us(*microseconds) : kNotKnown;
@@ -22,6 +24,7 @@ void read_cpu(CgroupReader& reader, const CgroupLimits& limits, CgroupSample& sa
     sample.set(cgroup_family::kCfsBurstPeriods, stat->nr_bursts);
     sample.set(cgroup_family::kCfsBurstSeconds, seconds(stat->burst_usec));
   }
+  return stat->usage_usec;
 }
 
 // The root has no memory.current.
@@ -32,11 +35,9 @@ std::optional<std::uint64_t> root_usage(const std::optional<MemoryStat>& stat) {
   return *stat->rss + *stat->cache;
 }
 
-void read_memory(CgroupReader& reader, CgroupSample& sample) {
+void read_memory(CgroupReader& reader, const CgroupActivity& activity, CgroupSample& sample) {
   const std::optional<MemoryStat> stat = reader.read(CgroupFile::kMemoryStat, parse_memory_stat_v2);
-  set_memory(stat,
-             reader.is_root() ? root_usage(stat) : reader.read_value(CgroupFile::kMemoryCurrent),
-             sample);
+  set_memory(stat, reader.is_root() ? root_usage(stat) : activity.memory_bytes, sample);
   if (stat) {
     sample.page_faults = {stat->pgfault, stat->pgfault, stat->pgmajfault, stat->pgmajfault};
     sample.set(cgroup_family::kMemoryKernelUsage, stat->kernel);
@@ -72,12 +73,27 @@ void read_limits_v2(CgroupReader& reader, CgroupLimits& limits) {
   limits.set(cgroup_family::kSpecMemoryReservation, reader.read_limit(CgroupFile::kMemoryMin));
 }
 
-void read_usage_v2(CgroupReader& reader, const CgroupLimits& limits, CgroupSample& sample) {
-  read_cpu(reader, limits, sample);
-  read_memory(reader, sample);
+CgroupActivity read_activity_v2(CgroupReader& reader,
+                                const CgroupLimits& limits,
+                                CgroupSample& sample) {
+  CgroupActivity activity;
+  activity.cpu_time = read_cpu(reader, limits, sample);
+  if (!reader.is_root()) {
+    activity.memory_bytes = reader.read_value(CgroupFile::kMemoryCurrent);
+  }
+  return activity;
+}
+
+void read_devices_v2(CgroupReader& reader, CgroupSample& sample) {
+  sample.devices.clear();
   if (const std::optional<std::string_view> text = reader.read_text(CgroupFile::kIoStat)) {
     reader.count_odd(parse_io_stat(*text, sample.devices));
   }
+}
+
+void read_usage_v2(CgroupReader& reader, const CgroupActivity& activity, CgroupSample& sample) {
+  read_memory(reader, activity, sample);
+  read_devices_v2(reader, sample);
   read_processes(reader, sample);
   read_pressure(reader, sample);
 }
