@@ -93,6 +93,31 @@ def make_cgroups(directory, containers):
     return sys_root
 
 
+def stir_files(sys_root, containers, turn):
+    """Containers and their pods have used CPU time since the last turn; sandboxes sleep."""
+    changed = CGROUP_FILES["cpu.stat"].replace("usage_usec 5123456789", f"usage_usec {5123456789 + turn}")
+    for _, _, pod, _, container in _pods(containers):
+        for path in (pod, f"{pod}/cri-containerd-{container}.scope"):
+            with open(os.path.join(sys_root, "fs/cgroup", path, "cpu.stat"), "w", encoding="ascii") as out:
+                out.write(changed)
+
+
+def _enter(group):
+    with open(f"{group}/cgroup.procs", "w", encoding="ascii") as procs:
+        procs.write(str(os.getpid()))
+
+
+def stir_kernel(sys_root, containers, _turn):
+    """This process runs in each container for a moment."""
+    root = os.path.join(sys_root, "fs/cgroup/cpuacct")
+    try:
+        for _, _, pod, _, container in _pods(containers):
+            _enter(f"{root}/{pod}/cri-containerd-{container}.scope")
+            time.sleep(0.0001)  # the time is booked when it gives the processor away
+    finally:
+        _enter(f"{V1_ROOT}/cpuacct")
+
+
 def _can_make_v1():
     return os.access(f"{V1_ROOT}/memory/cgroup.procs", os.W_OK)
 

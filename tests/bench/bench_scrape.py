@@ -1,17 +1,19 @@
 """What a scrape costs on a node full of containers."""
 
+import functools
 import os
 import statistics
 import time
 import urllib.request
 
-from bench_cgroups import kernel_cgroups, make_cgroups
+from bench_cgroups import kernel_cgroups, make_cgroups, stir_files, stir_kernel
 from bench_support import cpu_seconds, e2e_support, peak_rss
 
 DESIGN_CONTAINERS = 110  # 333 cgroups
 CADVISOR_CPU_MS = 204  # of cAdvisor 0.56 with 332 cgroups, on a machine of 2 cores
 CADVISOR_SHARE = 15
 PAUSE_SECONDS = 1.05  # the agent gives scrapes within a second the same result
+SANDBOX_SECONDS = 16  # until a cgroup that nobody names is taken for a sandbox
 
 
 def scrape(port, path, compressed):
@@ -24,10 +26,11 @@ def scrape(port, path, compressed):
     return time.monotonic() - started, size
 
 
-def _costs(agent, path, compressed, scrapes):
+def _costs(agent, path, compressed, scrapes, stir):
     """CPU seconds of each scrape, with what is done after the answer; each is a pass of its own."""
     costs, walls, size = [], [], 0
     for number in range(scrapes + 2):
+        stir(number)
         before = cpu_seconds(agent.child.pid)
         wall, size = scrape(agent.port, path, compressed)
         time.sleep(0.05)
@@ -38,17 +41,19 @@ def _costs(agent, path, compressed, scrapes):
     return {"cpu_ms": statistics.median(costs), "wall_ms": statistics.median(walls), "bytes": size}
 
 
-def measure(directory, sys_root, path, scrapes, profile="default"):
-    """The scrape of a path, plain and gzip."""
+def measure(directory, sys_root, path, scrapes, stir, profile="default"):
+    """The scrape of a path, plain and gzip; stir(turn) has each container use some CPU time before."""
     host = {"proc": "/proc", "sys": sys_root}
     metrics = {"profile": profile, "node": {"disabled_collectors": ["systemd"]}}
     agent = e2e_support.Agent(
         host_root=directory, host=host, log_level="warn", logs={"sources": []}, metrics=metrics
     )
     try:
+        e2e_support.get(agent.port, path)
+        time.sleep(SANDBOX_SECONDS)
         text = e2e_support.get(agent.port, path)[1]
         time.sleep(PAUSE_SECONDS)
-        plain, packed = (_costs(agent, path, compressed, scrapes) for compressed in (False, True))
+        plain, packed = (_costs(agent, path, compressed, scrapes, stir) for compressed in (False, True))
         before = cpu_seconds(agent.child.pid)
         time.sleep(PAUSE_SECONDS * scrapes)
         idle = cpu_seconds(agent.child.pid) - before
@@ -68,17 +73,22 @@ def measure(directory, sys_root, path, scrapes, profile="default"):
 
 def bench_scrape(directory, containers, scrapes):
     """A full node's /metrics by profile; and the design's case, of files and of the kernel's own cgroups."""
-    few = os.path.join(directory, "design")
     figures = {"containers": containers}
     sys_root = make_cgroups(directory, containers)
-    figures.update(measure(directory, sys_root, "/metrics", scrapes))
+    stir = functools.partial(stir_files, sys_root, containers)
+    figures.update(measure(directory, sys_root, "/metrics", scrapes, stir))
     for profile in ("minimal", "full"):
-        figures[profile] = measure(directory, sys_root, "/metrics", scrapes, profile)
-    figures["files"] = measure(few, make_cgroups(few, DESIGN_CONTAINERS), "/metrics/cadvisor", scrapes)
+        figures[profile] = measure(directory, sys_root, "/metrics", scrapes, stir, profile)
+    few = os.path.join(directory, "design")
+    sys_root = make_cgroups(few, DESIGN_CONTAINERS)
+    stir = functools.partial(stir_files, sys_root, DESIGN_CONTAINERS)
+    figures["files"] = measure(few, sys_root, "/metrics/cadvisor", scrapes, stir)
     with kernel_cgroups(os.path.join(directory, "kernel"), DESIGN_CONTAINERS) as sys_root:
         if sys_root:
             place = os.path.dirname(sys_root)
-            figures["kernel"] = measure(place, sys_root, "/metrics/cadvisor", scrapes)
+            stir = functools.partial(stir_kernel, sys_root, DESIGN_CONTAINERS)
+            figures["kernel"] = measure(place, sys_root, "/metrics/cadvisor", scrapes, stir)
+            figures["kernel_idle"] = measure(place, sys_root, "/metrics/cadvisor", scrapes, lambda _: None)
     return figures
 
 

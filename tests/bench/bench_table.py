@@ -62,7 +62,11 @@ def scrape_rows(one):
         figures = one[profile]
         cost = f"{figures['cpu_ms']:.1f} ms, {figures['samples']} samples"
         rows.append((f"  the same, profile {profile}: CPU", cost, "", ""))
-    titles = {"files": "333 cgroups v2 (files)", "kernel": "333 cgroups v1 (the kernel's)"}
+    titles = {
+        "files": "333 cgroups v2 (files)",
+        "kernel": "333 cgroups v1 (the kernel's)",
+        "kernel_idle": "the same, idle",
+    }
     for name, title in titles.items():
         if name in one:
             cost = f"{one[name]['cpu_ms']:.1f} ms, plain {one[name]['plain_cpu_ms']:.1f} ms"
