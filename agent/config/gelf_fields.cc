@@ -105,7 +105,9 @@ constexpr std::array kGelfFields{
         {.description =
              "tcp and tls: how long a sent message must have been acknowledged by TCP "
              "before it counts as delivered, since GELF has no answer. A connection that "
-             "closes earlier has the messages sent again.",
+             "closes earlier has the messages sent again. Where the receiver, or a load balancer, "
+             "closes connections that rest sooner than that, messages are confirmed in half of "
+             "that time once it has done so twice.",
          .range = {0, 10 * kMinute}}),
     field<&GelfConfig::confirm_bytes>(
         "confirm_bytes",

@@ -28,6 +28,9 @@ class ConfirmWindow {
   ConfirmWindow(Milliseconds confirm_after, std::uint64_t confirm_bytes)
       : confirm_after_(confirm_after), confirm_bytes_(confirm_bytes) {}
 
+  // Of all that is not settled yet, too.
+  void set_confirm_after(Milliseconds confirm_after) { confirm_after_ = confirm_after; }
+
   // A request that is to be written next. Requires: ids ascend.
   void add(RequestId id, std::uint64_t bytes);
 
@@ -67,7 +70,7 @@ class ConfirmWindow {
     SteadyTime acknowledged_at{};
   };
 
-  const Milliseconds confirm_after_;
+  Milliseconds confirm_after_;
   const std::uint64_t confirm_bytes_;
   std::deque<Entry> entries_;     // oldest first: acknowledged, then written, then neither
   std::size_t written_ = 0;       // of entries_

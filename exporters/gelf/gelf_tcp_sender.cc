@@ -41,7 +41,8 @@ GelfTcpSender::GelfTcpSender(const GelfConfig& config,
       counters_(counters),
       encoder_(std::move(encoding), counters),
       connection_(endpoint, config.tls, delivery.request_timeout),
-      window_(config.confirm_after, config.confirm_bytes) {}
+      window_(config.confirm_after, config.confirm_bytes),
+      patience_(config.confirm_after) {}
 
 GelfTcpSender::~GelfTcpSender() {
   if (connection_.state() == StreamConnection::State::kOpen &&
@@ -88,7 +89,7 @@ void GelfTcpSender::wait(int wake_fd, Milliseconds timeout, std::vector<Outcome>
   for (;;) {
     const Status status = step(now);
     if (!status) {
-      fail(status.error(), outcomes);
+      fail(status.error(), now, outcomes);
     }
     window_.settle(now, outcomes);
     if (outcomes.size() > before || (ready() && !was_ready)) {
@@ -147,11 +148,15 @@ Status GelfTcpSender::write_queue() {
 
 Status GelfTcpSender::watch_progress(SteadyTime now) {
   const std::uint64_t acknowledged = connection_.acknowledged();
+  last_acknowledged_ = acknowledged > acknowledged_ ? now : last_acknowledged_;
   if (acknowledged > acknowledged_ || acknowledged == connection_.position()) {
     acknowledged_ = acknowledged;
     last_progress_ = now;
   }
+  all_acknowledged_ = acknowledged > 0 && acknowledged == connection_.position();
   window_.acknowledged(acknowledged_, now);
+  patience_.rested(rest(now).value_or(Milliseconds(0)));
+  window_.set_confirm_after(patience_.confirm_after());
   if (now - last_progress_ >= delivery_.request_timeout) {
     return Error{
         ErrorCode::kCancelled,
@@ -181,11 +186,33 @@ SteadyTime GelfTcpSender::next_event(SteadyTime now) const {
   return next;
 }
 
-void GelfTcpSender::fail(const Error& error, std::vector<Outcome>& outcomes) {
+// How long ago the last byte was acknowledged, where none is outstanding.
+std::optional<Milliseconds> GelfTcpSender::rest(SteadyTime now) const {
+  return all_acknowledged_ && queue_.empty()
+             ? std::optional(std::chrono::floor<Milliseconds>(now - last_acknowledged_))
+             : std::nullopt;
+}
+
+bool GelfTcpSender::closed_too_soon(const Error& error, SteadyTime now) {
+  const std::optional<Milliseconds> rested = rest(now);
+  const bool in_order = error.message.find(": closed by the peer") != std::string::npos;
+  if (!rested || !in_order || window_.requests() == 0) {
+    patience_.failed();
+    return false;
+  }
+  return patience_.closed(*rested);
+}
+
+void GelfTcpSender::fail(const Error& error, SteadyTime now, std::vector<Outcome>& outcomes) {
+  std::string detail = error.message;
+  if (closed_too_soon(error, now)) {
+    detail += " while it rested, sooner than confirm_after: what came last is sent again";
+  }
   connection_.abort();
   acknowledged_ = 0;
+  all_acknowledged_ = false;
   counters_.replayed.Increment(
-      static_cast<double>(window_.fail(reason_of(error), error.message, outcomes)));
+      static_cast<double>(window_.fail(reason_of(error), detail, outcomes)));
   if (!queue_.empty()) {
     recycle(std::move(queue_.front()));
   }

@@ -9,11 +9,13 @@
 
 #include <cstddef>
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "agent/config/agent_config.h"
 #include "agent/pipeline/sender.h"
+#include "exporters/gelf/confirm_patience.h"
 #include "exporters/gelf/confirm_window.h"
 #include "exporters/gelf/gelf_counters.h"
 #include "exporters/gelf/gelf_encoder.h"
@@ -57,7 +59,9 @@ class GelfTcpSender final : public Sender {
   [[nodiscard]] Status write_queue();
   [[nodiscard]] Status watch_progress(SteadyTime now);
   [[nodiscard]] SteadyTime next_event(SteadyTime now) const;
-  void fail(const Error& error, std::vector<Outcome>& outcomes);
+  void fail(const Error& error, SteadyTime now, std::vector<Outcome>& outcomes);
+  [[nodiscard]] std::optional<Milliseconds> rest(SteadyTime now) const;
+  [[nodiscard]] bool closed_too_soon(const Error& error, SteadyTime now);
   void recycle(std::string buffer);
   [[nodiscard]] std::string_view rest_of_message() const;
 
@@ -68,12 +72,15 @@ class GelfTcpSender final : public Sender {
   GelfEncoder encoder_;
   StreamConnection connection_;
   ConfirmWindow window_;
+  ConfirmPatience patience_;
   std::string open_;               // the request being filled
   std::deque<std::string> queue_;  // sealed, not yet wholly with the kernel
   std::size_t queue_sent_ = 0;     // of the first in queue_
   std::string spare_;              // an empty buffer that keeps its memory
   std::uint64_t acknowledged_ = 0;
   SteadyTime last_progress_{};
+  SteadyTime last_acknowledged_{};  // when some byte was
+  bool all_acknowledged_ = false;   // of what was written, at the last look
 };
 
 }  // namespace supercargo
