@@ -92,9 +92,9 @@ class ChartOnANode:
     def agent(self):
         return self.node.pods(NAMESPACE, AGENT)[0]
 
-    def metrics(self):
-        address = f"http://{self.agent()['status']['podIP']}:9655/metrics"
-        asked = subprocess.run(["curl", "--silent", "--show-error", "--noproxy", "*", "--max-time", "10", address],
+    def metrics(self, address=None):
+        url = f"http://{address or self.agent()['status']['podIP']}:9655/metrics"
+        asked = subprocess.run(["curl", "--silent", "--show-error", "--noproxy", "*", "--max-time", "10", url],
                                check=True, capture_output=True, text=True)
         return asked.stdout
 

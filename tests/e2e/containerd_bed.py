@@ -116,14 +116,9 @@ class ContainerdBed:
     def start(self):
         for directory in ("var/log/pods", "var/log/containers"):
             os.makedirs(os.path.join(self.host_root, directory))
-        config = os.path.join(self.root, "containerd.toml")
-        with open(config, "w", encoding="utf-8") as out:
+        with open(self._config_file, "w", encoding="utf-8") as out:
             out.write(self._config())
-        with open(os.path.join(self.root, "containerd.log"), "wb") as log:
-            self._containerd = subprocess.Popen(
-                ["containerd", "--config", config], stdout=log, stderr=log, stdin=subprocess.DEVNULL
-            )
-        self._wait_until_serving()
+        self.start_containerd()
         import cri_client  # here, so that what_is_missing() can be asked where there is no gRPC
 
         self.cri = cri_client.CriClient(self.socket, cri_client.compile_messages(self.root))
@@ -131,6 +126,18 @@ class ContainerdBed:
         archive = os.path.join(self.root, "images.tar")
         write_image_archive(archive)
         self.import_images(archive, IMAGE, PAUSE_IMAGE)
+
+    @property
+    def _config_file(self):
+        return os.path.join(self.root, "containerd.toml")
+
+    def start_containerd(self):
+        """Also after kill_containerd()."""
+        with open(os.path.join(self.root, "containerd.log"), "ab") as log:
+            self._containerd = subprocess.Popen(
+                ["containerd", "--config", self._config_file], stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
+        self._wait_until_serving()
 
     def _config(self):
         cri = 'plugins."io.containerd.grpc.v1.cri"'

@@ -26,10 +26,10 @@ def options_of_the_kubelet(version, runtime, cgroup_root):
     settings = {**COMMON, "cgroupRoot": cgroup_root}
     if version >= (1, 31):
         settings["failCgroupV1"] = False
+    arguments = [f"--containerd={runtime.removeprefix('unix://')}"]  # its cAdvisor asks for the containers' names
     if version >= (1, 27):
         settings["containerRuntimeEndpoint"] = runtime
-        return settings, []
+        return settings, arguments
     return settings, [
-        "--container-runtime=remote", f"--container-runtime-endpoint={runtime}",
-        f"--image-service-endpoint={runtime}", f"--containerd={runtime.removeprefix('unix://')}",
-        f"--pod-infra-container-image={PAUSE_IMAGE}"]
+        *arguments, "--container-runtime=remote", f"--container-runtime-endpoint={runtime}",
+        f"--image-service-endpoint={runtime}", f"--pod-infra-container-image={PAUSE_IMAGE}"]

@@ -54,6 +54,7 @@ class KubernetesNode:
         self.version = version_of(os.path.join(programs, "kubelet"))
         self.bed = ContainerdBed()
         self.directory = os.path.join(self.bed.root, "kubernetes")
+        self.static_pods = self.path("static")
         self.log_max_size = log_max_size
         self.parts = []
 
@@ -87,7 +88,10 @@ class KubernetesNode:
         run("mount", "--bind", self.path("cursors"), CURSORS)
         self._start_kubelet()
         NameServer(HOST, self._addresses).start()
-        wait_until(lambda: "True" in self.kubectl("get", "nodes", "-o", READY), self.told, seconds=120)
+        self.wait_until_ready()
+
+    def wait_until_ready(self):
+        wait_until(lambda: "True" in self.kubectl("get", "nodes", "-o", READY, check=False), self.told, seconds=120)
 
     def stop(self):
         """Removes everything. Never raises: it runs after failures too."""
@@ -105,6 +109,9 @@ class KubernetesNode:
 
     def path(self, name):
         return os.path.join(self.directory, name)
+
+    def part(self, name):
+        return next(part for part in self.parts if part.name == name)
 
     def _run_part(self, program, *arguments):
         self.parts.append(Process(program, [os.path.join(self.programs, program), *arguments]))
@@ -173,11 +180,12 @@ class KubernetesNode:
                     write(f"{hierarchy}{CGROUP_ROOT}/{os.path.basename(file)}", all_of_them.read())
         resolv = self.path("resolv.conf")
         write(resolv, "")
+        os.makedirs(self.static_pods)
         root = self.path("kubelet")
         runtime = f"unix://{self.bed.socket}"
         settings, arguments = options_of_the_kubelet(self.version, runtime, CGROUP_ROOT)
         write(self.path("kubelet.json"), json.dumps({
-            **settings, "containerLogMaxSize": self.log_max_size, "containerLogMaxFiles": 10,
+            **settings, "staticPodPath": self.static_pods, "containerLogMaxSize": self.log_max_size, "containerLogMaxFiles": 10,
             "clusterDNS": [HOST], "clusterDomain": "cluster.local", "resolvConf": resolv,
         }))
         self._run_part(
