@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "agent/app/memory_budget.h"
 #include "agent/base/log.h"
 #include "agent/pipeline/record.h"
 
@@ -58,7 +59,8 @@ std::shared_ptr<LifecyclePart> LifecyclePart::create(const AgentConfig& config,
   Options options{.host = host,
                   .log_directory = host_log_directory(config),
                   .watches = metrics || !event_directory(config).empty(),
-                  .peaks = metrics && config.metrics.peaks};
+                  .peaks = metrics && config.metrics.peaks,
+                  .max_open_files = kept_cgroup_files(config.memory_limit_bytes).of_watch};
   if (before != nullptr && before->options_ == options) {
     return before;
   }
@@ -69,10 +71,13 @@ void LifecyclePart::start() {
   if (thread_ || !options_.watches) {
     return;
   }
-  Result<std::unique_ptr<ContainerWatch>> watch = ContainerWatch::open(
-      {.host = options_.host, .log_directory = options_.log_directory, .peaks = options_.peaks},
-      board_,
-      outlet_);
+  Result<std::unique_ptr<ContainerWatch>> watch =
+      ContainerWatch::open({.host = options_.host,
+                            .log_directory = options_.log_directory,
+                            .peaks = options_.peaks,
+                            .max_open_files = options_.max_open_files},
+                           board_,
+                           outlet_);
   if (!watch) {
     log_info("Containers are not watched between scrapes.", {{"reason", watch.error().message}});
     return;

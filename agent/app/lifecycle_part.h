@@ -45,7 +45,9 @@ class LifecyclePart {
     std::string log_directory;
     bool watches = false;
     bool peaks = false;
+    std::size_t max_open_files = 0;
 
+    // But for max_open_files: what was counted is not given up for that.
     bool operator==(const Options& other) const;
   };
 

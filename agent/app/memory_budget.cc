@@ -38,4 +38,11 @@ std::vector<std::string> fit_into_memory_limit(AgentConfig& config) {
   return changed;
 }
 
+KeptCgroupFiles kept_cgroup_files(std::uint64_t memory_limit_bytes) {
+  constexpr std::uint64_t kBilled = 4096;
+  const std::uint64_t all = memory_limit_bytes / kBilled;
+  const std::uint64_t of_watch = all / 5;
+  return {static_cast<std::size_t>(all - of_watch), static_cast<std::size_t>(of_watch)};
+}
+
 }  // namespace supercargo

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "agent/app/lifecycle_part.h"
+#include "agent/app/memory_budget.h"
 #include "agent/base/version.h"
 #include "agent/pipeline/ledger_collector.h"
 #include "agent/pipeline/pipeline_metrics.h"
@@ -37,7 +38,11 @@ struct NamedCgroups {
                const HostPaths& host,
                const std::shared_ptr<const PodStore>& facts)
       : pods(host, config.node_name, host_log_directory(config)),
-        collector(host, pods, CgroupOptions{.facts = facts}) {}
+        collector(
+            host,
+            pods,
+            CgroupOptions{.max_open_files = kept_cgroup_files(config.memory_limit_bytes).of_scrapes,
+                          .facts = facts}) {}
 
   PodIndex pods;
   CgroupCollector collector;

@@ -131,8 +131,10 @@ constexpr std::array kRootFields{
          .range = {0, kHour}}),
     field<&AgentConfig::memory_limit_bytes>(
         "memory_limit",
-        {.description = "Hard cap of all buffers for logs; it decides how much is in flight. Keep "
-                        "the container's limit some 32 MiB above it.",
+        {.description = "Hard cap of all buffers for logs; it decides how much is in flight. For "
+                        "files of cgroups that stay open the kernel bills 4 KiB each to the "
+                        "agent's container, at most as much again: a container's limit of twice "
+                        "this and 32 MiB holds on any node.",
          .range = {8 * kMiB, std::uint64_t{64} << 30}},
         Unit::kBytes),
     field<&AgentConfig::http>(

@@ -98,7 +98,7 @@ Status CgroupCollector::open_hierarchy() {
   }
   hierarchy_.emplace(std::move(*opened));
   context_.emplace(ReadContext{*hierarchy_, {}, {}});
-  context_->files_left = options_.max_open_files.value_or(half_of_open_files());
+  context_->files_left = std::min(options_.max_open_files, half_of_open_files());
   table_.emplace(read_boot_time(paths_).value_or(0) * kSecondNs);
   return Ok{};
 }

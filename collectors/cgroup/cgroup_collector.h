@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,8 +30,8 @@
 namespace supercargo {
 
 struct CgroupOptions {
-  // Descriptors that may be kept open; nothing: half of what the process may have open now.
-  std::optional<std::size_t> max_open_files{};
+  // Descriptors that may be kept open, if half of what the process may have open now is not less.
+  std::size_t max_open_files = std::numeric_limits<std::size_t>::max();
   // What the API server tells: nothing by default.
   std::shared_ptr<const PodStore> facts = std::make_shared<PodStore>();
 };

@@ -12,14 +12,13 @@ constexpr Milliseconds kLookInterval{1'000};
 // On v1, between two looks at the node's count of kills; the end of a container is told by inotify,
 // and the count is looked at then, too.
 constexpr Milliseconds kKillLook{250};
-constexpr std::size_t kMaxKeptFiles = 4'000;
 
-std::size_t files_to_keep() {
+std::size_t files_to_keep(std::size_t most) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) {
     return 0;
   }
-  return std::min(kMaxKeptFiles, static_cast<std::size_t>(limit.rlim_cur / 8));
+  return std::min(most, static_cast<std::size_t>(limit.rlim_cur / 8));
 }
 
 std::uint32_t second_of(SteadyTime time) {
@@ -49,7 +48,7 @@ ContainerWatch::ContainerWatch(ContainerWatchOptions options,
       board_(std::move(board)),
       outlet_(std::move(outlet)),
       hierarchy_(std::move(hierarchy)),
-      context_{hierarchy_, {}, {}, files_to_keep()},
+      context_{hierarchy_, {}, {}, files_to_keep(options_.max_open_files)},
       notifier_(hierarchy_.walk_root()),
       index_(options_.host, /*node_name=*/{}, options_.log_directory),
       node_kills_(options_.host.proc) {

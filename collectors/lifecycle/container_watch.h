@@ -36,6 +36,7 @@ struct ContainerWatchOptions {
   HostPaths host;
   std::string log_directory = "/var/log";  // a path of the host
   bool peaks = true;                       // read CPU and memory each second
+  std::size_t max_open_files = 4'000;      // or an eighth of what the process may have open
 };
 
 class ContainerWatch {

@@ -53,5 +53,14 @@ TEST(MemoryBudget, SharesEquallyAmongOutputs) {
   }
 }
 
+TEST(MemoryBudget, FilesOfCgroupsThatStayOpenAreBoundedInBytes) {
+  for (const std::uint64_t limit : {std::uint64_t{8} << 20, std::uint64_t{64} << 20}) {
+    const KeptCgroupFiles files = kept_cgroup_files(limit);
+    EXPECT_EQ((files.of_scrapes + files.of_watch) * 4096, limit);
+    EXPECT_GT(files.of_scrapes, 3 * files.of_watch);
+    EXPECT_GT(files.of_watch, 400U);
+  }
+}
+
 }  // namespace
 }  // namespace supercargo
