@@ -81,10 +81,11 @@ class NodeAgent(Agent):
 
 
 class QueryBed:
-    """Agents on that node, one in each mode, each with the Prometheus that belongs to it."""
+    """Agents on that node, one in each mode, each with the Prometheus that belongs to it. `loki`: to take for the stand-in."""
 
-    def __init__(self):
+    def __init__(self, loki=None):
         self._parts = []
+        self._loki = loki
         self._turns = 0
         try:
             self._start()
@@ -105,7 +106,7 @@ class QueryBed:
         self.api = self._add(KubeApi())
         for pod in self.tree.pods():
             self.api.put(pod)
-        loki = self._add(LokiStandIn("--default-limits"))
+        loki = self._loki or self._add(LokiStandIn("--default-limits"))
         graylog = self._add(GraylogStandIn())
         refusing = self._add(LokiStandIn("--answer-status", "401"))
         outputs = [
