@@ -18,7 +18,7 @@ LOGS_PAGE = logs("Logs")
 PAGES = [OOPS_PAGE, NAMESPACE_PAGE]
 
 one = functools.partial(stat, links=PAGES)
-over_time = functools.partial(graph, links=PAGES, data_links=SERIES_NODE, width=8)
+over_time = functools.partial(graph, links=PAGES, data_links=SERIES_NODE, width=8, points=120)
 
 FULLEST = f"max by (cluster, instance) ({FULL})"
 LOST = "sum by (cluster, instance) (" + each_node(

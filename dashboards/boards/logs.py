@@ -7,7 +7,7 @@ from lib.containers import logs_of, missing
 from lib.link import SERIES_POD, board
 from lib.panel import ANY_IS_BAD, LAG, LOKI, RED, YELLOW, graph, log_lines, stat, steps
 from lib.query import of_pod, or_zero
-from lib.shared import POD_EVENTS, volume
+from lib.shared import SOME_PODS_EVENTS, volume
 from lib.variable import BASE, CONTAINERS, NAMESPACE, PODS, Fixed, Text
 
 POD_PAGE = board("Pod", "pod", namespace="${namespace}", pod="${pod}")
@@ -74,6 +74,6 @@ BOARD = Board(
     description="What is written: volume by level, error rate, who writes most, and a search. Needs Loki.",
     variables=(*BASE, NAMESPACE, PODS, CONTAINERS, NODE, STREAMS, LEVELS, SEARCH),
     rows=(NOW, VOLUME, TALKERS, LINES),
-    annotations=POD_EVENTS,
+    annotations=SOME_PODS_EVENTS,
     links=(POD_PAGE, OOPS_PAGE, LEDGER_PAGE),
 )

@@ -57,7 +57,7 @@ LOG_LAG = each_pod(of_namespace("supercargo_log_oldest_pending_seconds", IN_POD)
 
 one = functools.partial(stat, links=PAGES)
 TO_POD = [board("Pod", "pod", namespace="${__field.labels.namespace}", pod="${__field.labels.pod}")]
-over_time = functools.partial(graph, links=PAGES, data_links=TO_POD)
+over_time = functools.partial(graph, links=PAGES, data_links=TO_POD, points=120)
 
 NOW = Row("Now", (
     one("Pods", "Pods with a running container.", "short", f"count({ours(MEMORY)})", no_value="none"),

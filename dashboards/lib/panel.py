@@ -37,12 +37,13 @@ class Panel:
     overrides: tuple[dict, ...] = ()
     transformations: tuple[dict, ...] = ()
     instant: bool = False
+    points: int | None = None
 
     def json(self, number: int, x: int, y: int) -> dict:
         defaults = {"unit": self.unit, "noValue": self.no_value, **self.defaults}
         if self.data_links:
             defaults["links"] = [link.json() for link in self.data_links]
-        return {
+        made = {
             "id": number,
             "type": self.kind,
             "title": self.title,
@@ -55,6 +56,7 @@ class Panel:
             "targets": [self._target(i, query) for i, query in enumerate(self.queries)],
             "transformations": list(self.transformations),
         }
+        return made if self.points is None else {**made, "maxDataPoints": self.points}
 
     def _target(self, place: int, query: Query) -> dict:
         made = {"refId": ref(place), "datasource": self.source, "expr": query.expr}
@@ -159,8 +161,10 @@ def graph(
     source: dict = PROMETHEUS,
     calcs: tuple[str, ...] = ("max", "lastNotNull"),
     overrides: tuple[dict, ...] = (),
+    points: int | None = None,
 ) -> Panel:
-    """`series` over time by their legends, the largest first; `bounds` are drawn dashed, without area."""
+    """`series` over time by their legends, the largest first; `bounds` are drawn dashed, without area. `points`: how many
+    at most, where each asks all containers or nodes of a fleet; by default as many as the screen has."""
     bounds = bounds or {}
     custom = {
         "drawStyle": "bars" if bars else "line",
@@ -200,6 +204,7 @@ def graph(
             "tooltip": {"mode": "multi", "sort": "desc"},
         },
         overrides=dashed + overrides,
+        points=points,
     )
 
 

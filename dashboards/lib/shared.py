@@ -24,18 +24,21 @@ def _growth(selector: str) -> str:
     return f"increase({selector}{RATE})"
 
 
-def _starts_and_kills(of) -> tuple[Annotation, ...]:
+def _starts_and_kills(of, starts_shown: bool) -> tuple[Annotation, ...]:
     kills = each_pod(_growth(of("supercargo_container_oom_kills_total")), "container")
     starts = each_pod(_growth(of("supercargo_container_starts_total")), "container")
     killed = f"The kernel killed a process for want of memory: {_POD_TITLE}"
     return (
         Annotation("OOM kills", f"{kills} > 0", "OOM kill", killed, "red"),
-        Annotation("Container starts", f"{starts} > 0", "Container started", f"Started: {_POD_TITLE}", "blue"),
+        Annotation("Container starts", f"{starts} > 0", "Container started", f"Started: {_POD_TITLE}", "blue",
+                   starts_shown),
     )
 
 
-POD_EVENTS = _starts_and_kills(of_pod)
-NAMESPACE_EVENTS = _starts_and_kills(of_namespace)
+POD_EVENTS = _starts_and_kills(of_pod, True)
+# Of all pods, something starts all the time: one may switch it on.
+NAMESPACE_EVENTS = _starts_and_kills(of_namespace, False)
+SOME_PODS_EVENTS = _starts_and_kills(of_pod, False)
 
 NODE_EVENTS = (
     Annotation(
