@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "agent/app/commands.h"
+#include "agent/app/config_metrics.h"
 #include "agent/app/host.h"
 #include "agent/app/http_server.h"
 #include "agent/app/memory_budget.h"
@@ -42,7 +43,10 @@ App::App(Options options, LoadedConfig loaded)
                       log_info("The configuration file has changed: reloading it.");
                       reload();
                     }),
-      status_builder_(std::string(kVersion), config_.node_name, started_) {}
+      reloaded_(self_metrics_.gauge(config_metrics::kLastReloadSuccessful)),
+      status_builder_(std::string(kVersion), config_.node_name, started_) {
+  reloaded_.Set(1);
+}
 
 // The server goes first: its handler reaches into the parts. The scraper answers from its own
 // thread until it is gone.

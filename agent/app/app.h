@@ -72,6 +72,7 @@ class App {
   void reload();
   [[nodiscard]] Status check_reloadable(const AgentConfig& next) const;
   [[nodiscard]] std::optional<ConfigResult> read_config();
+  void not_taken(const std::string& why);
   void swap_parts(std::shared_ptr<Parts> next, const AgentConfig& config);
   Status take_over(Parts parts, const std::shared_ptr<const LogChains>& files);
   Status go_back(const std::shared_ptr<const LogChains>& files);
@@ -101,6 +102,7 @@ class App {
   std::optional<BackgroundQuestion<ConfigReading>> config_question_;
   std::optional<BackgroundQuestion<DataDirectory>> data_directory_question_;
   SelfMetrics self_metrics_;
+  prometheus::Gauge& reloaded_;
   Ledger ledger_;
   StatusBuilder status_builder_;
   std::unique_ptr<Demo> demo_;

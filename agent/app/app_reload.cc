@@ -46,12 +46,17 @@ std::optional<ConfigResult> App::read_config() {
   }
   Result<ConfigReading> reading = config_question_->ask_until(steady_now() + kPatience);
   if (!reading) {
-    log_error(kNotTaken, {{"error", options_.config_file + " does not answer: it is asked again"}});
+    not_taken(options_.config_file + " does not answer: it is asked again");
     config_watch_.mark_read({});
     return std::nullopt;
   }
   config_watch_.mark_read(std::move(reading->stamp));
   return std::move(reading->result);
+}
+
+void App::not_taken(const std::string& why) {
+  log_error(kNotTaken, {{"error", why}});
+  reloaded_.Set(0);
 }
 
 Status App::check_reloadable(const AgentConfig& next) const {
@@ -76,20 +81,21 @@ void App::reload() {
   const auto places = read && *read ? read->loaded->places : std::map<std::string, std::string>();
   std::optional<AgentConfig> next = read ? make_config(*std::move(read), options_) : std::nullopt;
   if (!next) {
+    reloaded_.Set(0);
     return;
   }
   if (Status able = check_reloadable(*next); !able) {
-    log_error(kNotTaken, {{"error", able.error().message}});
+    not_taken(able.error().message);
     return;
   }
   // The first output of an agent that had none needs a data directory.
   if (Status taken = take_data_directory(*next); !taken) {
-    log_error(kNotTaken, {{"error", taken.error().message}});
+    not_taken(taken.error().message);
     return;
   }
   Result<Parts> parts = make_parts(*next);
   if (!parts) {
-    log_error(kNotTaken, {{"error", with_place(places, parts.error().message)}});
+    not_taken(with_place(places, parts.error().message));
     return;
   }
   reloading_ = true;
@@ -127,9 +133,10 @@ void App::swap_parts(std::shared_ptr<Parts> next, const AgentConfig& config) {
   Status started = take_over(std::move(*next), files);
   if (started) {
     config_ = config;
+    reloaded_.Set(1);
     log_info("Configuration taken over.", {{"outputs", config_.outputs.size()}});
   } else {
-    log_error(kNotTaken, {{"error", started.error().message}});
+    not_taken(started.error().message);
     started = go_back(files);
   }
   if (!started) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent/app/config_metrics.h"
 #include "agent/app/lifecycle_part.h"
 #include "agent/app/memory_budget.h"
 #include "agent/base/version.h"
@@ -175,6 +176,7 @@ std::string metrics_markdown() {
   }
   sections.push_back({"every collector", CollectorReport::own_families(), kItself});
   sections.push_back({"every node collector", CollectorReport::node_families(), kItself});
+  sections.push_back({"the configuration", config_metrics::kAll, kItself});
   sections.push_back({"outputs", pipeline_metrics::kOutputFamilies, kItself});
   sections.push_back({"log files", log_metrics::kAll, kItself});
   sections.push_back({"loki outputs", loki_metric_descs(), kItself});

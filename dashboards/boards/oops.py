@@ -56,6 +56,8 @@ AGENT_TROUBLE = " or ".join(named(each_node(f"{of_node(metric)} > 0", "output"),
     ("supercargo_log_stalled_files", "log files that nobody reads"),
     ("supercargo_ledger_difference_bytes", "the ledger does not add up"),
     ("supercargo_memory_pressure", "memory is short: it holds less")))
+AGENT_TROUBLE += " or " + named(each_node(f"1 - {of_node('supercargo_config_last_reload_successful')} > 0", "output"),
+                                "trouble", "its configuration was not taken over")
 
 count = functools.partial(stat, colors=ANY_IS_BAD, height=3)
 
@@ -77,7 +79,7 @@ NOW = Row("How much is wrong", (
     tile("Logs that lag", "Logs of which something is not delivered after a minute.", logs_of(LAGGING)),
     tile("Logs that lack", "Logs of which something was dropped, lost, or may be missing, in the time that this page "
          "shows.", logs_of(missing('namespace=~"$namespace"')), [AGENT_PAGE]),
-    tile("Agents in trouble", "Agents with an output that fails, files that nobody reads, or little memory.",
+    tile("Agents in trouble", "Agents with an output that fails, files that nobody reads, little memory, or a wrong configuration.",
          f"count by (cluster, instance) ({AGENT_TROUBLE})", [AGENT_PAGE]),
     tile("Agents that do not answer", "Scraped in the time that this page shows, and not now.", GONE, [AGENT_PAGE]),
     count("Agents that answer", "What this page knows, it has from them (and from kubelet and node_exporter): with none "
@@ -132,7 +134,7 @@ LOGS = Row("Logs and agents", (
           decimals=0)], no_value="None grows faster than before"),
     wrong("Logs that lag", "Logs with bytes that are not delivered after a minute.",
           [Column("Lag", LAGGING, "s", LAG)], labels=(*WHO, "output"), no_value="All are up to date"),
-    wrong("Agents in trouble", "Outputs that fail, files that nobody reads, memory that is short.",
+    wrong("Agents in trouble", "Outputs that fail, files that nobody reads, memory that is short, a configuration that was not taken over.",
           [Column("Value", with_name(AGENT_TROUBLE))], labels=("node", "instance", "output", "trouble"), links=ROW_NODE,
           no_value="All agents are well"),
     wrong("Logs that lack something", "Bytes that were dropped or lost, and events of unknown size; GUARANTEES.md "

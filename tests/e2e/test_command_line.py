@@ -171,6 +171,9 @@ class RunningAgent(unittest.TestCase):
     def lines_on_screen(self, agent):
         return [json.loads(line)["line"] for line in agent.output().splitlines()]
 
+    def reloaded(self, agent):
+        return [value for _, value in agent.samples("supercargo_config_last_reload_successful")]
+
     screen = {"name": "screen", "type": "stdout", "format": "json", "batch_wait": "100ms"}
 
     def test_without_outputs_it_serves_metrics_and_keeps_nothing(self):
@@ -201,9 +204,7 @@ class RunningAgent(unittest.TestCase):
             outputs=[{"name": "loki", "type": "loki", "url": dead}, self.screen], shutdown_timeout="1s"
         )
         wait_until(lambda: len(self.lines_on_screen(agent)) >= 10, "the other output goes on")
-        wait_until(
-            lambda: agent.samples("supercargo_output_retrying", output="loki")[0][1] == 1, "the metric of the output"
-        )
+        wait_until(lambda: agent.samples("supercargo_output_retrying", output="loki")[0][1] == 1, "the metric")
         self.assertIn(dead, get(agent.port, "/")[1])
         self.assertIn("Failed to connect", get(agent.port, "/")[1])
         self.assertEqual(get(agent.port, "/readyz")[0], 200)
@@ -227,9 +228,7 @@ class RunningAgent(unittest.TestCase):
         for number, wait in enumerate(("200ms", "300ms"), start=1):
             self.rewrite(agent, outputs=[{**self.screen, "batch_wait": wait}])
             agent.child.send_signal(signal.SIGHUP)
-            wait_until(
-                lambda number=number: agent.output("stderr").count("SIGHUP: reloading") == number, "the signal"
-            )
+            wait_until(lambda n=number: agent.output("stderr").count("SIGHUP: reloading") == n, "the signal")
         wait_until(lambda: "300ms" in get(agent.port, "/config")[1], lambda: agent.output("stderr"))
         self.assertNotIn("Nothing to reload", agent.output("stderr"))
 
@@ -242,11 +241,13 @@ class RunningAgent(unittest.TestCase):
     def test_sighup_with_a_wrong_configuration_changes_nothing(self):
         agent = self.agent(outputs=[self.screen])
         wait_until(lambda: len(self.lines_on_screen(agent)) >= 10, "ten lines")
-        self.rewrite(agent, nonsense=1)
+        self.rewrite(agent, shutdown_timeout="nonsense")
         agent.child.send_signal(signal.SIGHUP)
-        wait_until(lambda: "not taken over" in agent.output("stderr"), lambda: agent.output("stderr"))
+        wait_until(lambda: self.reloaded(agent) == [0], lambda: agent.output("stderr"))
         self.write_lines(range(10, 15))
         wait_until(lambda: len(self.lines_on_screen(agent)) >= 15, "fifteen lines")
+        self.rewrite(agent, shutdown_timeout="9s")
+        wait_until(lambda: self.reloaded(agent) == [1], lambda: agent.output("stderr"))
         self.assertEqual(agent.stop(), 0)
 
     def test_an_output_whose_journal_cannot_be_made_leaves_the_old_configuration_in_force(self):
@@ -268,9 +269,8 @@ class RunningAgent(unittest.TestCase):
         first = self.agent(outputs=[self.screen])
         wait_until(lambda: len(self.lines_on_screen(first)) >= 10, "ten lines")
         port = free_port()
-        second = e2e_support.Process(
-            "second", [BINARY, "run", "--config", self.config_file(first), "--listen", f"127.0.0.1:{port}"]
-        )
+        command = [BINARY, "run", "--config", self.config_file(first), "--listen", f"127.0.0.1:{port}"]
+        second = e2e_support.Process("second", command)
         self.addCleanup(second.remove)
         wait_until(lambda: "Another agent uses this data_dir" in second.output("stderr"), "the warning")
         self.assertEqual(get(port, "/readyz")[0], 503)
