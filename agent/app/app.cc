@@ -12,6 +12,7 @@
 #include "agent/app/memory_budget.h"
 #include "agent/app/senders.h"
 #include "agent/app/service_manager.h"
+#include "agent/app/start_pages.h"
 #include "agent/base/log.h"
 #include "agent/base/version.h"
 #include "agent/config/load.h"
@@ -62,6 +63,7 @@ int App::run() {
   }
   await_signal();
   config_watch_.start();
+  release_start_pages();
   io_.run();
   log_info("Stopped.", {{"exit_code", exit_code_}});
   return exit_code_;
