@@ -18,6 +18,8 @@ bool is_word_of_the_input(std::string_view answer) {
 
 std::string_view advice(int status) {
   switch (status) {
+    case 200:
+      return "a page answers in place of a GELF input";
     case 400:
     case 411:
     case 415:
@@ -41,7 +43,7 @@ std::string_view advice(int status) {
 }  // namespace
 
 GelfAnswer gelf_answer(const HttpResult& result) {
-  if (result.status >= 200 && result.status < 300) {
+  if (is_taken(result)) {
     return GelfAnswer::kTaken;
   }
   switch (result.status) {

@@ -177,7 +177,7 @@ LokiAnswer understand_answer(const HttpResult& result) {
     answer.detail = readable(result.error);
     return answer;
   }
-  if (result.status >= 200 && result.status < 300 && result.status != 260) {
+  if (is_taken(result) && result.status != 260) {
     return answer;
   }
   answer.refusals = refusals_of(result);

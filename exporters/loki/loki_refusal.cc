@@ -177,12 +177,12 @@ std::string_view refusal_reason(RefusalCause cause) {
 std::vector<LokiRefusal> parse_loki_refusals(int status, std::string_view text) {
   constexpr int kBlockedStatus = 260;
   std::vector<LokiRefusal> refusals;
-  if (status >= 200 && status < 300 && status != kBlockedStatus) {
-    return refusals;
-  }
   const std::string_view words = trim(text);
   if (is_foreign(status, words)) {
     refusals.emplace_back().cause = Cause::kForeign;
+    return refusals;
+  }
+  if (status >= 200 && status < 300 && status != kBlockedStatus) {
     return refusals;
   }
   for (std::size_t place = 0; place < words.size() || refusals.empty();) {

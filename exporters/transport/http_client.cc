@@ -140,7 +140,7 @@ HttpResult HttpClient::Impl::finish(Transfer& transfer, CURLcode code) {
   } else {
     result.error = error_text(transfer, code);
   }
-  if (!answered || status / 100 != 2) {
+  if (!is_taken(result)) {
     result.body = std::move(transfer.body);
   }
   setup_.note(result);

@@ -2,7 +2,14 @@
 
 #include <algorithm>
 
+#include "agent/base/text.h"
+
 namespace supercargo {
+
+bool is_taken(const HttpResult& result) {
+  return result.failure == HttpResult::Failure::kNone && result.status >= 200 &&
+         result.status < 300 && !trim(result.answer).starts_with('<');
+}
 
 std::string_view failure_name(HttpResult::Failure failure) {
   using Failure = HttpResult::Failure;

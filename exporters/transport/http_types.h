@@ -39,8 +39,12 @@ struct HttpResult {
   bool answer_cut = false;           // the connection broke off within it
   std::string error;                 // for people, when there is no answer
   Milliseconds retry_after{0};       // from Retry-After in seconds or as a date, at most 10 minutes
-  ByteBuffer body;                   // the request's own, where it was not answered by 2xx
+  ByteBuffer body;                   // the request's own, where it was not taken
 };
+
+// Answered by 2xx, and not with a page for people: who answers each request with one, for a login
+// or of a user interface, has not taken anything.
+[[nodiscard]] bool is_taken(const HttpResult& result);
 
 // A metric label: "timeout", "connection", "resolve", "tls", "secret", "url"; "none".
 [[nodiscard]] std::string_view failure_name(HttpResult::Failure failure);

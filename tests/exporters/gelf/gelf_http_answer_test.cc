@@ -24,6 +24,11 @@ TEST(GelfHttpAnswer, TakesAnySuccess) {
   EXPECT_EQ(judge(204), GelfAnswer::kTaken);
 }
 
+TEST(GelfHttpAnswer, DoesNotTakeAPageForSuccess) {
+  EXPECT_EQ(judge(200, "\n<!DOCTYPE html><title>Log in</title>"), GelfAnswer::kLater);
+  EXPECT_EQ(judge(200, "ok"), GelfAnswer::kTaken);
+}
+
 TEST(GelfHttpAnswer, BelievesA400OfTheInputAlone) {
   EXPECT_EQ(judge(400, "bad message"), GelfAnswer::kRefused);
   EXPECT_EQ(judge(400), GelfAnswer::kRefused);

@@ -22,6 +22,13 @@ TEST(LokiAnswer, TakesSuccess) {
   }
 }
 
+TEST(LokiAnswer, DoesNotTakeAPageForSuccess) {
+  const LokiAnswer page = answered(200, "<!DOCTYPE html><title>Log in</title>");
+  EXPECT_EQ(page.meaning, Meaning::kDown);
+  EXPECT_EQ(page.reason, "not_loki");
+  EXPECT_THAT(page.detail, HasSubstr("Log in"));
+}
+
 TEST(LokiAnswer, SaysNothingOfLinesWhereAServerIsDown) {
   for (const int status : {408, 502, 503, 504}) {
     EXPECT_EQ(answered(status).meaning, Meaning::kDown);
