@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+import urllib.parse
 
 # Headers and static libraries, which leave no trace that a loader could follow.
 COMPILED_IN = ("libboost1.81-dev", "libcli11-dev", "libgcc-12-dev")
@@ -56,6 +57,14 @@ def described(name):
     return package_entry(package, version, architecture, f"built from the Debian source package {source}")
 
 
+def purl(package, version, architecture):
+    """What scanners look vulnerabilities up by; without the distribution they do not know whose version it is."""
+    name, release = urllib.parse.quote(package), urllib.parse.quote(version, safe=":~")
+    with open("/etc/os-release", encoding="utf-8") as file:
+        system = dict(line.rstrip("\n").replace('"', "").split("=", 1) for line in file if "=" in line)
+    return f"pkg:deb/debian/{name}@{release}?arch={architecture}&distro={system['ID']}-{system.get('VERSION_ID', 'sid')}"
+
+
 def package_entry(package, version, architecture, origin):
     return {
         "SPDXID": f"SPDXRef-{package.replace('+', '-')}",
@@ -71,7 +80,7 @@ def package_entry(package, version, architecture, origin):
         "externalRefs": [{
             "referenceCategory": "PACKAGE-MANAGER",
             "referenceType": "purl",
-            "referenceLocator": f"pkg:deb/debian/{package}@{version}?arch={architecture}",
+            "referenceLocator": purl(package, version, architecture),
         }],
     }
 

@@ -154,6 +154,10 @@ class ImageRootTest(unittest.TestCase):
         for package in bill["packages"]:
             self.assertTrue(package["versionInfo"], package)
             self.assertRegex(package["SPDXID"], r"^SPDXRef-[a-zA-Z0-9.-]+$")
+            for reference in package.get("externalRefs", ()):
+                self.assertRegex(
+                    reference["referenceLocator"],
+                    r"^pkg:deb/debian/[a-z0-9.%B-]+@[\w.:~%-]+\?arch=\w+&distro=\w+-\w+$", "%2B is a plus")
         self.assertEqual(bill["creationInfo"]["created"], "2023-11-14T22:13:20Z")
 
     @unittest.skipUnless(os.geteuid() == 0, "needs root, for a mount namespace")
