@@ -80,6 +80,7 @@ Result<UniqueFd> walk_in_root(const std::string& root, std::string_view host_pat
     }
     rest.insert(0, std::string(link) + "/");
   }
+  errno = ELOOP;  // which glob asks, as the kernel leaves it
   return errno_error(std::string("open ").append(host_path), ELOOP);
 }
 

@@ -68,6 +68,7 @@ class DebTest(unittest.TestCase):
             system.run("systemctl", "start", UNIT)
             self.assertEqual(get(port, "/readyz")[0], 200)
             self.compare_with_one_without_a_unit(system, get(port, "/metrics")[1])
+            self.upgrade(system, port)
             self.reload(system, port)
             system.run("systemctl", "stop", UNIT)
             self.assertIn("Result=success\n", system.run("systemctl", "show", UNIT))
@@ -85,6 +86,33 @@ class DebTest(unittest.TestCase):
         self.assertGreater(len(FAMILY.findall(shown)), 200)
         self.assertEqual(set(FAMILY.findall(free)) - set(FAMILY.findall(shown)), set())
         self.assertEqual(set(UNAVAILABLE.findall(shown)) - set(UNAVAILABLE.findall(free)), set())
+
+    def upgrade(self, system, port):
+        """To a package with another default configuration: what the administrator wrote stays, and what runs is new."""
+        before = system.run("systemctl", "show", "--property=MainPID", UNIT)
+        config = system.run("cat", CONFIG)
+        newer = os.path.join(tempfile.mkdtemp(prefix="supercargo-newer-"), "newer")
+        self.addCleanup(shutil.rmtree, os.path.dirname(newer), ignore_errors=True)
+        subprocess.run(["dpkg-deb", "--raw-extract", self.package, newer], check=True)
+        for path, old, new in (("DEBIAN/control", "Version: 0.1.0-1\n", "Version: 0.1.0-2\n"),
+                               (CONFIG.lstrip("/"), "\n", "\n# of the newer package\n")):
+            with open(os.path.join(newer, path), "r+", encoding="utf-8") as file:
+                text = file.read()
+                self.assertIn(old, text)
+                file.seek(0)
+                file.write(text.replace(old, new, 1))
+        build = ["dpkg-deb", "--root-owner-group", "--build", newer, f"{newer}.deb"]
+        subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
+        # The file is handed over by a pipe: a directory of the machine that is made after the copy may not be in it.
+        with open(f"{newer}.deb", "rb") as package, open(system.path("/newer.deb"), "wb") as copy:
+            shutil.copyfileobj(package, copy)
+        system.run("rm", "-f", "/usr/sbin/policy-rc.d")  # with which images of Debian keep packages from starting anything
+        system.run("dpkg", "--force-confold", "--install", "/newer.deb")
+        self.assertEqual(system.run("dpkg-query", "--show", "--showformat=${Version}", "supercargo"), "0.1.0-2")
+        self.assertEqual(system.run("cat", CONFIG), config)
+        self.assertNotEqual(system.run("systemctl", "show", "--property=MainPID", UNIT), before)
+        self.assertEqual(get(port, "/readyz")[0], 200)
+        os.remove(system.path("/newer.deb"))
 
     def reload(self, system, port):
         before = system.run("systemctl", "show", "--property=MainPID", UNIT)

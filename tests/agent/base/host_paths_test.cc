@@ -1,6 +1,7 @@
 #include "agent/base/host_paths.h"
 
 #include <array>
+#include <cerrno>
 #include <functional>
 
 #include <fcntl.h>
@@ -78,6 +79,15 @@ TEST_P(OpenInRoot, GivesUpOnLinksThatPointAtEachOther) {
   tree_.link("host/a", "/b");
   tree_.link("host/b", "/a");
   EXPECT_THAT(read("/a"), testing::HasSubstr("Too many levels of symbolic links"));
+}
+
+TEST_P(OpenInRoot, LeavesTheReasonInErrnoForGlob) {
+  tree_.link("host/var/round", "/var/round");
+  errno = 0;
+  EXPECT_FALSE(GetParam().open(tree_.path("host"), "/var/round/web.log"));
+  EXPECT_EQ(errno, ELOOP);
+  EXPECT_FALSE(GetParam().open(tree_.path("host"), "/var/none/web.log"));
+  EXPECT_EQ(errno, ENOENT);
 }
 
 TEST_P(OpenInRoot, FollowsAsManyLinksAsTheKernel) {
