@@ -11,6 +11,12 @@ GREEN, YELLOW, RED = "green", "yellow", "red"
 GREY = "#6e7077"
 
 
+def without_value(text: str, color: str) -> list[dict]:
+    """Mappings: by thresholds, what is not there would have the colour of a good value."""
+    return [{"type": "special", "options": {"match": "null", "result": {"text": text, "color": color, "index": 0}}}]
+
+
+
 @dataclasses.dataclass(frozen=True)
 class Query:
     expr: str
@@ -101,9 +107,7 @@ def stat(
     source: dict = PROMETHEUS,
     missing: str = GREY,
 ) -> Panel:
-    """One number, now or for the time that the page shows. Without a value it has the colour `missing`: by thresholds it
-    would have that of a good one."""
-    nothing = {"match": "null", "result": {"text": no_value, "color": missing, "index": 0}}
+    """One number, now or for the time that the page shows; `missing` is its colour without a value."""
     return Panel(
         kind="stat",
         title=title,
@@ -116,7 +120,7 @@ def stat(
         height=height,
         source=source,
         no_value=no_value,
-        defaults={"color": {"mode": "thresholds"}, "mappings": [{"type": "special", "options": nothing}], **colors},
+        defaults={"color": {"mode": "thresholds"}, "mappings": without_value(no_value, missing), **colors},
         options={
             "colorMode": "none" if colors is PLAIN else "background",
             "graphMode": "none",

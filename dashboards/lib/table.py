@@ -2,7 +2,11 @@
 import dataclasses
 
 from .link import Link
-from .panel import PLAIN, PROMETHEUS, Panel, Query, ref
+from .panel import PLAIN, PROMETHEUS, Panel, Query, ref, without_value
+
+# In a cell: a panel's own text for no value is for a table without rows, but Grafana takes it for empty cells, too.
+NOTHING = "–"
+_CELLS = {"matcher": {"id": "byRegexp", "options": "/.*/"}, "properties": [{"id": "noValue", "value": NOTHING}]}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,6 +30,7 @@ def _override(column: Column) -> dict:
     if column.colors is not PLAIN:
         properties.append({"id": "thresholds", "value": column.colors["thresholds"]})
         properties.append({"id": "custom.cellOptions", "value": {"type": "color-background", "mode": "basic"}})
+        properties.append({"id": "mappings", "value": without_value(NOTHING, "transparent")})
     return {"matcher": {"id": "byName", "options": column.title}, "properties": properties}
 
 
@@ -71,7 +76,7 @@ def table(
             "footer": {"show": False, "reducer": ["sum"]},
             "sortBy": [{"displayName": sort or columns[0].title, "desc": not ascending}],
         },
-        overrides=tuple(_override(column) for column in columns),
+        overrides=(_CELLS, *(_override(column) for column in columns)),
         transformations=({"id": "merge", "options": {}}, {"id": "organize", "options": organize}),
         instant=True,
     )

@@ -102,6 +102,8 @@ def no_value_is_not_good(board):
     for panel in panels(board):
         defaults = panel["fieldConfig"]["defaults"]
         told = [one["options"]["result"] for one in defaults.get("mappings", []) if one["options"]["match"] == "null"]
+        if panel["type"] == "table" and "noValue" not in json.dumps(panel["fieldConfig"]["overrides"]):
+            yield f"{panel['title']}: empty cells would say {defaults.get('noValue')}"
         if panel["type"] == "stat" and [one["text"] for one in told if one["color"] != "green"] != [defaults.get("noValue")]:
             yield f"{panel['title']}: no value would look like a good one"
 

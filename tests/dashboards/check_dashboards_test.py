@@ -58,6 +58,12 @@ class BrokenDashboard(unittest.TestCase):
 
         self.assertIn("no value would look like a good one", self.problems("oops", change))
 
+    def test_a_table_whose_empty_cells_say_that_it_is_empty(self):
+        def change(board):
+            next(panel for panel in board["panels"] if panel["type"] == "table")["fieldConfig"]["overrides"] = []
+
+        self.assertIn("empty cells would say No node is scraped", self.problems("fleet", change))
+
     def test_a_variable_that_is_none(self):
         expr = 'node_load1{job=~"$job", instance=~"$instance(:[0-9]+)?", cluster="$clutser"}'
         self.assertIn("unknown variable clutser", self.with_expr("node", expr))
