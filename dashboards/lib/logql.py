@@ -8,7 +8,8 @@ NAMESPACE = f'{{{_CHOSEN}, namespace=~"$namespace", source=""}}'
 POD = f'{{{_POD}, source=""}}'
 NODE = f'{{{_CHOSEN}, node=~"$node", source=""}}'
 EVENTS = f'{{{_POD}, source="supercargo_events"}}'
-SEARCH = f'{{{_POD}, node=~"$node", stream=~"$stream", source=""}} |~ "(?i)$search"'
+# What people type is taken as it stands: between quotes, \d and names with dots would be escapes that Loki does not know.
+SEARCH = f'{{{_POD}, node=~`${{node:raw}}`, stream=~"$stream", source=""}} |~ `(?i)${{search:raw}}`'
 AGENT = f'{{{_CHOSEN}, container="supercargo", source=""}} | detected_level!~"debug|info"'
 LEVEL = '| detected_level=~"$level"'
 

@@ -141,7 +141,11 @@ def metrics(board, known):
 
 
 def logql(board):
+    typed = {one["name"] for one in variables(board, "textbox")}
     for panel, target in targets(board, "loki"):
+        taken = {braced or plain for braced, plain in linter_rules.VARIABLES.findall(re.sub(r"`[^`]*`", "", target["expr"]))}
+        if taken & typed or typed & set(re.findall(r"\$(\w+)", target["expr"])):
+            yield f"{panel['title']}: what is typed stands raw between backquotes, or Loki takes its backslashes for escapes"
         used = {name for _, found in selectors(target["expr"]) for name in found}
         for names in re.findall(r"by \(([^)]*)\)", target["expr"]):
             used |= {name.strip() for name in names.split(",")}

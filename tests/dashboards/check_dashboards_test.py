@@ -64,6 +64,11 @@ class BrokenDashboard(unittest.TestCase):
 
         self.assertIn("empty cells would say No node is scraped", self.problems("fleet", change))
 
+    def test_what_is_typed_between_quotes(self):
+        found = self.with_expr("logs", '{namespace="a"} |~ "(?i)${search:raw}"', "loki")
+        self.assertIn("backquotes", found)
+        self.assertIn("backquotes", self.with_expr("logs", '{namespace="a"} |~ `(?i)$search`', "loki"))
+
     def test_a_variable_that_is_none(self):
         expr = 'node_load1{job=~"$job", instance=~"$instance(:[0-9]+)?", cluster="$clutser"}'
         self.assertIn("unknown variable clutser", self.with_expr("node", expr))

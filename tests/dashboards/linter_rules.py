@@ -36,9 +36,15 @@ def targets(board, kind):
                 yield panel, target
 
 
+def alike(expr):
+    """With quotes for backquotes, $x for ${x:raw}, and without the braces of a line_format."""
+    expr = re.sub(r"\{\{.*?\}\}", "", expr)
+    return re.sub(r"\$\{(\w+):raw\}", r"$\1", re.sub(r"`([^`]*)`", r'"\1"', expr))
+
+
 def selectors(expr):
     """Names and matchers of each selector."""
-    for found in SELECTOR.finditer(expr):
+    for found in SELECTOR.finditer(alike(expr)):
         yield found.group(1) or "", {name: (kind, value) for name, kind, value in MATCHER.findall(found.group(2))}
 
 
@@ -117,7 +123,7 @@ def target_logql(board):
         for left, right in ("()", "{}", "[]"):
             if bare.count(left) != bare.count(right):
                 yield f"{panel['title']}: {left}{right} do not match"
-        for found in SELECTOR.finditer(re.sub(r"\{\{.*?\}\}", "", target["expr"])):
+        for found in SELECTOR.finditer(alike(target["expr"])):
             values = [VARIABLES.sub(".*", value) for _, kind, value in MATCHER.findall(found.group(2)) if kind[0] == "="]
             if all(re.fullmatch(value, "") for value in values):
                 yield f"{panel['title']}: every matcher matches the empty text"

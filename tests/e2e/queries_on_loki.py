@@ -128,7 +128,7 @@ class Loki(Process):
 def filled_in(text):
     """With all that there is in place of Grafana's variables. An hour ago there was no Loki."""
     text = text.replace("$__auto", "1m").replace("offset 1h", "offset 5m")
-    return re.sub(r"\$\w+", ".*", text)
+    return re.sub(r"\$(?:\{\w+:raw\}|\w+)", ".*", text)
 
 
 def lines(text, count, old, young):
