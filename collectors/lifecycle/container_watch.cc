@@ -12,6 +12,7 @@ constexpr Milliseconds kLookInterval{1'000};
 // On v1, between two looks at the node's count of kills; the end of a container is told by inotify,
 // and the count is looked at then, too.
 constexpr Milliseconds kKillLook{250};
+constexpr Milliseconds kProcessLook{20};  // while a new container has no process yet
 
 std::size_t files_to_keep(std::size_t most) {
   rlimit limit{};
@@ -58,6 +59,7 @@ ContainerWatch::ContainerWatch(ContainerWatchOptions options,
 bool ContainerWatch::turn(Now now) {
   turned_ = now.steady;
   bool quiet = true;
+  count_kills_of_exits(now);
   const bool whole = notifier_.drain([&](CgroupNotifier::What what, std::string_view cgroup) {
     quiet = false;
     handle(what, cgroup, now);
@@ -66,6 +68,7 @@ bool ContainerWatch::turn(Now now) {
   if (walks) {
     walk(now);
   }
+  watch_exits(now);
   const bool looks = now.steady >= next_look_;
   const std::optional<std::uint64_t> killed = v2() ? std::nullopt : node_kills_.take();
   if (!v2() && quiet && !walks && !looks && killed.value_or(0) == 0) {
@@ -103,7 +106,8 @@ bool ContainerWatch::turn(Now now) {
 
 SteadyTime ContainerWatch::next_turn() const {
   if (!v2()) {
-    return live_.empty() ? next_look_ : std::min(turned_ + kKillLook, next_look_);
+    const Milliseconds pause = unwatched_.empty() ? kKillLook : kProcessLook;
+    return live_.empty() ? next_look_ : std::min(turned_ + pause, next_look_);
   }
   const bool looks = options_.peaks || looks_often_ || !notified_pods_.empty();
   return looks ? std::min(next_walk_, next_look_) : next_walk_;

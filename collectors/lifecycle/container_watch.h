@@ -25,6 +25,7 @@
 #include "collectors/kubernetes/pod_index.h"
 #include "collectors/lifecycle/cgroup_notifier.h"
 #include "collectors/lifecycle/event_outlet.h"
+#include "collectors/lifecycle/exit_watch.h"
 #include "collectors/lifecycle/lifecycle_accounts.h"
 #include "collectors/lifecycle/node_kill_count.h"
 #include "collectors/lifecycle/watched_container.h"
@@ -60,11 +61,18 @@ class ContainerWatch {
   // -1 without inotify.
   [[nodiscard]] int notify_fd() const { return notifier_.active() ? notifier_.fd() : -1; }
 
+  // Readable when a container's process has ended, of v1 alone: wants a turn at once, before the
+  // cgroup is gone.
+  [[nodiscard]] int exit_fd() const { return exits_.fd(); }
+
  private:
   using ContainerPointer = std::shared_ptr<WatchedContainer>;
 
   // Until then a container may still be named; one that never is is its pod's sandbox.
   static constexpr std::int64_t kNameWaitNs = 15'000'000'000;
+
+  // From a cgroup's birth until it has a process.
+  static constexpr Milliseconds kProcessWait{2'000};
 
   ContainerWatch(ContainerWatchOptions options,
                  std::shared_ptr<LifecycleBoard> board,
@@ -92,6 +100,10 @@ class ContainerWatch {
   void count_kills(bool all);
   void count_kills_v1(std::optional<std::uint64_t> on_node, Now now);
   std::uint64_t count_live_kills_v1();
+  std::uint64_t count_kills_of_v1(WatchedContainer& container);
+  void count_kills_of_exits(Now now);
+  void watch_exits(Now now);
+  bool watch_exit(WatchedContainer& container);
   void watch_kills_again();
   void count_kills_of(WatchedPod& pod);
   void attribute(WatchedContainer& container, WatchedPod& pod, std::uint64_t processes);
@@ -128,10 +140,14 @@ class ContainerWatch {
   std::set<std::string> notified_pods_;                        // not watched until the next look
   std::set<std::string> pods_to_read_;                         // their uids
   std::set<std::string> watched_parents_;                      // of pods
-  NodeKillCount node_kills_;                                   // this and the next three: of v1
-  std::int64_t untold_on_node_ = 0;                            // kills that no container tells of
+  NodeKillCount node_kills_;                                   // this and the next five: of v1
+  ExitWatch exits_;
+  std::map<std::string, SteadyTime, std::less<>>
+      unwatched_;                    // whose process is looked for till then
+  std::int64_t untold_on_node_ = 0;  // kills that no container tells of
   SteadyTime forget_untold_{};
-  std::set<std::string> ended_pods_;  // those of which containers ended since kills were counted
+  // Those of which containers ended, since kills were counted, whose last count nobody read.
+  std::set<std::string> ended_pods_;
   SteadyTime turned_{};
   bool baseline_ = true;     // before the first walk has ended: nobody saw what is found start
   bool looks_often_ = true;  // something is new that has no name yet

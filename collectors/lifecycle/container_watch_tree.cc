@@ -111,6 +111,9 @@ void ContainerWatch::add_container(const std::string& cgroup, std::int64_t start
     (void)container->read_oom_kills(context_);
   }
   live_.emplace(cgroup, std::move(container));
+  if (!v2()) {
+    unwatched_[cgroup] = now.steady + (baseline_ ? Milliseconds(0) : kProcessWait);
+  }
   changed_ = true;
 }
 
@@ -198,10 +201,15 @@ void ContainerWatch::walk(Now now) {
 void ContainerWatch::end(const ContainerPointer& container, Now now) {
   container->end_ns = std::max(now.unix_ns, container->start_ns);
   container->close(context_);
+  exits_.forget(container->path);
   const auto pod = pods_.find(container->parsed.pod_uid.view());
   if (pod != pods_.end()) {
     pod->second.ended_since_read.push_back(container);
-    (v2() ? pods_to_read_ : ended_pods_).insert(pod->first);
+    if (v2()) {
+      pods_to_read_.insert(pod->first);
+    } else if (!container->last_kills_read) {
+      ended_pods_.insert(pod->first);
+    }
     ended_.push_back(container);
   }
 }

@@ -45,10 +45,12 @@ void LifecycleThread::State::run() {
   }
 }
 
-// Until the time, or (when it listens) until something happens. True: the end.
+// Until the time, or a container's process ends, or (when it listens) until something happens.
+// True: the end.
 bool LifecycleThread::State::wait(SteadyTime until, bool listens) const {
-  std::array<pollfd, 2> fds{
-      {{stop.get(), POLLIN, 0}, {listens ? watch->notify_fd() : -1, POLLIN, 0}}};
+  std::array<pollfd, 3> fds{{{stop.get(), POLLIN, 0},
+                             {watch->exit_fd(), POLLIN, 0},
+                             {listens ? watch->notify_fd() : -1, POLLIN, 0}}};
   (void)::poll(fds.data(), fds.size(), milliseconds_until(until));
   return (fds[0].revents & POLLIN) != 0;
 }

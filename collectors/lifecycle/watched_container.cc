@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "collectors/cgroup/memory_files.h"
+#include "collectors/cgroup/process_files.h"
 
 namespace supercargo {
 namespace {
@@ -129,6 +130,19 @@ std::uint64_t WatchedContainer::read_oom_kills(ReadContext& context) {
   }
   const std::uint64_t before = std::exchange(oom_kills_read_, count).value_or(*count);
   return *count > before ? *count - before : 0;
+}
+
+bool WatchedContainer::tells_kills(ReadContext& context) {
+  return read_oom_kill_count(files_, path, context).has_value();
+}
+
+// Its file does not stay open: it is read once.
+std::uint32_t WatchedContainer::first_process(ReadContext& context) const {
+  CgroupFiles once;
+  CgroupReader reader(path, once, context);
+  const std::optional<Processes> processes = reader.read(CgroupFile::kProcs, parse_procs);
+  once.close(context);
+  return processes ? processes->first_visible : 0;
 }
 
 FinalSample WatchedContainer::final_sample() const {

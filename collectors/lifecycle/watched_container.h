@@ -36,6 +36,12 @@ class WatchedContainer {
   // Looks again for files that were not there yet.
   void forget_missing() { files_.forget_missing(); }
 
+  // The first one in it that the agent can see; 0: none.
+  [[nodiscard]] std::uint32_t first_process(ReadContext& context) const;
+
+  // False when the count of killed processes cannot be read any more.
+  [[nodiscard]] bool tells_kills(ReadContext& context);
+
   // Gives its descriptors back: the cgroup is gone.
   void close(ReadContext& context) { files_.close(context); }
 
@@ -53,6 +59,8 @@ class WatchedContainer {
   std::int64_t told_ns = 0;            // the time of its last event
   std::uint64_t oom_kills = 0;         // since the watch began
   std::uint64_t untold_oom_kills = 0;  // of those, not told for want of a name
+  std::uint32_t process = 0;           // whose end is waited for (v1); 0: none was seen
+  bool last_kills_read = false;        // after it had ended
 
   UsageWindow window;
   std::optional<double> throttled_seconds;  // where there is a quota
