@@ -69,6 +69,7 @@ struct LokiConfig {
   std::vector<std::string> labels{"namespace", "pod", "container", "node", "stream"};
   std::vector<std::string> structured_metadata{"pod_uid", "container_id", "restart", "image"};
   std::map<std::string, std::string> static_labels;
+  std::uint32_t max_labels = 0;               // of a stream; 0: all, and no more than 15
   std::uint64_t stream_bytes_per_second = 0;  // 0: as much as Loki takes
   std::map<std::string, std::string> headers;
   AuthConfig auth;

@@ -99,9 +99,23 @@ constexpr std::array kLokiFields{
     field<&LokiConfig::static_labels>(
         "static_labels",
         {.description = "Labels with a fixed value, such as `cluster` and `environment`. With "
-                        "`labels` at most 15, as Loki accepts no more.",
+                        "`labels` at most 15 or `max_labels`.",
          .check = check_label_value,
          .key_check = check_label_name}),
+    field<&LokiConfig::max_labels>(
+        "max_labels",
+        {.description =
+             "Loki's `max_label_names_per_series`, where it is not 15: more labels than that may "
+             "be "
+             "named then, or, when it is lower, the least telling ones stand in structured "
+             "metadata "
+             "from the start: `restart`, `pod_uid` and `container_id` first, then `node`, "
+             "`stream`, "
+             "`environment`, `cluster`, static labels, `container`, `pod`; `namespace` stays. "
+             "Where it is 0, the same happens after Loki's first refusal, which costs a repeated "
+             "request every ten minutes; and so it does where names or values are too long "
+             "(`max_label_name_length`, `max_label_value_length`).",
+         .range = {0, 128}}),
     field<&LokiConfig::stream_bytes_per_second>(
         "stream_bytes_per_second",
         {.description =

@@ -13,7 +13,11 @@
 namespace supercargo::config {
 namespace {
 
-constexpr std::size_t kMaxLokiLabels = 15;  // Loki's max_label_names_per_series
+// Loki's max_label_names_per_series.
+std::size_t max_labels(const LokiConfig& loki) {
+  return std::max<std::size_t>(15, loki.max_labels);
+}
+
 constexpr std::uint16_t kGelfPort = 12201;  // Graylog's inputs
 
 // Fields of each message, and names that Graylog gives a meaning to.
@@ -60,9 +64,10 @@ void check_labels(const LokiConfig& loki, Site& site) {
   const std::size_t count = loki.labels.size() + loki.static_labels.size();
   if (count == 0) {
     site.error("labels", "Loki refuses streams without a label: name at least one");
-  } else if (count > kMaxLokiLabels) {
+  } else if (count > max_labels(loki)) {
     site.error(site.has("static_labels") ? "static_labels" : "labels",
-               std::to_string(count) + " labels with the static ones: Loki accepts at most 15");
+               std::to_string(count) + " labels with the static ones: Loki accepts at most " +
+                   std::to_string(max_labels(loki)) + ", see max_labels");
   }
 }
 
@@ -94,10 +99,11 @@ void check_place_labels(const AgentConfig& config, std::size_t index, Site& site
   const bool environment = (!logs.environment.empty() || !logs.environments.empty()) &&
                            !loki->static_labels.contains("environment");
   const std::size_t count = own + (cluster ? 1 : 0) + (environment ? 1 : 0);
-  if (own <= kMaxLokiLabels && count > kMaxLokiLabels) {
+  if (own <= max_labels(*loki) && count > max_labels(*loki)) {
     site.error(join_path(item_path("outputs", index), "labels"),
                std::to_string(count) +
-                   " labels with the static ones and those of logs: Loki accepts at most 15");
+                   " labels with the static ones and those of logs: Loki accepts at most " +
+                   std::to_string(max_labels(*loki)) + ", see max_labels");
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "exporters/loki/loki_refusal.h"
 #include "exporters/loki/post_entries.h"
+#include "exporters/loki/refusal_causes.h"
 
 namespace supercargo {
 namespace {
@@ -22,15 +23,6 @@ constexpr std::uint32_t kHopelessRefusals = 8;
 // One that is no smaller than such a line only has to show that the stream had rested.
 constexpr std::uint32_t kHopelessTooRefusals = 2;
 constexpr std::chrono::minutes kWorksStill{30};
-
-bool is_of_metadata(Cause cause) {
-  return cause == Cause::kMetadataDisallowed || cause == Cause::kMetadataTooLarge ||
-         cause == Cause::kMetadataTooMany;
-}
-
-bool is_of_waiting(Cause cause) {
-  return cause == Cause::kStreamRate || cause == Cause::kStreamLimit;
-}
 
 std::string_view reason_of(Cause cause, const LokiAnswer& answer) {
   return cause == Cause::kUnknown ? std::string_view(answer.reason) : refusal_reason(cause);
@@ -54,6 +46,10 @@ void EntryRulings::learn(const Post& post, const LokiAnswer& answer, SteadyTime 
   TenantMemory& tenant = memory_.tenants.at(post.tenant);
   ++tenant.passes;
   for (const LokiRefusal& refusal : answer.refusals) {
+    if (is_of_labels(refusal.cause)) {
+      tenant.labels.learn(refusal, now);
+      tenant.labels_detail = answer.detail;
+    }
     if (refusal.cause == Cause::kLineTooLong && refusal.limit_bytes > 0) {
       tenant.line_bytes.learn(now, refusal.limit_bytes);
     } else if (refusal.cause == Cause::kStreamRate) {
@@ -82,6 +78,7 @@ bool EntryRulings::is_hopeless(const Post& post, SteadyTime now) {
 }
 
 EntryRulings::Action EntryRulings::action_for(const Post& post,
+                                              std::size_t stream,
                                               const PushEntry& entry,
                                               const EntryVerdict& verdict,
                                               SteadyTime now) {
@@ -96,6 +93,10 @@ EntryRulings::Action EntryRulings::action_for(const Post& post,
                                                                          : Action::kWait;
   }
   TenantMemory& tenant = memory_.tenants.at(post.tenant);
+  if (is_of_labels(verdict.cause)) {
+    return post.streams.at(stream).labels.outdated(tenant.labels.at(now)) ? Action::kRelabel
+                                                                          : Action::kDrop;
+  }
   if (is_of_metadata(verdict.cause) && has_original_bytes(entry.metadata)) {
     tenant.no_mark.learn(now, 1);
     return Action::kUnmark;
@@ -115,9 +116,9 @@ void EntryRulings::choose_actions(const Post& post,
   actions_.clear();
   PushBody body(body_);
   PushEntry entry;
-  while (body.next_stream()) {
+  for (std::size_t stream = 0; stream < post.streams.size() && body.next_stream(); ++stream) {
     while (body.next_entry(entry) && actions_.size() < verdicts.size()) {
-      actions_.push_back(action_for(post, entry, verdicts[actions_.size()], now));
+      actions_.push_back(action_for(post, stream, entry, verdicts[actions_.size()], now));
     }
   }
 }
@@ -139,6 +140,8 @@ void EntryRulings::apply(const Post& post,
       if (verdict.cause == Cause::kStreamRate) {
         memory_.tenants.at(post.tenant).hopeless_line.learn_least(now, post.loki_bytes());
       }
+    } else if (actions_[i] == Action::kRelabel) {
+      fate.retry(run.chain, refusal_reason(verdict.cause), answer.detail, Milliseconds(0));
     } else if (actions_[i] == Action::kWait) {
       if (stream != waiting_stream) {
         waiting_stream = stream;

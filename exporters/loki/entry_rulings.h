@@ -26,12 +26,22 @@ class EntryRulings {
   PostRuling rule(const Post& post, const LokiAnswer& answer, RequestFate& fate, SteadyTime now);
 
  private:
-  // From kAgain on: it is sent again at once.
-  enum class Action : std::uint8_t { kSettle, kDrop, kWait, kAgain, kCut, kUnmark, kStrip };
+  // From kAgain on: it is sent again at once. kRelabel: it is read again, for other labels.
+  enum class Action : std::uint8_t {
+    kSettle,
+    kDrop,
+    kWait,
+    kRelabel,
+    kAgain,
+    kCut,
+    kUnmark,
+    kStrip
+  };
 
   void learn(const Post& post, const LokiAnswer& answer, SteadyTime now);
   void choose_actions(const Post& post, const std::vector<EntryVerdict>& verdicts, SteadyTime now);
   Action action_for(const Post& post,
+                    std::size_t stream,
                     const PushEntry& entry,
                     const EntryVerdict& verdict,
                     SteadyTime now);

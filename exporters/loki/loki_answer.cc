@@ -23,6 +23,9 @@ bool is_of_entries(Cause cause) {
     case Cause::kMetadataTooLarge:
     case Cause::kMetadataTooMany:
     case Cause::kLabels:
+    case Cause::kLabelCount:
+    case Cause::kLabelName:
+    case Cause::kLabelValue:
     case Cause::kTooFarBehind:
     case Cause::kOutOfOrder:
       return true;

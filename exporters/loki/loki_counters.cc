@@ -29,6 +29,14 @@ constexpr MetricDesc kStripped{
     MetricKind::kCounter,
     kLabels};
 
+constexpr MetricDesc kDemoted{
+    "supercargo_loki_demoted_lines_total",
+    "Lines in streams that lack some of their labels because Loki's limits on labels are tighter "
+    "(max_label_names_per_series, max_label_name_length, max_label_value_length), repeats "
+    "included; those labels stand in the lines' structured metadata.",
+    MetricKind::kCounter,
+    kLabels};
+
 constexpr MetricDesc kRefused{"supercargo_loki_refused_entries_total",
                               "Lines that Loki refused, by reason, each time; most are sent again, "
                               "later or changed. What was "
@@ -36,7 +44,7 @@ constexpr MetricDesc kRefused{"supercargo_loki_refused_entries_total",
                               MetricKind::kCounter,
                               kReasonLabels};
 
-constexpr std::array<MetricDesc, 4> kDescs{kPosts, kCut, kStripped, kRefused};
+constexpr std::array<MetricDesc, 5> kDescs{kPosts, kCut, kStripped, kDemoted, kRefused};
 
 }  // namespace
 
@@ -50,6 +58,7 @@ LokiCounters::LokiCounters(SelfMetrics& metrics, std::string_view output)
       posts_again(metrics.counter(kPosts, {output, "again"})),
       cut_lines(metrics.counter(kCut, {output})),
       stripped_lines(metrics.counter(kStripped, {output})),
+      demoted_lines(metrics.counter(kDemoted, {output})),
       unparsed_lines(metrics.counter(pipeline_metrics::kUnparsedLines, {output})),
       metrics_(metrics),
       output_(output) {}
@@ -63,6 +72,7 @@ void LokiCounters::tell(LokiTally& so_far) {
   add(posts_again, so_far.posts_again, told_.posts_again);
   add(cut_lines, so_far.cut_lines, told_.cut_lines);
   add(stripped_lines, so_far.stripped_lines, told_.stripped_lines);
+  add(demoted_lines, so_far.demoted_lines, told_.demoted_lines);
   add(unparsed_lines, so_far.unparsed_lines, told_.unparsed_lines);
   for (const auto& [reason, entries] : so_far.refused) {
     metrics_.counter(kRefused, {output_, reason}).Increment(static_cast<double>(entries));

@@ -26,6 +26,7 @@ struct LokiTally {
   std::uint64_t posts_again = 0;
   std::uint64_t cut_lines = 0;
   std::uint64_t stripped_lines = 0;
+  std::uint64_t demoted_lines = 0;
   std::uint64_t unparsed_lines = 0;
   std::map<std::string, std::uint64_t, std::less<>> refused;  // entries by reason
 
@@ -46,6 +47,7 @@ struct LokiCounters {
   prometheus::Counter& posts_again;  // of either kind, of what stood in a post that was refused
   prometheus::Counter& cut_lines;
   prometheus::Counter& stripped_lines;
+  prometheus::Counter& demoted_lines;
   prometheus::Counter& unparsed_lines;
 
  private:

@@ -18,13 +18,9 @@ namespace {
 //   Timestamp   { int64 seconds = 1; int32 nanos = 2; }
 //   LabelPair   { string name = 1; string value = 2; }
 constexpr std::uint8_t kRequestStream = wire::bytes_tag(1);
-constexpr std::uint8_t kStreamLabels = wire::bytes_tag(1);
 constexpr std::uint8_t kStreamEntry = wire::bytes_tag(2);
 constexpr std::uint8_t kEntryTimestamp = wire::bytes_tag(1);
 constexpr std::uint8_t kEntryLine = wire::bytes_tag(2);
-constexpr std::uint8_t kEntryMetadata = wire::bytes_tag(3);
-constexpr std::uint8_t kPairName = wire::bytes_tag(1);
-constexpr std::uint8_t kPairValue = wire::bytes_tag(2);
 constexpr std::uint8_t kTimestampSeconds = wire::varint_tag(1);
 constexpr std::uint8_t kTimestampNanos = wire::varint_tag(2);
 
@@ -60,77 +56,14 @@ char* put_timestamp(char* place, const Timestamp& time) {
   return wire::put_varint(wire::put_byte(place, kTimestampNanos), time.nanos);
 }
 
-void append_bytes_field(std::string& out, std::uint8_t tag, std::string_view text) {
-  const std::size_t before = out.size();
-  out.resize(before + wire::bytes_size(text.size()));
-  wire::put_bytes(out.data() + before, tag, text);
-}
-
-// Gives the bytes of names and values.
-std::size_t append_metadata(std::string& out,
-                            const LokiLabels& labels,
-                            const ContainerInfo& info,
-                            const ContainerFacts& facts) {
-  std::size_t text_bytes = 0;
-  for (const auto& [name, value] : labels.metadata(info, facts)) {
-    std::string pair;
-    append_bytes_field(pair, kPairName, name);
-    append_bytes_field(pair, kPairValue, value);
-    append_bytes_field(out, kEntryMetadata, pair);
-    text_bytes += name.size() + value.size();
-  }
-  return text_bytes;
-}
-
 }  // namespace
-
-const LokiEncoder::Metadata& LokiEncoder::Rendered::at(std::int64_t time_ns) const {
-  auto version = metadata.rbegin();
-  while (version->since_ns > time_ns) {
-    ++version;  // the first is of all times
-  }
-  return *version;
-}
-
-// Versions are added, never changed.
-void LokiEncoder::render_metadata(const Batch& batch,
-                                  const FactHistory& history,
-                                  Rendered& made) const {
-  made.metadata.clear();
-  for (const FactVersion& version : history.versions) {
-    Metadata& metadata = made.metadata.emplace_back();
-    metadata.since_ns = version.since_ns;
-    metadata.text_bytes = append_metadata(metadata.fields, labels_, batch.container, version.facts);
-  }
-}
-
-const LokiEncoder::Rendered& LokiEncoder::rendered(const Batch& batch) {
-  const FactHistory& history = facts_.of(batch);
-  const auto found = rendered_.find(batch.container_key);
-  if (found != rendered_.end()) {
-    if (found->second.metadata.size() != history.versions.size()) {
-      render_metadata(batch, history, found->second);
-    }
-    return found->second;
-  }
-  if (rendered_.size() >= kMaxContainers) {
-    rendered_.clear();
-  }
-  Rendered& made = rendered_[batch.container_key];
-  for (std::size_t i = 0; i < kStreamCount; ++i) {
-    const std::string selector = labels_.selector(batch.container, static_cast<Stream>(i));
-    append_bytes_field(made.stream_fields[i], kStreamLabels, selector);
-    made.streams[i] = std::hash<std::string>{}(selector);
-  }
-  render_metadata(batch, history, made);
-  return made;
-}
 
 void LokiEncoder::clear() {
   body_.clear();
   pieces_.clear();
   sizes_.clear();
   cut_lines_ = 0;
+  demoted_lines_ = 0;
   stripped_lines_ = 0;
   stream_begin_ = 0;
 }
@@ -143,14 +76,17 @@ void LokiEncoder::open_stream(std::string_view labels_field) {
   labels_field_ = {stream_begin_, body_.size()};
 }
 
-void LokiEncoder::open_piece(const Batch& batch, const Rendered& known, const EncodeRules& rules) {
+void LokiEncoder::open_piece(const Batch& batch,
+                             const RenderedStream& known,
+                             const EncodeRules& rules) {
   const std::size_t at = body_.size();
   if (!pieces_.empty() && pieces_.back().entries.end == at && pieces_.back().chain == batch.chain) {
     return;
   }
   EncodedPiece& piece = pieces_.emplace_back();
   piece.tenant = rules.tenant;
-  piece.stream = known.streams.at(static_cast<std::size_t>(batch.stream));
+  piece.stream = known.hash;
+  piece.shape = known.shape;
   piece.chain = batch.chain;
   piece.labels = labels_field_;
   piece.entries = {at, at};
@@ -211,14 +147,14 @@ void LokiEncoder::append(const Batch& batch, const EncodeRules& rules) {
   if (batch.records.empty()) {
     return;
   }
-  const Rendered& known = rendered(batch);
+  const RenderedStream& known = rendered_.of(batch, rules.labels);
   const bool has_room = body_.size() - stream_begin_ < kMaxStreamBytes;
   const bool same = stream_begin_ != 0 && open_container_ == batch.container_key &&
-                    open_stream_ == batch.stream && open_tenant_ == rules.tenant;
+                    open_hash_ == known.hash && open_tenant_ == rules.tenant;
   if (!same || !has_room) {
-    open_stream(known.stream_fields.at(static_cast<std::size_t>(batch.stream)));
+    open_stream(known.labels_field);
     open_container_ = batch.container_key;
-    open_stream_ = batch.stream;
+    open_hash_ = known.hash;
     open_tenant_ = rules.tenant;
   }
   open_piece(batch, known, rules);
@@ -227,7 +163,7 @@ void LokiEncoder::append(const Batch& batch, const EncodeRules& rules) {
   const std::size_t surely_short = (rules.max_line_bytes - 1) / 3;
   const bool with_fields = rules.with_metadata && fields_.wanted();
   for (const Record& record : batch.records) {
-    const Metadata& own = rules.with_metadata ? known.at(record.time_ns) : bare_;
+    const RenderedMetadata& own = rules.with_metadata ? known.at(record.time_ns) : bare_;
     std::size_t text_bytes = own.text_bytes;
     const std::string_view metadata =
         with_fields ? fields_.with_fields(own.fields, record.text, text_bytes) : own.fields;
@@ -236,10 +172,11 @@ void LokiEncoder::append(const Batch& batch, const EncodeRules& rules) {
     piece.loki_bytes += text_bytes;
     note_entry(record, piece);
   }
-  facts_.note(batch);
+  rendered_.facts().note(batch);
   piece.count += static_cast<std::uint32_t>(batch.records.size());
   const bool stripped = !rules.with_metadata && !known.metadata.back().fields.empty();
   stripped_lines_ += stripped ? batch.records.size() : 0;
+  demoted_lines_ += known.shape.demoted ? batch.records.size() : 0;
   piece.entries.end = body_.size();
   piece.sizes.end = sizes_.size_bytes();
   wire::put_reserved_varint(body_.data() + stream_begin_ - wire::kReservedVarintBytes,

@@ -2,16 +2,13 @@
 //
 // One LokiEncoder an output, owned and called by that output's thread. Between calls body() is a
 // complete message, and pieces() tells whose entries stand where in it, so that posts can be made
-// of any of them. Labels and structured metadata are rendered once per container and kept for up to
-// kMaxContainers of them.
+// of any of them.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "agent/pipeline/fact_memory.h"
@@ -20,6 +17,7 @@
 #include "exporters/loki/field_metadata.h"
 #include "exporters/loki/loki_labels.h"
 #include "exporters/loki/raw_sizes.h"
+#include "exporters/loki/rendered_streams.h"
 #include "exporters/transport/byte_buffer.h"
 
 namespace supercargo {
@@ -48,6 +46,7 @@ struct EncodedPiece {
   Amount raw{};
   std::uint64_t loki_bytes = 0;  // lines and metadata, as Loki's limits count them
   EntryTimes times{};
+  LabelShape shape{};
 };
 
 // What a tenant's Loki is known to want.
@@ -56,16 +55,15 @@ struct EncodeRules {
   bool with_metadata = true;
   bool mark_cut = true;            // with metadata, where a line was cut
   std::size_t max_line_bytes = 0;  // longer lines are cut; 0: none is
+  LabelBounds labels{};
 };
 
 class LokiEncoder {
  public:
-  static constexpr std::size_t kMaxContainers = 1024;
-
   explicit LokiEncoder(LokiLabels labels,
                        FactMemory facts = FactMemory(),
                        FieldMetadata fields = {})
-      : labels_(std::move(labels)), facts_(std::move(facts)), fields_(std::move(fields)) {}
+      : rendered_(std::move(labels), std::move(facts)), fields_(std::move(fields)) {}
 
   // Room for a request of this size from the start, so that it need not grow into it.
   void reserve(std::size_t bytes) { body_.reserve(bytes); }
@@ -84,12 +82,15 @@ class LokiEncoder {
   [[nodiscard]] std::string_view sizes() const { return sizes_.view(); }
 
   // To be called before anything that was appended is sent.
-  void save_facts() { facts_.save(); }
+  void save_facts() { rendered_.facts().save(); }
 
   // Of the open request.
   [[nodiscard]] std::uint64_t cut_lines() const { return cut_lines_; }
 
   [[nodiscard]] std::uint64_t stripped_lines() const { return stripped_lines_; }
+
+  // Whose labels do not all stand in their stream.
+  [[nodiscard]] std::uint64_t demoted_lines() const { return demoted_lines_; }
 
   // Of all requests so far.
   [[nodiscard]] std::uint64_t unparsed_lines() const { return fields_.unparsed(); }
@@ -98,47 +99,28 @@ class LokiEncoder {
   void clear();
 
  private:
-  // What is the same for all lines of a container from a time on.
-  struct Metadata {
-    std::int64_t since_ns = FactVersion::kAlways;
-    std::string fields;          // all structuredMetadata of an entry
-    std::size_t text_bytes = 0;  // of its names and values
-  };
-
-  // What is the same for all lines of a container.
-  struct Rendered {
-    std::array<std::string, kStreamCount> stream_fields;  // the `labels` field of each stream
-    std::array<std::uint64_t, kStreamCount> streams{};    // their hashes
-    std::vector<Metadata> metadata;                       // by time; at least one
-
-    [[nodiscard]] const Metadata& at(std::int64_t time_ns) const;
-  };
-
-  const Rendered& rendered(const Batch& batch);
-  void render_metadata(const Batch& batch, const FactHistory& history, Rendered& made) const;
   void open_stream(std::string_view labels_field);
-  void open_piece(const Batch& batch, const Rendered& known, const EncodeRules& rules);
+  void open_piece(const Batch& batch, const RenderedStream& known, const EncodeRules& rules);
   std::size_t append_entry(const Record& record, std::string_view metadata);
   std::size_t append_cut(const Record& record, std::string_view metadata, const EncodeRules& rules);
   void note_entry(const Record& record, EncodedPiece& piece);
 
-  LokiLabels labels_;
-  FactMemory facts_;
+  RenderedStreams rendered_;
   FieldMetadata fields_;
-  Metadata bare_{};  // for a Loki that takes none
-  std::unordered_map<std::uint64_t, Rendered> rendered_;
+  RenderedMetadata bare_{};  // for a Loki that takes none
   ByteBuffer body_;
   std::vector<EncodedPiece> pieces_;
   RawSizes sizes_;
   std::string repaired_;
   std::string cut_metadata_;
   std::uint64_t cut_lines_ = 0;
+  std::uint64_t demoted_lines_ = 0;
   std::uint64_t stripped_lines_ = 0;
   std::size_t stream_begin_ = 0;  // behind the reserved length of the open stream; 0: none is open
   ByteRange labels_field_{};      // of the open stream
+  std::uint64_t open_hash_ = 0;
   std::uint64_t open_container_ = 0;
   std::uint32_t open_tenant_ = 0;
-  Stream open_stream_ = Stream::kStdout;
 };
 
 }  // namespace supercargo

@@ -27,17 +27,55 @@ Error label_error(std::string_view name, std::string_view problem) {
   return Error{ErrorCode::kConfig, text};
 }
 
-void append_pair(std::string& out, std::string_view name, std::string_view value) {
-  if (value.empty()) {
-    return;
+void add(std::vector<StreamLabel>& labels,
+         const std::string& name,
+         std::string_view text,
+         LabelRank rank) {
+  std::string value;
+  append_valid_utf8(value, text);
+  if (!value.empty()) {
+    labels.push_back({name, std::string(cut_utf8(value, kLokiMaxLabelValueBytes)), rank});
   }
-  out += out.size() > 1 ? "," : "";
-  out += name;
-  out += '=';
-  append_go_quoted(out, value);
+}
+
+LabelRank rank_of(LokiField field) {
+  switch (field) {
+    case LokiField::kNamespace:
+      return LabelRank::kNamespace;
+    case LokiField::kPod:
+      return LabelRank::kPod;
+    case LokiField::kContainer:
+      return LabelRank::kContainer;
+    case LokiField::kNode:
+      return LabelRank::kNode;
+    case LokiField::kStream:
+      return LabelRank::kStream;
+    case LokiField::kEnvironment:
+      return LabelRank::kEnvironment;
+    case LokiField::kWorkload:
+      return LabelRank::kWorkload;
+    case LokiField::kImage:
+    case LokiField::kWorkloadKind:
+    case LokiField::kPodLabels:
+      return LabelRank::kOfPod;
+    default:
+      return LabelRank::kNumber;
+  }
 }
 
 }  // namespace
+
+std::string selector_of(const std::vector<StreamLabel>& labels) {
+  std::string out = "{";
+  for (const StreamLabel& label : labels) {
+    out += out.size() > 1 ? "," : "";
+    out += label.name;
+    out += '=';
+    append_go_quoted(out, label.value);
+  }
+  out += '}';
+  return out;
+}
 
 Status LokiLabels::add_static(const std::string& name, const std::string& value) {
   if (value.size() > kLokiMaxLabelValueBytes) {
@@ -82,7 +120,7 @@ Status LokiLabels::add_metadata(const std::string& name) {
   return Ok{};
 }
 
-Status LokiLabels::check_labels() {
+Status LokiLabels::check_labels(std::size_t most) {
   std::sort(labels_.begin(), labels_.end(), [](const Label& a, const Label& b) {
     return a.name < b.name;
   });
@@ -94,8 +132,9 @@ Status LokiLabels::check_labels() {
       return label_error(labels_[i].name, "stands twice");
     }
   }
-  if (labels_.size() > kLokiMaxLabels) {
-    return label_error(labels_[kLokiMaxLabels].name, "Loki takes at most 15 labels");
+  if (labels_.size() > most) {
+    return label_error(labels_[most].name,
+                       "Loki takes at most " + std::to_string(most) + " labels, see max_labels");
   }
   return Ok{};
 }
@@ -123,7 +162,8 @@ Result<LokiLabels> LokiLabels::create(const LokiConfig& config, const LogPlace& 
       return std::move(status).error();
     }
   }
-  if (Status status = made.check_labels(); !status) {
+  if (Status status = made.check_labels(std::max<std::size_t>(kLokiMaxLabels, config.max_labels));
+      !status) {
     return std::move(status).error();
   }
   for (const std::string& name : config.structured_metadata) {
@@ -144,27 +184,29 @@ std::string LokiLabels::value_of(const Label& label,
                                                 : loki_field_value(label.field, info, stream);
 }
 
-std::string LokiLabels::selector(const ContainerInfo& info, Stream stream) const {
-  std::string out = "{";
-  std::string_view source = info.source;
+LabelRank LokiLabels::Label::rank() const {
+  if (is_static) {
+    return name == LogPlace::kCluster       ? LabelRank::kCluster
+           : name == LogPlace::kEnvironment ? LabelRank::kEnvironment
+                                            : LabelRank::kStatic;
+  }
+  return rank_of(field);
+}
+
+ChosenLabels LokiLabels::labels(const ContainerInfo& info,
+                                Stream stream,
+                                const LabelBounds& bounds) const {
+  const std::string stream_label(loki_field_name(LokiField::kStream));
+  std::vector<StreamLabel> all;
   for (const Label& label : labels_) {
-    if (!source.empty() && label.name >= kSourceLabel) {
-      append_pair(out, kSourceLabel, std::exchange(source, {}));
+    if (info.source.empty() || label.name != kSourceLabel) {
+      add(all, label.name, value_of(label, info, stream), label.rank());
     }
-    if (!info.source.empty() && label.name == kSourceLabel) {
-      continue;
-    }
-    std::string value;
-    append_valid_utf8(value, value_of(label, info, stream));
-    append_pair(out, label.name, cut_utf8(value, kLokiMaxLabelValueBytes));
   }
-  append_pair(out, kSourceLabel, source);
-  if (out.size() == 1) {
-    // Loki refuses a stream without labels.
-    append_pair(out, loki_field_name(LokiField::kStream), stream_name(stream));
-  }
-  out += '}';
-  return out;
+  add(all, std::string(kSourceLabel), info.source, LabelRank::kSource);
+  const StreamLabel last{stream_label, std::string(stream_name(stream)), LabelRank::kStream};
+  // Loki refuses a stream without labels.
+  return choose_labels(std::move(all), bounds, last);
 }
 
 std::vector<std::pair<std::string, std::string>> LokiLabels::metadata(

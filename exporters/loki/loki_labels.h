@@ -15,6 +15,7 @@
 #include "agent/pipeline/container_facts.h"
 #include "agent/pipeline/log_place.h"
 #include "agent/pipeline/record.h"
+#include "exporters/loki/chosen_labels.h"
 #include "exporters/loki/loki_fields.h"
 
 namespace supercargo {
@@ -24,6 +25,9 @@ inline constexpr std::size_t kLokiMaxLabels = 15;
 inline constexpr std::size_t kLokiMaxLabelNameBytes = 1024;
 inline constexpr std::size_t kLokiMaxLabelValueBytes = 2048;
 
+// `{container="web",namespace="shop"}`.
+[[nodiscard]] std::string selector_of(const std::vector<StreamLabel>& labels);
+
 class LokiLabels {
  public:
   // kConfig: a name that Loki refuses or that nothing here knows, a label that stands twice, or
@@ -32,9 +36,11 @@ class LokiLabels {
   [[nodiscard]] static Result<LokiLabels> create(const LokiConfig& config,
                                                  const LogPlace& place = {});
 
-  // `{container="web",namespace="shop"}`: sorted by name, without empty values, never empty. Lines
-  // that are not the container's own have their source as a label, whatever is configured.
-  [[nodiscard]] std::string selector(const ContainerInfo& info, Stream stream) const;
+  // Without empty values, never empty. Lines that are not the container's own have their source as
+  // a label, whatever is configured.
+  [[nodiscard]] ChosenLabels labels(const ContainerInfo& info,
+                                    Stream stream,
+                                    const LabelBounds& bounds) const;
 
   // Whether a label or structured metadata has that name.
   [[nodiscard]] bool has_name(std::string_view name) const;
@@ -49,6 +55,8 @@ class LokiLabels {
     bool is_static = false;
     std::string value;  // of a static label
     LokiField field = LokiField::kNamespace;
+
+    [[nodiscard]] LabelRank rank() const;
   };
 
   explicit LokiLabels(LogPlace place) : place_(std::move(place)) {}
@@ -59,7 +67,7 @@ class LokiLabels {
   void add_place();
   Status add_static(const std::string& name, const std::string& value);
   Status add_field(const std::string& name);
-  Status check_labels();
+  Status check_labels(std::size_t most);
   Status add_metadata(const std::string& name);
   [[nodiscard]] bool has_label(std::string_view name) const;
 

@@ -24,6 +24,9 @@ enum class RefusalCause : std::uint8_t {
   kMetadataTooMany,     // size: the number of pairs
   // Of a stream as a whole, by the distributor: all others of the request were stored.
   kLabels,
+  kLabelCount,  // size: how many; limit_bytes: how many may be
+  kLabelName,   // is too long; told
+  kLabelValue,  // likewise
   // By an ingester, which may have refused more streams than it tells. `ignored`, `total`,
   // `listed`.
   kTooFarBehind,  // entries older than `bound_ns`
@@ -59,6 +62,7 @@ struct ListedEntry {
 struct LokiRefusal {
   RefusalCause cause = RefusalCause::kUnknown;
   std::uint64_t count = 1;  // entries, or streams, that were refused with this very text
+  std::string told;         // a name or a value
   std::string stream;       // the selector as Loki writes it (selector.h); empty: none is named
   std::optional<std::int64_t> time_ns;
   std::optional<std::int64_t> bound_ns;

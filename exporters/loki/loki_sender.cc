@@ -65,6 +65,7 @@ void LokiSender::append(const Batch& batch) {
   rules.with_metadata = tenant.no_metadata.at(now) == 0;
   rules.mark_cut = tenant.no_mark.at(now) == 0;
   rules.max_line_bytes = tenant.line_bytes.at(now);
+  rules.labels = tenant.labels.at(now);
   encoder_.append(batch, rules);
 }
 
@@ -103,6 +104,7 @@ void LokiSender::send(RequestId id) {
   memory_.tally.cut_lines += encoder_.cut_lines();
   memory_.tally.unparsed_lines = encoder_.unparsed_lines();
   memory_.tally.stripped_lines += encoder_.stripped_lines();
+  memory_.tally.demoted_lines += encoder_.demoted_lines();
   encoder_.clear();
   start_posts(now);
   tell();
@@ -168,7 +170,8 @@ void LokiSender::give_up(Lane lane, const PostRetry& retry, SteadyTime now) {
 bool LokiSender::wait_for_pace(Lane& lane, const RequestFate& fate, SteadyTime now) {
   Post& post = lane.front();
   const TenantMemory& tenant = memory_.tenants.at(post.tenant);
-  if (post.begun = !tenant.held(now) && post.halvings == 0 && fate.has_begun(post); !post.begun) {
+  const bool may_wait = !tenant.held(now) && !is_outdated(post, tenant.labels.at(now));
+  if (post.begun = may_wait && post.halvings == 0 && fate.has_begun(post); !post.begun) {
     return false;
   }
   memory_.bounds.limit_all(post, tenant.rate.at(now) / 4, now);

@@ -4,12 +4,14 @@
 // delivery loop that it is a part of may have ended up in many.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
 #include "agent/base/clock.h"
 #include "agent/pipeline/sender.h"
 #include "exporters/loki/entry_times.h"
+#include "exporters/loki/label_bounds.h"
 #include "exporters/loki/raw_sizes.h"
 #include "exporters/transport/byte_buffer.h"
 
@@ -21,6 +23,7 @@ struct PostStream {
   std::uint32_t count = 0;   // of entries
   std::uint64_t loki_bytes = 0;
   EntryTimes times{};
+  LabelShape labels{};
 };
 
 // Entries side by side that come from one chain.
@@ -66,5 +69,13 @@ struct Post {
     return sum;
   }
 };
+
+// Whether Loki is known to refuse its labels: with those that it takes it is another post.
+[[nodiscard]] inline bool is_outdated(const Post& post, const LabelBounds& bounds) {
+  return bounds.any() &&
+         std::any_of(post.streams.begin(), post.streams.end(), [&](const PostStream& stream) {
+           return stream.labels.outdated(bounds);
+         });
+}
 
 }  // namespace supercargo

@@ -55,6 +55,9 @@ void PostJudge::retry_all(const Post& post, const PostRetry& retry, RequestFate&
 
 PostRetry PostJudge::refuse_held(const Post& post, RequestFate& fate, SteadyTime now) {
   const TenantMemory& tenant = memory_.tenants.at(post.tenant);
+  if (is_outdated(post, tenant.labels.at(now))) {
+    return {std::string(refusal_reason(RefusalCause::kLabels)), tenant.labels_detail, {}};
+  }
   PostRetry retry{tenant.held_reason, tenant.held_detail, Milliseconds(0)};
   if (!tenant.held(now)) {
     retry.reason = refusal_reason(RefusalCause::kTenantRate);

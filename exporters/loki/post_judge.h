@@ -24,7 +24,7 @@ class PostJudge {
   // retry_all(), since posts that wait for this one share them.
   PostRuling rule(Post& post, const LokiAnswer& answer, RequestFate& fate, SteadyTime now);
 
-  // Of a post that is not sent because its tenant is to be left alone.
+  // Of a post that is not sent because its tenant is to be left alone, or takes other labels.
   [[nodiscard]] PostRetry refuse_held(const Post& post, RequestFate& fate, SteadyTime now);
 
   // Each chain in the post.

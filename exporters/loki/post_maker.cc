@@ -21,9 +21,10 @@ void append_header(std::string& headers, std::size_t stream_bytes) {
   headers.append(text.data(), end);
 }
 
-PostStream measured(PushBody& body, std::uint64_t stream) {
+PostStream measured(PushBody& body, const PostStream& from) {
   PostStream sums;
-  sums.stream = stream;
+  sums.stream = from.stream;
+  sums.labels = from.labels;
   PushEntry entry;
   while (body.next_entry(entry)) {
     ++sums.count;
@@ -47,7 +48,7 @@ void take_streams(const Post& from, const Kept& kept, std::string_view body, Pos
   std::uint64_t index = 0;
   for (const PostStream& stream : from.streams) {
     if (kept_between(kept, index, stream.count) > 0 && reader.next_stream()) {
-      post.streams.push_back(measured(reader, stream.stream));
+      post.streams.push_back(measured(reader, stream));
     }
     index += stream.count;
   }

@@ -32,6 +32,7 @@ void PostPlan::add_stream(std::size_t begin, std::size_t end) {
   stream.body_bytes = first.labels.size();
   PostStream& sums = stream.sums;
   sums.stream = first.stream;
+  sums.labels = first.shape;
   for (const EncodedPiece* piece : stream.pieces) {
     sums.count += piece->count;
     sums.loki_bytes += piece->loki_bytes;

@@ -30,6 +30,21 @@ bool PostQueue::has_begun(std::uint32_t tenant) const {
   });
 }
 
+bool PostQueue::shares_stream(const Post& post) const {
+  const auto is_sent = [this, &post](const PostStream& stream) {
+    return std::any_of(sent_.begin(), sent_.end(), [&](const auto& sent) {
+      const Post& other = sent.second.front();
+      return other.tenant == post.tenant &&
+             std::any_of(other.streams.begin(), other.streams.end(), [&](const PostStream& same) {
+               return same.stream == stream.stream;
+             });
+    });
+  };
+  return std::any_of(post.streams.begin(), post.streams.end(), [&](const PostStream& stream) {
+    return stream.labels.demoted && is_sent(stream);
+  });
+}
+
 // What is on its way counts, too: of two posts that go at once a tenant at its limit takes one
 // only.
 void PostQueue::pace(const Post& post, TenantMemory& tenant, SteadyTime now, const Paced& paced) {
@@ -62,7 +77,12 @@ std::optional<SteadyTime> PostQueue::start(SteadyTime now,
     // Of several tenants none makes the others wait for long.
     const bool others_wait = memory.tenants.size() > 1 && !lane->front().begun;
     const bool late = now + kMostPace < tenant.paced_until || has_begun(lane->front().tenant);
-    const bool held = tenant.held(now) || (others_wait && late);
+    const bool held = tenant.held(now) || (others_wait && late) ||
+                      is_outdated(lane->front(), tenant.labels.at(now));
+    if (!held && shares_stream(lane->front())) {
+      ++lane;  // comes forward when that one is answered
+      continue;
+    }
     if (!held && now < tenant.paced_until) {
       next = std::min(next.value_or(tenant.paced_until), tenant.paced_until);
       ++lane;

@@ -50,7 +50,9 @@ class PostQueue {
 
   // Sends what may be sent: at most `max_in_flight` posts are on their way at once, and a tenant
   // keeps to its pace, of which `paced` hears. Gives back the lanes whose tenant is to be left
-  // alone. Returns when to call again although nothing was answered; none: then is early enough.
+  // alone, and those whose labels it does not take. Lines of several containers whose labels are
+  // left out may share a stream: of such a one no two posts are on their way at once. Returns when
+  // to call again although nothing was answered; none: then is early enough.
   std::optional<SteadyTime> start(SteadyTime now,
                                   LokiMemory& memory,
                                   const Paced& paced,
@@ -62,6 +64,7 @@ class PostQueue {
  private:
   // Of a tenant one chain at a time waits here, so that it keeps one request from being answered.
   [[nodiscard]] bool has_begun(std::uint32_t tenant) const;
+  [[nodiscard]] bool shares_stream(const Post& post) const;
   static void pace(const Post& post, TenantMemory& tenant, SteadyTime now, const Paced& paced);
   void send(Lane lane, SteadyTime now, LokiMemory& memory);
 

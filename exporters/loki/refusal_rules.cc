@@ -101,6 +101,9 @@ RefusalScope refusal_scope(RefusalCause cause) {
     case Cause::kMetadataTooMany:
       return RefusalScope::kEntries;
     case Cause::kLabels:
+    case Cause::kLabelCount:
+    case Cause::kLabelName:
+    case Cause::kLabelValue:
       return RefusalScope::kStream;
     case Cause::kTooFarBehind:
     case Cause::kOutOfOrder:

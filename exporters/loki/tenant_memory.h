@@ -14,30 +14,10 @@
 
 #include "agent/base/clock.h"
 #include "exporters/loki/accepted_envelope.h"
+#include "exporters/loki/label_bounds.h"
+#include "exporters/loki/learned_limit.h"
 
 namespace supercargo {
-
-// A limit that a refusal named. 0: none is known.
-class LearnedLimit {
- public:
-  static constexpr std::chrono::minutes kKeep{10};
-
-  void learn(SteadyTime now, std::uint64_t value) {
-    value_ = value;
-    until_ = now + kKeep;
-  }
-
-  void learn_least(SteadyTime now, std::uint64_t value) {
-    const std::uint64_t known = at(now);
-    learn(now, known > 0 ? std::min(known, value) : value);
-  }
-
-  [[nodiscard]] std::uint64_t at(SteadyTime now) const { return now < until_ ? value_ : 0; }
-
- private:
-  std::uint64_t value_ = 0;
-  SteadyTime until_{};
-};
 
 // A rate that a refusal named. Nobody says when it is raised again: so more and more is tried,
 // until the next refusal.
@@ -92,6 +72,8 @@ struct TenantMemory {
   LearnedLimit hopeless_line;  // a line with so many bytes was given up for its stream's rate
   LearnedLimit line_bytes;
   LearnedLimit body_bytes;
+  LearnedLabels labels;
+  std::string labels_detail;  // Loki's words about them, for people
   LearnedLimit no_metadata;  // 1: structured metadata is refused
   LearnedLimit no_mark;      // 1: what tells that a line was cut is more metadata than is taken
 

@@ -44,6 +44,7 @@ void TenantTable::extend(std::vector<TenantMemory>& memories) const {
   for (std::size_t number = memories.size(); number < headers_.size(); ++number) {
     TenantMemory& made = memories.emplace_back();
     made.headers = headers_[number];
+    made.labels = LearnedLabels(config_.max_labels);
     made.configured_stream_rate = config_.stream_bytes_per_second;
   }
 }

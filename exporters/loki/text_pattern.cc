@@ -40,7 +40,33 @@ std::size_t selector_size(std::string_view text, std::string_view literal) {
   if (size > 0 && begins_with(text.substr(size), literal)) {
     return size;
   }
-  return value_size(text, literal);
+  const std::size_t other = value_size(text, literal);
+  // Not what stands behind the selector of the next of several texts.
+  const bool is_next =
+      size > 0 && other != kNone && text.substr(0, other).find("; ", size) != kNone;
+  return is_next ? kNone : other;
+}
+
+// A quoted text that nobody escaped, with what stands behind it: the next of several texts.
+std::size_t quoted_size(std::string_view text, std::string_view literal) {
+  for (std::size_t end = text.find(literal); end != kNone; end = text.find(literal, end + 1)) {
+    const std::string_view behind = text.substr(end + literal.size());
+    if (behind.empty() || behind.starts_with("; ") || behind.starts_with('\n')) {
+      return end;
+    }
+  }
+  return kNone;
+}
+
+std::size_t size_of(char kind, std::string_view text, std::string_view literal) {
+  switch (kind) {
+    case 's':
+      return selector_size(text, literal);
+    case 'v':
+      return quoted_size(text, literal);
+    default:
+      return value_size(text, literal);
+  }
 }
 
 bool put_number(std::string_view value, std::uint64_t& number) {
@@ -64,6 +90,9 @@ bool put_value(char kind, std::string_view value, LokiRefusal& refusal) {
   switch (kind) {
     case 's':
       refusal.stream = value;
+      return true;
+    case 'v':
+      refusal.told = value;
       return true;
     case 't':
       return put_time(value, refusal.time_ns);
@@ -102,7 +131,7 @@ std::size_t match_pattern(std::string_view pattern, std::string_view text, LokiR
     pattern.remove_prefix(2);
     const std::string_view rest = text.substr(place);
     const std::string_view next = literal_at_front(pattern);
-    const std::size_t size = kind == 's' ? selector_size(rest, next) : value_size(rest, next);
+    const std::size_t size = size_of(kind, rest, next);
     if (size == kNone || !put_value(kind, rest.substr(0, size), refusal)) {
       return 0;
     }

@@ -20,7 +20,8 @@ struct TextPattern {
 //   %s a selector: quoted values may contain what stands behind it in the pattern
 //   %t, %b a time: time_ns, bound_ns     %l, %z a number: limit_bytes, size
 //   %r a size with its unit: limit_bytes     %i, %o a number: ignored, total
-//   %* any text; all but %s are as short as the literal behind them allows
+//   %v told, up to the end of its text
+//   %* any text; all but %v and %s are as short as the literal behind them allows
 [[nodiscard]] std::size_t match_pattern(std::string_view pattern,
                                         std::string_view text,
                                         LokiRefusal& refusal);

@@ -59,7 +59,7 @@ void LokiDistributor::check(const loki::Stream& stream, const LabelPairs& labels
     lines.push_back(line_of(entry, stream.labels()));
     lines.back().labels = labels;
   }
-  if (const Error error = check_labels(labels, push.selector); !error.text.empty()) {
+  if (const Error error = check_labels(labels, known); !error.text.empty()) {
     ++errors_[error.text];
     return refuse_stream(std::move(lines), error);
   }
@@ -84,16 +84,22 @@ void LokiDistributor::check(const loki::Stream& stream, const LabelPairs& labels
   }
 }
 
-LokiDistributor::Error LokiDistributor::check_labels(const LabelPairs& labels,
-                                                     const std::string& selector) const {
-  if (labels.empty()) {
+// A service_name is not counted, whoever added it, but must not be too long either.
+LokiDistributor::Error LokiDistributor::check_labels(const LabelPairs& sent,
+                                                     const LabelPairs& known) const {
+  if (sent.empty()) {
     return {"missing_labels", "error at least one label pair is required per stream"};
   }
-  if (labels.size() > limits_.max_labels) {
+  LabelPairs labels = known;
+  std::sort(labels.begin(), labels.end());
+  const std::string selector = labels_text(labels);
+  const auto count = static_cast<std::size_t>(std::ranges::count_if(
+      labels, [](const auto& label) { return label.first != "service_name"; }));
+  if (count > limits_.max_labels) {
     return {"max_label_names_per_series",
             fmt::format("entry for stream '{}' has {} label names; limit {}",
                         selector,
-                        labels.size(),
+                        count,
                         limits_.max_labels)};
   }
   for (std::size_t i = 0; i < labels.size(); ++i) {

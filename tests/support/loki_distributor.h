@@ -40,7 +40,7 @@ class LokiDistributor {
     std::string text;
   };
 
-  Error check_labels(const LabelPairs& labels, const std::string& selector) const;
+  Error check_labels(const LabelPairs& sent, const LabelPairs& known) const;
   Error check_entry(const LokiLine& line, const std::string& selector) const;
   Error check_metadata(const LokiLine& line, const std::string& selector) const;
   LokiLine line_of(const loki::Entry& entry, const std::string& sent) const;

@@ -75,6 +75,21 @@ TEST(LokiStore, RefusesStreamsWithBadLabels) {
   EXPECT_THAT(pushed(one(many + "}")).text, HasSubstr("has 16 label names; limit 15"));
 }
 
+// As Loki 3.7.6 does.
+TEST(LokiStore, DoesNotCountAServiceNameButLooksAtItsLength) {
+  LokiLimits limits;
+  limits.max_labels = 1;
+  limits.max_label_value_bytes = 10;
+  EXPECT_EQ(pushed(one(R"({container="nginx"})"), limits).status, 204);
+  EXPECT_EQ(pushed(one(R"({pod="a",service_name="x"})"), limits).status, 204);
+  EXPECT_EQ(pushed(one(R"({pod="a"})"), limits).text,
+            "stream '{pod=\"a\", service_name=\"unknown_service\"}' has label value too long: "
+            "'unknown_service'\n");
+  EXPECT_EQ(pushed(one(R"({node="n",container="c"})"), limits).text,
+            "entry for stream '{container=\"c\", node=\"n\", service_name=\"c\"}' has 2 label "
+            "names; limit 1\n");
+}
+
 TEST(LokiStore, StoresTheGoodLinesOfARequestWithBadOnes) {
   const PushVerdict verdict = pushed(Push()
                                          .stream("{a=\"1\"}")

@@ -71,12 +71,13 @@ class SameLabelsTest : public testing::TestWithParam<CgroupTree::Version> {
     DirectoryWatcher watcher;
     ChainFinder finder(host, watcher, /*has_kubernetes=*/true);
     LabelPairs found;
-    finder.find({LogSourceConfig::Type::kKubernetes, "/var/log/pods", {}},
-                [&](const ChainDirectoryOptions& options) {
-                  if (options.container.container == container) {
-                    found = common_labels(labels_->selector(options.container, stream));
-                  }
-                });
+    finder.find(
+        {LogSourceConfig::Type::kKubernetes, "/var/log/pods", {}},
+        [&](const ChainDirectoryOptions& options) {
+          if (options.container.container == container) {
+            found = common_labels(selector_of(labels_->labels(options.container, stream, {}).kept));
+          }
+        });
     return found;
   }
 

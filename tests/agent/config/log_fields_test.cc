@@ -68,7 +68,7 @@ TEST(LogFields, CountThePlaceAmongTheLabelsOfAnOutput) {
   EXPECT_EQ(test::messages_of("logs: {cluster: x}\n" + output), "");
   EXPECT_EQ(test::messages_of("logs: {cluster: x, environment: y}\n" + output),
             "a.yaml:2:58: outputs[0].labels: 16 labels with the static ones and those of logs: "
-            "Loki accepts at most 15\n");
+            "Loki accepts at most 15, see max_labels\n");
 }
 
 TEST(LogFields, ReadTheNamespacesOfAnOutput) {

@@ -87,7 +87,8 @@ TEST(OutputRules, BoundTheNumberOfLokiLabels) {
   EXPECT_EQ(
       loki("url: 'http://l', static_labels: {" + labels + "z: v}"),
       "a.yaml:2:59: outputs[0].static_labels: 16 labels with the static ones: Loki accepts at "
-      "most 15\n");
+      "most 15, see max_labels\n");
+  EXPECT_EQ(loki("url: 'http://l', max_labels: 16, static_labels: {" + labels + "z: v}"), "");
   EXPECT_EQ(loki("url: 'http://l', labels: []"),
             "a.yaml:2:52: outputs[0].labels: Loki refuses streams without a label: name at least "
             "one\n");

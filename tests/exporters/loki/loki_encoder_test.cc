@@ -149,12 +149,12 @@ TEST(LokiEncoder, ReplacesBytesThatAreNotUtf8) {
 
 TEST(LokiEncoder, RendersAgainWhenItHasSeenTooManyContainers) {
   LokiEncoder encoder = make_encoder();
-  for (std::uint64_t key = 0; key <= LokiEncoder::kMaxContainers; ++key) {
+  for (std::uint64_t key = 0; key <= RenderedStreams::kMaxContainers; ++key) {
     append(encoder, key, {record("x")});
   }
   append(encoder, 0, {record("y")});
   const pb::PushRequest request = decoded(encoder);
-  ASSERT_EQ(request.streams_size(), static_cast<int>(LokiEncoder::kMaxContainers) + 2);
+  ASSERT_EQ(request.streams_size(), static_cast<int>(RenderedStreams::kMaxContainers) + 2);
   EXPECT_EQ(request.streams(0).labels(), request.streams(request.streams_size() - 1).labels());
 }
 

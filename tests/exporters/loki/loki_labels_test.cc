@@ -29,6 +29,13 @@ LokiLabels made(const LokiConfig& config) {
   return *labels;
 }
 
+std::string selector(const LokiLabels& labels,
+                     const ContainerInfo& info,
+                     Stream stream,
+                     const LabelBounds& bounds = {}) {
+  return selector_of(labels.labels(info, stream, bounds).kept);
+}
+
 std::string config_error(const LokiConfig& config) {
   const Result<LokiLabels> labels = LokiLabels::create(config);
   return labels ? "no error" : labels.error().message;
@@ -41,7 +48,7 @@ std::string quoted(std::string_view text) {
 }
 
 TEST(LokiLabels, AreSortedByName) {
-  EXPECT_EQ(made({}).selector(web(), Stream::kStderr),
+  EXPECT_EQ(selector(made({}), web(), Stream::kStderr),
             R"({container="nginx",namespace="shop",node="node-1",pod="web-0",stream="stderr"})");
 }
 
@@ -49,30 +56,30 @@ TEST(LokiLabels, HoldStaticOnesAndEveryFieldThatIsAskedFor) {
   LokiConfig config;
   config.labels = {"restart", "pod_uid", "container_id"};
   config.static_labels = {{"cluster", "a"}, {"zone", "b"}};
-  EXPECT_EQ(made(config).selector(web(), Stream::kStdout),
+  EXPECT_EQ(selector(made(config), web(), Stream::kStdout),
             R"({cluster="a",container_id="c0ffee",pod_uid="0a1b",restart="3",zone="b"})");
 }
 
 TEST(LokiLabels, LeaveOutWhatIsNotKnown) {
   ContainerInfo info;
   info.container = "syslog";
-  EXPECT_EQ(made({}).selector(info, Stream::kStdout), R"({container="syslog",stream="stdout"})");
+  EXPECT_EQ(selector(made({}), info, Stream::kStdout), R"({container="syslog",stream="stdout"})");
 }
 
 TEST(LokiLabels, TellTheSourceOfLinesThatAreNotTheContainersOwn) {
   ContainerInfo info = web();
   info.source = "supercargo_events";
   EXPECT_EQ(
-      made({}).selector(info, Stream::kStdout),
+      selector(made({}), info, Stream::kStdout),
       R"({container="nginx",namespace="shop",node="node-1",pod="web-0",source="supercargo_events",)"
       R"(stream="stdout"})");
   LokiConfig config;
   config.labels = {"namespace"};
   config.static_labels = {{"source", "pods"}};
-  EXPECT_EQ(made(config).selector(info, Stream::kStdout),
+  EXPECT_EQ(selector(made(config), info, Stream::kStdout),
             R"({namespace="shop",source="supercargo_events"})");
   config.static_labels = {};
-  EXPECT_EQ(made(config).selector(info, Stream::kStdout),
+  EXPECT_EQ(selector(made(config), info, Stream::kStdout),
             R"({namespace="shop",source="supercargo_events"})");
   EXPECT_THAT(made({}).metadata(info, {}), testing::Not(testing::Contains(Pair("restart", "3"))));
 }
@@ -80,7 +87,7 @@ TEST(LokiLabels, TellTheSourceOfLinesThatAreNotTheContainersOwn) {
 TEST(LokiLabels, AreNeverNone) {
   LokiConfig config;
   config.labels = {"pod"};
-  EXPECT_EQ(made(config).selector({}, Stream::kStdout), R"({stream="stdout"})");
+  EXPECT_EQ(selector(made(config), {}, Stream::kStdout), R"({stream="stdout"})");
 }
 
 TEST(LokiLabels, CutLongValues) {
@@ -88,7 +95,7 @@ TEST(LokiLabels, CutLongValues) {
   config.labels = {"pod"};
   ContainerInfo info;
   info.pod = std::string(2'047, 'x') + "\u20ac";
-  EXPECT_EQ(made(config).selector(info, Stream::kStdout),
+  EXPECT_EQ(selector(made(config), info, Stream::kStdout),
             "{pod=\"" + std::string(2'047, 'x') + "\"}");
 }
 
@@ -97,9 +104,9 @@ TEST(LokiLabels, AreValidUtf8AndNoLongerForIt) {
   config.labels = {"pod"};
   ContainerInfo info;
   info.pod = "a\xFF";
-  EXPECT_EQ(made(config).selector(info, Stream::kStdout), "{pod=\"a\uFFFD\"}");
+  EXPECT_EQ(selector(made(config), info, Stream::kStdout), "{pod=\"a\uFFFD\"}");
   info.pod = std::string(2'048, '\xFF');
-  EXPECT_LE(made(config).selector(info, Stream::kStdout).size(),
+  EXPECT_LE(selector(made(config), info, Stream::kStdout).size(),
             std::string("{pod=\"\"}").size() + 2'048);
 }
 
@@ -196,9 +203,9 @@ TEST(LokiLabels, TellThePlaceByTheNamespace) {
   const Result<LokiLabels> labels = LokiLabels::create(config, place_of_two_environments());
   ASSERT_TRUE(labels);
   ContainerInfo info = web();
-  EXPECT_EQ(labels->selector(info, Stream::kStdout), R"({cluster="eu-1",namespace="shop"})");
+  EXPECT_EQ(selector(*labels, info, Stream::kStdout), R"({cluster="eu-1",namespace="shop"})");
   info.pod_namespace = "shop-staging";
-  EXPECT_EQ(labels->selector(info, Stream::kStdout),
+  EXPECT_EQ(selector(*labels, info, Stream::kStdout),
             R"({cluster="eu-1",environment="staging",namespace="shop-staging"})");
 }
 
@@ -210,7 +217,7 @@ TEST(LokiLabels, OfTheOutputGoBeforeThePlace) {
   ASSERT_TRUE(labels);
   ContainerInfo info = web();
   info.pod_namespace = "shop-staging";
-  EXPECT_EQ(labels->selector(info, Stream::kStdout),
+  EXPECT_EQ(selector(*labels, info, Stream::kStdout),
             R"({cluster="mine",environment="x",namespace="shop-staging"})");
 }
 
@@ -230,7 +237,38 @@ TEST(LokiLabels, RefuseMoreThanFifteen) {
   }
   EXPECT_EQ(config_error(config), "no error");
   config.static_labels["zone"] = "x";
-  EXPECT_EQ(config_error(config), "loki label \"zone\": Loki takes at most 15 labels");
+  EXPECT_EQ(config_error(config),
+            "loki label \"zone\": Loki takes at most 15 labels, see max_labels");
+  config.max_labels = 16;
+  EXPECT_EQ(config_error(config), "no error");
+}
+
+TEST(LokiLabels, AreLeftOutInTheirOrder) {
+  LokiConfig config;
+  config.labels = {"restart", "node", "stream", "container", "pod", "namespace"};
+  config.static_labels = {{"cluster", "c"}, {"environment", "e"}, {"zone", "z"}};
+  const LokiLabels labels = made(config);
+  std::string order;
+  for (std::uint64_t most = 8; most > 0; --most) {
+    LabelBounds bounds;
+    bounds.names = most;
+    for (const StreamLabel& label : labels.labels(web(), Stream::kStdout, bounds).demoted) {
+      order += order.find(label.name) == std::string::npos ? label.name + " " : "";
+    }
+  }
+  EXPECT_EQ(order, "restart node stream environment cluster zone container pod ");
+}
+
+TEST(LokiLabels, TellWhoseLinesEventsAreBeforeTheirSource) {
+  ContainerInfo info = web();
+  info.source = "supercargo_events";
+  LabelBounds bounds;
+  bounds.names = 4;
+  EXPECT_EQ(selector(made({}), info, Stream::kStdout, bounds),
+            R"({container="nginx",namespace="shop",pod="web-0",source="supercargo_events"})");
+  bounds.names = 3;
+  EXPECT_EQ(selector(made({}), info, Stream::kStdout, bounds),
+            R"({container="nginx",namespace="shop",pod="web-0"})");
 }
 
 TEST(LokiLabels, RefuseALongStaticValue) {

@@ -86,10 +86,7 @@ TEST(LokiRefusal, ReadsSizesOfLinesAndMetadata) {
 
 TEST(LokiRefusal, KnowsRefusalsOfLabels) {
   for (const char* text :
-       {"entry for stream '{a=\"b\"}' has 16 label names; limit 15",
-        "stream '{a=\"b\"}' has label name too long: 'aaaa'",
-        "stream '{a=\"b\"}' has label value too long: 'bbbb'",
-        "stream '{a=\"b\"}' has duplicate label name: 'a'",
+       {"stream '{a=\"b\"}' has duplicate label name: 'a'",
         "error parsing labels '{a=\"b\"}' with error: 1:2: parse error: unexpected \"=\"",
         "missing required labels 'team,env' for user 'fake' for stream '{a=\"b\"}' (policy: '')"}) {
     EXPECT_EQ(only(400, text).cause, Cause::kLabels) << text;
@@ -98,6 +95,33 @@ TEST(LokiRefusal, KnowsRefusalsOfLabels) {
   EXPECT_EQ(only(400, "error at least one label pair is required per stream").cause,
             Cause::kLabels);
   EXPECT_EQ(only(400, "error parsing labels '{a=b' with error: bad").stream, "{a=b");
+}
+
+TEST(LokiRefusal, ReadsWhichLimitOfLabelsIsMet) {
+  const LokiRefusal many = only(400, "entry for stream '{a=\"b\"}' has 16 label names; limit 15");
+  EXPECT_EQ(many.cause, Cause::kLabelCount);
+  EXPECT_EQ(many.size, 16U);
+  EXPECT_EQ(many.limit_bytes, 15U);
+  const LokiRefusal name = only(400, "stream '{aaaa=\"b\"}' has label name too long: 'aaaa'");
+  EXPECT_EQ(name.cause, Cause::kLabelName);
+  EXPECT_EQ(name.told, "aaaa");
+  const LokiRefusal value = only(400, "stream '{a=\"b'b\"}' has label value too long: 'b'b'\n");
+  EXPECT_EQ(value.cause, Cause::kLabelValue);
+  EXPECT_EQ(value.told, "b'b");
+  for (const Cause cause : {many.cause, name.cause, value.cause}) {
+    EXPECT_EQ(refusal_reason(cause), "labels");
+  }
+}
+
+TEST(LokiRefusal, ReadsSeveralOfLabelsInOneAnswer) {
+  const auto several =
+      parse_loki_refusals(400,
+                          "1 errors like: stream '{a=\"b'c\"}' has label value too long: 'b'c'; "
+                          "2 errors like: stream '{aaaa=\"1\"}' has label name too long: 'aaaa'\n");
+  ASSERT_EQ(several.size(), 2U);
+  EXPECT_EQ(several[0].told, "b'c");
+  EXPECT_EQ(several[1].told, "aaaa");
+  EXPECT_EQ(several[1].count, 2U);
 }
 
 TEST(LokiRefusal, ReadsTheRateOfATenant) {
