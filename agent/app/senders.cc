@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "agent/app/lifecycle_part.h"
+#include "agent/pipeline/pipeline_metrics.h"
 #include "collectors/kubernetes/stored_annotations.h"
 #include "collectors/kubernetes/stored_facts.h"
 #include "exporters/gelf/make_gelf_sender.h"
@@ -51,7 +52,12 @@ Result<std::unique_ptr<Sender>> make_sender(const OutputConfig& output,
                        return make_gelf_sender(gelf, output.delivery, output.name, metrics, inputs);
                      },
                      [&](const StdoutConfig& screen) -> Made {
-                       return StdoutSender::create(screen, output.delivery, STDOUT_FILENO);
+                       const auto count = [&metrics, name = output.name](std::uint64_t lines) {
+                         metrics.counter(pipeline_metrics::kUnparsedLines, {name})
+                             .Increment(static_cast<double>(lines));
+                       };
+                       return StdoutSender::create(
+                           screen, output.delivery, STDOUT_FILENO, inputs.parse, count);
                      },
                  },
                  output.kind);

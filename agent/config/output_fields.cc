@@ -39,7 +39,8 @@ constexpr Table kBackoffTable{
 constexpr std::array kStdoutFields{
     field<&StdoutConfig::format>(
         "format",
-        {.description = "`text`: the line after its container's name. `json`: one object a line.",
+        {.description = "`text`: the line after its container's name. `json`: one object a line, "
+                        "with the fields that `logs.parse` takes in a member `fields`.",
          .choices = kStdoutFormats}),
 };
 constexpr Table kStdoutTable{

@@ -74,8 +74,8 @@ struct TenantMemory {
   LearnedLimit body_bytes;
   LearnedLabels labels;
   std::string labels_detail;  // Loki's words about them, for people
-  LearnedLimit no_metadata;  // 1: structured metadata is refused
-  LearnedLimit no_mark;      // 1: what tells that a line was cut is more metadata than is taken
+  LearnedLimit no_metadata;   // 1: structured metadata is refused
+  LearnedLimit no_mark;       // 1: what tells that a line was cut is more metadata than is taken
 
   // When the next post of that tenant keeps to its rate.
   SteadyTime paced_until{};

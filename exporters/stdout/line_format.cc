@@ -67,18 +67,40 @@ std::string json_origin(const Batch& batch) {
   return out;
 }
 
+void append_fields(std::string& out, std::string_view line, ParsedFields& parsed) {
+  const auto found = parsed.fields.find(line);
+  if (found.empty()) {
+    return;
+  }
+  out += R"(,"fields":{)";
+  bool first = true;
+  for (const LineField& field : found) {
+    out += first ? "\"" : ",\"";
+    append_json_escaped(out, parsed.names[field.which]);
+    out += field.is_number ? "\":" : "\":\"";
+    if (field.is_number) {
+      out += field.text;
+    } else {
+      append_json_escaped(out, field.text);
+      out += '"';
+    }
+    first = false;
+  }
+  out += '}';
+}
+
 }  // namespace
 
 // std::int64_t nanoseconds reach from 1677 to 2262, so the year has four digits always.
 void append_rfc3339_nano(std::string& out, std::int64_t time_ns) {
-  std::int64_t seconds = time_ns / kNanosPerSecond;
+  std::int64_t whole = time_ns / kNanosPerSecond;
   std::int64_t nanos = time_ns % kNanosPerSecond;
   if (nanos < 0) {
     nanos += kNanosPerSecond;
-    --seconds;
+    --whole;
   }
-  std::int64_t days = seconds / kSecondsPerDay;
-  std::int64_t second_of_day = seconds % kSecondsPerDay;
+  std::int64_t days = whole / kSecondsPerDay;
+  std::int64_t second_of_day = whole % kSecondsPerDay;
   if (second_of_day < 0) {
     second_of_day += kSecondsPerDay;
     --days;
@@ -91,14 +113,18 @@ void append_rfc3339_nano(std::string& out, std::int64_t time_ns) {
   out += 'Z';
 }
 
-void append_lines(std::string& out, LineStyle style, const Batch& batch) {
+void append_lines(std::string& out, LineStyle style, const Batch& batch, ParsedFields& fields) {
   const bool json = style == LineStyle::kJson;
   const std::string origin = json ? json_origin(batch) : text_origin(batch);
   for (const Record& record : batch.records) {
     out += json ? R"({"time":")" : "";
     append_rfc3339_nano(out, record.time_ns);
     if (json) {
-      out.append("\",").append(origin).append(R"(,"line":")");
+      out.append("\",").append(origin);
+      if (fields.fields.wanted()) {
+        append_fields(out, record.text, fields);
+      }
+      out += R"(,"line":")";
       append_json_escaped(out, record.text);
       out += "\"}\n";
     } else {

@@ -11,14 +11,25 @@ using Kind = Outcome::Kind;
 
 Result<std::unique_ptr<Sender>> StdoutSender::create(const StdoutConfig& config,
                                                      const DeliveryConfig& delivery,
-                                                     int fd) {
+                                                     int fd,
+                                                     const ParseConfig& parse,
+                                                     Unparsed unparsed) {
   if (config.format != "text" && config.format != "json") {
     std::string message = "stdout format \"";
     message.append(config.format).append("\": expected text or json");
     return Error{ErrorCode::kConfig, message};
   }
   const LineStyle style = config.format == "json" ? LineStyle::kJson : LineStyle::kText;
-  return std::unique_ptr<Sender>(new StdoutSender(style, delivery.request_timeout, fd));
+  return std::unique_ptr<Sender>(
+      new StdoutSender(style, delivery.request_timeout, fd, parse, std::move(unparsed)));
+}
+
+void StdoutSender::append(const Batch& batch) {
+  const std::uint64_t before = fields_.fields.unparsed();
+  append_lines(open_, style_, batch, fields_);
+  if (const std::uint64_t lines = fields_.fields.unparsed() - before; lines > 0 && unparsed_) {
+    unparsed_(lines);
+  }
 }
 
 void StdoutSender::send(RequestId id) {

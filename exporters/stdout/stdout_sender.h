@@ -5,6 +5,8 @@
 // ignores SIGPIPE.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,16 +21,22 @@ namespace supercargo {
 
 class StdoutSender : public Sender {
  public:
-  // `fd`, usually 1, must stay open. kConfig: a format that is neither text nor json.
+  // Hears how many more lines had no such form.
+  using Unparsed = std::function<void(std::uint64_t lines)>;
+
+  // `fd`, usually 1, must stay open. Fields of lines stand in JSON only. kConfig: a format that is
+  // neither text nor json.
   [[nodiscard]] static Result<std::unique_ptr<Sender>> create(const StdoutConfig& config,
                                                               const DeliveryConfig& delivery,
-                                                              int fd);
+                                                              int fd,
+                                                              const ParseConfig& parse = {},
+                                                              Unparsed unparsed = {});
 
   [[nodiscard]] bool ready() const override { return !sending_; }
 
   [[nodiscard]] bool ordered() const override { return true; }
 
-  void append(const Batch& batch) override { append_lines(open_, style_, batch); }
+  void append(const Batch& batch) override;
 
   [[nodiscard]] std::size_t open_bytes() const override { return open_.size(); }
 
@@ -38,8 +46,16 @@ class StdoutSender : public Sender {
   [[nodiscard]] std::size_t in_flight() const override { return sending_ ? 1 : 0; }
 
  private:
-  StdoutSender(LineStyle style, Milliseconds request_timeout, int fd)
-      : style_(style), request_timeout_(request_timeout), writer_(fd) {}
+  StdoutSender(LineStyle style,
+               Milliseconds request_timeout,
+               int fd,
+               const ParseConfig& parse,
+               Unparsed unparsed)
+      : style_(style),
+        request_timeout_(request_timeout),
+        writer_(fd),
+        fields_(parse),
+        unparsed_(std::move(unparsed)) {}
 
   [[nodiscard]] bool write_more(std::vector<Outcome>& outcomes);
   void finish(Outcome::Kind kind,
@@ -50,6 +66,8 @@ class StdoutSender : public Sender {
   const LineStyle style_;
   const Milliseconds request_timeout_;
   PatientWriter writer_;
+  ParsedFields fields_;
+  const Unparsed unparsed_;
   std::string open_;
   std::string sealed_;
   std::size_t written_ = 0;  // of sealed_

@@ -22,7 +22,10 @@ ContainerInfo web() {
   return info;
 }
 
-std::string lines(LineStyle style, const ContainerInfo& info, std::vector<std::string_view> texts) {
+std::string lines(LineStyle style,
+                  const ContainerInfo& info,
+                  std::vector<std::string_view> texts,
+                  const ParseConfig& parse = {}) {
   std::vector<Record> records;
   for (const std::string_view text : texts) {
     Record record;
@@ -31,7 +34,8 @@ std::string lines(LineStyle style, const ContainerInfo& info, std::vector<std::s
     records.push_back(record);
   }
   std::string out;
-  append_lines(out, style, Batch{info, 1, Stream::kStderr, "id", records});
+  ParsedFields fields(parse);
+  append_lines(out, style, Batch{info, 1, Stream::kStderr, "id", records}, fields);
   return out;
 }
 
@@ -74,6 +78,24 @@ TEST(LineFormat, WritesJson) {
             R"({"time":"2026-11-22T10:00:00.000000007Z","namespace":"shop","pod":"web-0",)"
             R"("container":"nginx","stream":"stderr","node":"node-1","line":")"
             "\uFFFD\"}\n");
+}
+
+TEST(LineFormat, PutsFieldsOfLinesBeforeThemInJsonOnly) {
+  ParseConfig parse;
+  parse.format = ParseConfig::Format::kAuto;
+  parse.fields = {"level", "status"};
+  const std::string line = R"({"level":"a \"b\"","status":500,"other":1})";
+  EXPECT_EQ(lines(LineStyle::kJson, web(), {line, "plain"}, parse),
+            R"({"time":"2026-11-22T10:00:00.000000007Z","namespace":"shop","pod":"web-0",)"
+            R"("container":"nginx","stream":"stderr","node":"node-1",)"
+            R"("fields":{"level":"a \"b\"","status":500},)"
+            R"("line":"{\"level\":\"a \\\"b\\\"\",\"status\":500,\"other\":1}"})"
+            "\n"
+            R"({"time":"2026-11-22T10:00:00.000000007Z","namespace":"shop","pod":"web-0",)"
+            R"("container":"nginx","stream":"stderr","node":"node-1","line":"plain"})"
+            "\n");
+  EXPECT_EQ(lines(LineStyle::kText, web(), {"level=info"}, parse),
+            lines(LineStyle::kText, web(), {"level=info"}));
 }
 
 }  // namespace
