@@ -163,7 +163,7 @@ void ContainerWatch::forget(Now now) {
     if (pod.gone_ns != 0 && now.unix_ns - pod.gone_ns > kKeepEndedNs) {
       return true;
     }
-    if (pod.name) {
+    if (pod.name && pod.gone_ns == 0) {
       names.insert({pod.name->pod_namespace, pod.name->pod, {}});
     }
     return false;

@@ -60,8 +60,9 @@ void LifecycleAccounts::ended(const ContainerName& name,
 
 void LifecycleAccounts::forget(const std::set<ContainerName>& names, std::int64_t now_ns) {
   for (auto kept = counts_.begin(); kept != counts_.end();) {
+    const ContainerName& name = kept->first;
     std::int64_t& gone_ns = kept->second.gone_ns;
-    if (names.contains(kept->first)) {
+    if (names.contains(name) || names.contains({name.pod_namespace, name.pod, {}})) {
       gone_ns = 0;
     } else if (gone_ns == 0) {
       gone_ns = now_ns;

@@ -36,7 +36,8 @@ class LifecycleAccounts {
              std::int64_t end_ns,
              const FinalSample& final);
 
-  // Forgets what is older than kKeepEndedNs, and counters of names that are not in `names`.
+  // Forgets what is older than kKeepEndedNs, and counters of names that are not in `names`: those
+  // of containers, and of pods (with no container's), in which one may be made again after minutes.
   void forget(const std::set<ContainerName>& names, std::int64_t now_ns);
 
   void show(LifecycleSnapshot& out) const;
@@ -44,7 +45,7 @@ class LifecycleAccounts {
  private:
   struct Kept {
     LifecycleSnapshot::Counts shown;
-    std::int64_t gone_ns = 0;  // 0: there is a container of that name
+    std::int64_t gone_ns = 0;  // 0: there is a container or a pod of that name
   };
 
   Kept& counts(const ContainerName& name);

@@ -203,7 +203,22 @@ TEST_P(ContainerWatchTest, CountersOfARestartedContainerGoOn) {
   EXPECT_EQ(fixture_.value("supercargo_container_exits_total"), 3);
 }
 
-TEST_P(ContainerWatchTest, CountersGoTwoMinutesAfterTheLastContainerOfTheirName) {
+// The kubelet waits for up to five minutes, with the pod's cgroup there.
+TEST_P(ContainerWatchTest, CountersOfACrashLoopGoOnAfterItsLongestWait) {
+  begin_with_a_pod();
+  fixture_.remove_container(kAppId);
+  fixture_.seconds(310);
+  EXPECT_EQ(fixture_.value("supercargo_container_exits_total"), 1);
+  const std::string id(64, '4');
+  fixture_.add_container(id);
+  fixture_.turn();
+  fixture_.remove_container(id);
+  fixture_.turn();
+  EXPECT_EQ(fixture_.value("supercargo_container_starts_total"), 1);
+  EXPECT_EQ(fixture_.value("supercargo_container_exits_total"), 2);
+}
+
+TEST_P(ContainerWatchTest, CountersGoTwoMinutesAfterTheirPod) {
   begin_with_a_pod();
   fixture_.remove_container(kAppId);
   fixture_.machine.remove(kPod);

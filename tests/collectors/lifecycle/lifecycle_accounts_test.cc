@@ -33,6 +33,14 @@ TEST(LifecycleAccounts, ANameThatComesBackInTimeGoesOn) {
   EXPECT_TRUE(shown(accounts).counts.empty());
 }
 
+TEST(LifecycleAccounts, APodThatIsThereKeepsTheNamesOfItsContainers) {
+  LifecycleAccounts accounts;
+  accounts.started(kApp);
+  accounts.forget({{kApp.pod_namespace, kApp.pod, {}}}, 9 * kKeepEndedNs);
+  accounts.forget({{kApp.pod_namespace, kApp.pod, {}}}, 18 * kKeepEndedNs);
+  EXPECT_EQ(shown(accounts).counts.size(), 1U);
+}
+
 TEST(LifecycleAccounts, ManyEndedContainersAreBounded) {
   LifecycleAccounts accounts;
   for (std::size_t i = 0; i < kMaxEnded + 3; ++i) {
