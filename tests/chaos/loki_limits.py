@@ -50,6 +50,17 @@ def draw(chance, life):
     return windows
 
 
+def away(windows, chance, life):
+    """Behind the others, for some seeds: the ingester of some streams is away, and whoever pushes them is told so,
+    in words of Loki's or of nobody's."""
+    end = max([window["at"] + window["seconds"] + 0.5 for window in windows], default=life[0])
+    if chance.random() > 0.25 or end > life[1]:
+        return []
+    at, seconds = round(chance.uniform(end, life[1]), 2), round(chance.uniform(0.5, 4), 2)
+    limits = {"away_share": chance.choice((1, 2, 4)), "away_answer": chance.randrange(3)}
+    return [{"at": at, "seconds": seconds, "kind": "away", "limits": limits, "clock_by": 0}]
+
+
 def limits(chance, kind):
     rate = chance.choice((300_000, 1_000_000))
     burst = int(rate * chance.choice((0.3, 1, 3)))

@@ -49,6 +49,7 @@ def draw(seed, only=None, without=()):
     choose_rate_limit(plan, random.Random(f"{seed}/rate_limit"), only)
     choose_bounds(plan, random.Random(f"{seed}/bounds"), only)
     limits = loki_limits.draw(random.Random(f"{seed}/loki_limits"), LIFE)
+    limits += loki_limits.away(limits, random.Random(f"{seed}/away"), LIFE)
     plan["loki_limits"] = limits if allowed("limits", only) else []
     return plan
 
