@@ -81,7 +81,7 @@ Status read_all(int fd, std::string& out, FileEnd end) {
 }
 
 Status read_file_at(int directory, const char* path, std::string& out, FileEnd end) {
-  Result<UniqueFd> fd = open_at(directory, path, O_RDONLY);
+  Result<UniqueFd> fd = open_at(directory, path, O_RDONLY | O_NONBLOCK);
   if (!fd) {
     out.clear();
     return std::move(fd).error();

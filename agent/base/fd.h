@@ -54,7 +54,7 @@ class UniqueFd {
                               std::string& out,
                               std::size_t max_bytes = std::size_t{16} << 20);
 
-// open_at, read_all and close. The path stands in the error.
+// open_at, read_all and close. The path stands in the error. A pipe is one, and not waited for.
 [[nodiscard]] Status read_file_at(int directory, const char* path, std::string& out);
 [[nodiscard]] Status read_file(const char* path, std::string& out);
 

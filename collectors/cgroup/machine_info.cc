@@ -27,7 +27,7 @@ std::string read_trimmed(const std::string& path) {
 }
 
 std::string read_in_root(const HostPaths& paths, std::string_view path) {
-  const Result<UniqueFd> file = paths.open_in_root(path, O_RDONLY);
+  const Result<UniqueFd> file = paths.open_in_root(path, O_RDONLY | O_NONBLOCK);
   std::string text;
   if (!file || !read_all(file->get(), text)) {
     return {};

@@ -31,7 +31,7 @@ std::optional<std::span<const InterfaceCounters>> NetworkReader::read(std::uint3
 bool NetworkReader::read_new(std::uint32_t process, std::uint64_t& inode) {
   // Opened for each reading: a descriptor kept open would keep the network namespace alive.
   const std::string path = proc_ + "/" + std::to_string(process) + "/net/dev";
-  const Result<UniqueFd> file = open_at(AT_FDCWD, path.c_str(), O_RDONLY);
+  const Result<UniqueFd> file = open_at(AT_FDCWD, path.c_str(), O_RDONLY | O_NONBLOCK);
 
   struct stat status {};
 

@@ -24,7 +24,7 @@ std::optional<std::uint64_t> parse_oom_kills(std::string_view vmstat) {
 // The first read gives whole lines, and mostly those that matter.
 std::optional<std::uint64_t> NodeKillCount::read() {
   if (!file_) {
-    Result<UniqueFd> opened = open_at(AT_FDCWD, path_.c_str(), O_RDONLY);
+    Result<UniqueFd> opened = open_at(AT_FDCWD, path_.c_str(), O_RDONLY | O_NONBLOCK);
     if (!opened) {
       return std::nullopt;
     }

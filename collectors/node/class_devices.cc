@@ -105,7 +105,8 @@ std::string_view ClassDevices::read(std::size_t attribute) {
     return read ? trim(text_) : std::string_view();
   }
   attribute_ = attributes_[attribute];
-  Result<UniqueFd> opened = open_at(selected_->directory.get(), attribute_.c_str(), O_RDONLY);
+  Result<UniqueFd> opened =
+      open_at(selected_->directory.get(), attribute_.c_str(), O_RDONLY | O_NONBLOCK);
   if (!opened) {
     return {};
   }

@@ -9,7 +9,7 @@ namespace supercargo {
 Result<std::string_view> KernelFile::read() {
   for (bool was_open = static_cast<bool>(fd_);; was_open = false) {
     if (!fd_) {
-      Result<UniqueFd> opened = open_at(AT_FDCWD, path_.c_str(), O_RDONLY);
+      Result<UniqueFd> opened = open_at(AT_FDCWD, path_.c_str(), O_RDONLY | O_NONBLOCK);
       if (!opened) {
         return std::move(opened).error();
       }

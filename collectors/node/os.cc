@@ -118,7 +118,7 @@ std::span<const MetricDesc> OsCollector::families() const noexcept {
 
 Status OsCollector::collect(SampleSet& out) {
   for (const std::string_view file : kFiles) {
-    Result<UniqueFd> fd = host_.open_in_root(file, O_RDONLY);
+    Result<UniqueFd> fd = host_.open_in_root(file, O_RDONLY | O_NONBLOCK);
     if (!fd) {
       continue;
     }

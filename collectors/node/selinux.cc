@@ -47,7 +47,7 @@ Status SelinuxCollector::collect(SampleSet& out) {
   }
   out.add(kCurrentMode, SampleSet::kNoLabels, *current);
   std::string text;
-  if (Result<UniqueFd> fd = host_.open_in_root("/etc/selinux/config", O_RDONLY)) {
+  if (Result<UniqueFd> fd = host_.open_in_root("/etc/selinux/config", O_RDONLY | O_NONBLOCK)) {
     if (Status status = read_all(fd->get(), text); !status) {
       return status;
     }

@@ -102,7 +102,7 @@ Status TcpstatCollector::collect(SampleSet& out) {
 
 // By pieces: with a hundred thousand connections the file has 15 MB.
 Status TcpstatCollector::add_file(const std::string& path, TcpStates& out) {
-  Result<UniqueFd> fd = open_at(AT_FDCWD, path.c_str(), O_RDONLY);
+  Result<UniqueFd> fd = open_at(AT_FDCWD, path.c_str(), O_RDONLY | O_NONBLOCK);
   if (!fd) {
     return std::move(fd).error();
   }

@@ -29,7 +29,7 @@ void UdevProperties::read_block_device(const HostPaths& host,
       host.run + "/udev/data/b" + std::to_string(major) + ":" + std::to_string(minor);
   std::string text = std::move(text_);
   text.clear();
-  if (Result<UniqueFd> fd = open_at(AT_FDCWD, path.c_str(), O_RDONLY)) {
+  if (Result<UniqueFd> fd = open_at(AT_FDCWD, path.c_str(), O_RDONLY | O_NONBLOCK)) {
     if (!read_all(fd->get(), text, FileEnd::kLess)) {
       text.clear();
     }

@@ -113,6 +113,15 @@ TEST(ReadFile, NamesTheFileWhoseReadFails) {
   EXPECT_EQ(status.error().message, tree.path("directory") + ": read: Is a directory");
 }
 
+TEST(ReadFile, WaitsForNobodyWhereAPipeStands) {
+  const test::TempTree tree;
+  const std::string pipe = tree.path("pipe");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  std::string text = "before";
+  EXPECT_FALSE(read_file(pipe.c_str(), text));
+  EXPECT_EQ(text, "");
+}
+
 TEST(ReadFileAt, ReadsBelowADirectoryDescriptor) {
   test::TempTree tree;
   tree.file("cgroup/cpu.stat", "usage_usec 7\n");

@@ -1,6 +1,7 @@
 #include "collectors/node/kernel_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "tests/support/temp_tree.h"
 
@@ -33,6 +34,13 @@ TEST(KernelFile, ADirectoryIsAnErrorThatNamesIt) {
   ASSERT_FALSE(text);
   EXPECT_TRUE(text.error().message.starts_with(tree.root().string() + ": read"))
       << text.error().message;
+}
+
+TEST(KernelFile, APipeInItsPlaceIsAnErrorAndNotWaitedFor) {
+  test::TempTree tree;
+  ASSERT_EQ(::mkfifo(tree.path("f").c_str(), 0600), 0);
+  KernelFile file(tree.path("f"));
+  EXPECT_FALSE(file.read());
 }
 
 TEST(ReadNumber, WantsOneNumberAndBlanks) {
