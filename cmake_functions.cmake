@@ -3,6 +3,11 @@ set(SUPERCARGO_WARNINGS
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
     -Wold-style-cast -Wcast-align -Wformat=2 -Wnull-dereference -Wdouble-promotion -Wimplicit-fallthrough)
 
+# On x86 char is signed; elsewhere it need not be, and a comparison with it would mean something else.
+if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
+  add_compile_options(-fsigned-char)
+endif()
+
 # supercargo_library(NAME SOURCES a.cc ... DEPENDS lib ...): one static library a folder. Its dependencies are the
 # arrows of the design: a folder that includes what it does not link fails to compile or to link.
 function(supercargo_library name)

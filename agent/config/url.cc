@@ -104,7 +104,7 @@ Result<Url> parse_url(std::string_view text) {
   if (text.find_first_of("?#") != std::string_view::npos) {
     return url_error("a query (?) or fragment (#) is not supported");
   }
-  if (std::any_of(text.begin(), text.end(), [](char c) { return c <= ' ' || c == 0x7F; })) {
+  if (std::any_of(text.begin(), text.end(), [](char c) { return c <= ' ' || c >= 0x7F; })) {
     return url_error("blanks are not allowed in a URL");
   }
   Status parsed = parse_authority(authority, url);

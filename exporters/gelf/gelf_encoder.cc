@@ -126,8 +126,9 @@ void GelfEncoder::append_record(const Record& record, LineLevel fallback, std::s
 }
 
 void GelfEncoder::append_text(std::string_view text, std::string& out) {
-  const bool plain =
-      !text.empty() && text.front() > ' ' && text.find('\n') == std::string_view::npos;
+  // Of ASCII, whether char is signed (x86) or not (arm64): wide spaces begin with a byte above.
+  const bool begins = !text.empty() && text.front() > ' ' && text.front() < '\x7F';
+  const bool plain = begins && text.find('\n') == std::string_view::npos;
   if (plain) {
     append_json_escaped(out, text);
     return;

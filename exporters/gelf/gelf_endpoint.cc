@@ -60,7 +60,7 @@ bool split_authority(std::string_view text, std::string_view& host, std::string_
 
 bool is_host_text(std::string_view host) {
   for (const char c : host) {
-    if (c <= ' ' || c == 0x7F || c == '[' || c == ']' || c == '\\') {
+    if (c <= ' ' || c >= 0x7F || c == '[' || c == ']' || c == '\\') {
       return false;
     }
   }

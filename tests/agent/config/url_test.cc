@@ -45,6 +45,7 @@ TEST(ParseUrl, RefusesBrokenTexts) {
                            "http://[]:1",
                            "http://[::1]x",
                            "http://a b",
+                           "http://l\xC3\xB6ki",
                            "http://a/\n",
                            "http://a?x=1",
                            "http://a#x",

@@ -40,6 +40,7 @@ TEST(GelfEndpoint, RefusesWhatIsNoAddress) {
                           "tcp://h:1x",
                           "tcp://[::1",
                           "tcp://[::1]x",
+                          "tcp://gr\xC3\xA4y:1",
                           "tcp://h/path",
                           "tcp://a b",
                           "http://user:word@h/"}) {
