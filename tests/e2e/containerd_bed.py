@@ -190,6 +190,13 @@ disabled_plugins = ["io.containerd.snapshotter.v1.btrfs", "io.containerd.snapsho
         self._containerd.kill()
         self._containerd.wait()
 
+    def lose_what_ran(self):
+        """As a host that went down: of what ran nothing is left but what is on the disk. start_containerd() goes on from it."""
+        self.kill_containerd()
+        self._end_shims(self._shims())
+        self._unmount()
+        shutil.rmtree(os.path.join(self.root, "run"), ignore_errors=True)
+
     def containerd_log(self):
         with open(os.path.join(self.root, "containerd.log"), encoding="utf-8", errors="replace") as log:
             return log.read()

@@ -12,15 +12,14 @@ import glob
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
 
 from containerd_bed import ContainerdBed, cgroup_hierarchies
 from e2e_support import Process, wait_until
 from kubelet_options import options_of_the_kubelet, version_of
 from name_server import NameServer
+from remove_cgroups import remove_cgroups
 
 PROGRAMS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kubectl", "helm")
 PLUGINS = ("ptp", "host-local", "loopback")
@@ -92,6 +91,16 @@ class KubernetesNode:
 
     def wait_until_ready(self):
         wait_until(lambda: "True" in self.kubectl("get", "nodes", "-o", READY, check=False), self.told, seconds=120)
+
+    def crash_and_boot(self):
+        """All processes of the node are killed at once, and begin anew on its disk."""
+        self.part("kubelet").kill()
+        remove_cgroups(CGROUP_ROOT)
+        self.bed.lose_what_ran()
+        self._make_cgroup()
+        self.bed.start_containerd()
+        self.part("kubelet").start()
+        self.wait_until_ready()
 
     def stop(self):
         """Removes everything. Never raises: it runs after failures too."""
@@ -172,12 +181,16 @@ class KubernetesNode:
         write(os.path.join(self.bed.root, "cni/net.d/10-ptp.conflist"), json.dumps({
             "cniVersion": "0.3.1", "name": "pods", "plugins": [{"type": "ptp", "ipMasq": False, "ipam": addresses}]}))
 
-    def _start_kubelet(self):
+    @staticmethod
+    def _make_cgroup():
         for hierarchy in cgroup_hierarchies():
             os.makedirs(hierarchy + CGROUP_ROOT, exist_ok=True)
             for file in glob.glob(f"{hierarchy}/cpuset.[cm][pe][um]s"):  # a new set is empty, and takes no process
                 with open(file, encoding="ascii") as all_of_them:
                     write(f"{hierarchy}{CGROUP_ROOT}/{os.path.basename(file)}", all_of_them.read())
+
+    def _start_kubelet(self):
+        self._make_cgroup()
         resolv = self.path("resolv.conf")
         write(resolv, "")
         os.makedirs(self.static_pods)
@@ -227,17 +240,3 @@ def run(*command):
 def write(path, text):
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
-
-
-def remove_cgroups(root, seconds=10):
-    """With their processes, in every hierarchy."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and any(os.path.isdir(h + root) for h in cgroup_hierarchies()):
-        for hierarchy in cgroup_hierarchies():
-            for directory, _, _ in os.walk(hierarchy + root, topdown=False):
-                with contextlib.suppress(OSError), open(f"{directory}/cgroup.procs", encoding="ascii") as processes:
-                    for pid in processes.read().split():
-                        os.kill(int(pid), signal.SIGKILL)
-                with contextlib.suppress(OSError):
-                    os.rmdir(directory)
-        time.sleep(0.2)

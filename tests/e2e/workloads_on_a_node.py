@@ -18,7 +18,7 @@ from container_images import IMAGE
 from e2e_support import LokiStandIn, wait_until
 from kubernetes_node import NODE, PLUGINS, PROGRAMS, KubernetesNode, enter_own_namespaces
 from node_workloads import (NAMESPACE as SHOP, RUN, SLOWLY, as_list, burst_pod, count, crashing_pod, deployment, job,
-                            short_lived_pod, static_pod, writes)
+                            lines_in_files, short_lived_pod, static_pod, writes)
 
 SIDECARS = (1, 29)
 EPHEMERAL = (1, 25)
@@ -31,13 +31,14 @@ class WorkloadsOnANode(ChartOnANode):
         super().__init__(node, loki)
         self.stored = stored
         self.ended = {}  # {pod: runs that came to their end}
+        self.written = {}  # {run: lines of it that were in files when the node crashed}
 
     def run(self, _):
         self.install()
         self.node.kubectl("create", "namespace", SHOP)
         for part in (self.start_pods, self.add_an_ephemeral_container, self.delete_pods_at_once, self.resize,
                      self.restart_the_kubelet, self.stop_the_api_server, self.kill_containerd, self.roll_back,
-                     self.drain, self.end_pods):
+                     self.crash_the_node, self.drain, self.end_pods):
             say(part.__name__.replace("_", " "))
             part()
         self.expect_every_line()
@@ -145,6 +146,12 @@ class WorkloadsOnANode(ChartOnANode):
         self.node.helm("rollback", "supercargo", "1", *place)
         self.wait_until_ready(0)
 
+    def crash_the_node(self):
+        """What stood in the files then arrives, though each of them was written to until its container died."""
+        self.node.crash_and_boot()
+        self.written = lines_in_files(glob.glob(f"/var/log/pods/{SHOP}_*/*/*.log"))
+        self.wait_until_ready(1)
+
     def drain(self):
         """The agent stays, as DaemonSets do, and reads the last lines of those that go."""
         before = self.agent()["metadata"]["uid"]
@@ -172,6 +179,8 @@ class WorkloadsOnANode(ChartOnANode):
             say(f"{pod}: {len(of_pod)} runs, {sum(run.lines for run in of_pod)} lines, "
                 f"{sum(run.repeated for run in of_pod)} twice, {len(missing)} lack some, {without_end} without an end")
             assert not missing, missing
+        unread = {run: lines for run, lines in self.written.items() if run not in runs or runs[run].lines < lines}
+        assert self.written and not unread, unread
         for name, ended in self.ended.items():
             found = sum(run.end >= 0 for run in runs.values() if run.pod.startswith(name))
             assert found >= ended, f"{name}: {found} runs with an end, not {ended}"
