@@ -19,6 +19,7 @@ from chart_on_a_node import AGENT, CHART, NAMESPACE, say, write_image
 from e2e_support import wait_until
 from kubernetes_node import PLUGINS, PROGRAMS, KubernetesNode, enter_own_namespaces
 
+POD_SECURITY = (1, 25)
 PRESETS = os.path.join(os.path.dirname(CHART), "presets")
 
 # Joins a process' mounts, becomes its user without capabilities, and tells what it can write there.
@@ -111,6 +112,18 @@ class ChartModes:
         self.node.helm("uninstall", "supercargo", f"--namespace={NAMESPACE}", "--wait", "--timeout=120s")
         wait_until(lambda: not self.node.pods(NAMESPACE, AGENT), "the end of the pods", seconds=120)
 
+    def expect_the_level_of_the_notes(self):
+        """Pod Security refuses the pods in a namespace of the level `baseline`, and takes them in one that is labelled as told."""
+        label = ("label", "--overwrite", "namespace", NAMESPACE)
+        self.node.kubectl("create", "namespace", NAMESPACE)
+        self.node.kubectl(*label, "pod-security.kubernetes.io/enforce=baseline")
+        self.node.helm("install", "supercargo", CHART, f"--namespace={NAMESPACE}")
+        events = ("get", "events", f"--namespace={NAMESPACE}")
+        wait_until(lambda: 'violates PodSecurity "baseline' in self.node.kubectl(*events), "the refusal", 60)
+        self.node.helm("uninstall", "supercargo", f"--namespace={NAMESPACE}", "--wait", "--timeout=120s")
+        self.node.kubectl(*label, "pod-security.kubernetes.io/enforce=privileged")
+        say("Pod Security refuses the pods at the level baseline; from here on the namespace is labelled as NOTES.txt has it")
+
     def expect_helm_test(self):
         try:
             self.node.helm("test", "supercargo", f"--namespace={NAMESPACE}", "--timeout=120s")
@@ -201,6 +214,8 @@ def main():
         for file in options.crd:
             node.kubectl("create", "--validate=false", "-f", file)
         chart = ChartModes(node, with_monitors=bool(options.crd))
+        if node.version >= POD_SECURITY:
+            chart.expect_the_level_of_the_notes()
         for mode in modes():
             if options.preset in (None, mode.preset):
                 chart.run(mode)
