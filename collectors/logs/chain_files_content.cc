@@ -67,17 +67,23 @@ void ChainFiles::count_written(FileCursor& cursor, std::uint64_t size, SteadyTim
   }
 }
 
-// The size of a .gz is a guess until its end was read.
+// The size of a .gz is a guess until its end was read, which is cheap while what comes before it is
+// being read: later all of it would have to be inflated once more.
 bool ChainFiles::has_more(FileCursor& cursor) {
   if (!cursor.file->compressed()) {
     return false;
   }
-  const std::uint64_t guess = cursor.file->size();
-  const std::uint64_t end = cursor.bytes().find_end(guess);
-  if (end > guess) {
-    cursor.file->extend_content(end);
+  const std::uint64_t on_disk = cursor.file->disk_size();
+  if (on_disk != 0 && on_disk == cursor.known_whole) {
+    return false;
   }
-  return end > guess;
+  const std::uint64_t guess = cursor.file->size();
+  const LogBytes::End end = cursor.bytes().find_end(guess);
+  cursor.known_whole = end.certain ? on_disk : 0;
+  if (end.offset > guess) {
+    cursor.file->extend_content(end.offset);
+  }
+  return end.offset > guess;
 }
 
 // Cut, and grown again to the very size that it had.

@@ -55,6 +55,7 @@ struct FileCursor {
   std::uint64_t checked_size = 0;  // the head was looked at when the file had this size
   std::shared_ptr<LogFile> copy;   // has the same content: a .gz, or what copytruncate leaves
   std::uint64_t copy_size = 0;     // when it was found
+  std::uint64_t known_whole = 0;   // of a .gz: its size on the disk when its end was read
   Content content = Content::kThere;
   std::optional<SteadyTime> gone_since;  // see LogFile::gone
   std::uint64_t marked_offset = 0;       // the last one of which the tail was marked

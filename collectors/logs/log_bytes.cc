@@ -41,12 +41,15 @@ std::size_t LogBytes::read_all(char* to, std::size_t bytes, std::uint64_t offset
   return used;
 }
 
-std::uint64_t LogBytes::find_end(std::uint64_t offset) const {
+LogBytes::End LogBytes::find_end(std::uint64_t offset) const {
   std::array<char, std::size_t{16} << 10> skipped{};
-  while (const std::size_t count = read_all(skipped.data(), skipped.size(), offset)) {
-    offset += count;
+  for (;;) {
+    const ssize_t count = read(skipped.data(), skipped.size(), offset);
+    if (count <= 0) {
+      return {offset, count == 0};
+    }
+    offset += static_cast<std::uint64_t>(count);
   }
-  return offset;
 }
 
 }  // namespace supercargo

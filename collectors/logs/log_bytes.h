@@ -50,8 +50,13 @@ class LogBytes {
   // Reads on until all is there, the file ends, or an error. Returns what is there.
   std::size_t read_all(char* to, std::size_t bytes, std::uint64_t offset) const;
 
+  struct End {
+    std::uint64_t offset = 0;
+    bool certain = false;  // not when what comes there is damaged, or cannot be read now
+  };
+
   // Where the content ends, found by reading on from `offset`.
-  [[nodiscard]] std::uint64_t find_end(std::uint64_t offset) const;
+  [[nodiscard]] End find_end(std::uint64_t offset) const;
 
  private:
   const LogFile& file_;

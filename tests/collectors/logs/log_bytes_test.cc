@@ -59,7 +59,18 @@ TEST_F(LogBytesTest, AFileTooShortForItsTrailerHoldsNothing) {
   tree_.file("a.gz", "\x1f\x8b\x08");
   const auto file = open("a.gz", LogEncoding::kGzip);
   EXPECT_EQ(file->size(), 0U);
-  EXPECT_EQ(LogBytes(*file, inflaters_).find_end(0), 0U);
+  const LogBytes::End end = LogBytes(*file, inflaters_).find_end(0);
+  EXPECT_EQ(end.offset, 0U);
+  EXPECT_FALSE(end.certain) << "the rest may come";
+}
+
+TEST_F(LogBytesTest, TheEndIsCertainWhenItWasRead) {
+  const std::string packed = test::gzip_of("one\ntwo\n");
+  tree_.file("a.gz", packed + packed);
+  const auto file = open("a.gz", LogEncoding::kGzip);
+  const LogBytes::End end = LogBytes(*file, inflaters_).find_end(8);
+  EXPECT_EQ(end.offset, 16U);
+  EXPECT_TRUE(end.certain);
 }
 
 }  // namespace
