@@ -58,6 +58,11 @@ class ChainFiles {
   // A .gz has more than its size told, which is true then. To be called before a read to its end.
   static bool has_more(FileCursor& cursor);
 
+  // False while other files are inflated: see InflaterPool. True for files that are not compressed.
+  [[nodiscard]] bool may_inflate(const FileCursor& cursor) const;
+  // After a read: another file may be inflated when this one was read to its end.
+  void note_inflated(const FileCursor& cursor);
+
   // The file has this size now. To be called before each read of it.
   void count_written(FileCursor& cursor, std::uint64_t size, SteadyTime now);
 

@@ -86,6 +86,16 @@ bool ChainFiles::has_more(FileCursor& cursor) {
   return end.offset > guess;
 }
 
+bool ChainFiles::may_inflate(const FileCursor& cursor) const {
+  return !cursor.file->compressed() || inflaters_.has_one_for(*cursor.file, steady_now());
+}
+
+void ChainFiles::note_inflated(const FileCursor& cursor) {
+  if (cursor.known_whole != 0 && cursor.unread_bytes() == 0) {
+    inflaters_.release(*cursor.file);
+  }
+}
+
 // Cut, and grown again to the very size that it had.
 bool ChainFiles::was_rewritten(FileCursor& cursor) {
   if (cursor.file->descriptor().missing()) {

@@ -92,6 +92,9 @@ std::size_t ChainReader::read(RequestId request,
     return 0;
   }
   std::size_t went_on = 0;
+  if (cursor != nullptr && !files_.may_inflate(*cursor)) {
+    return 0;
+  }
   if (cursor != nullptr) {
     end_records_of_others(*cursor, scratch);
     went_on = read_lines(*cursor, max_bytes, scratch);
@@ -145,6 +148,7 @@ std::size_t ChainReader::read_lines(FileCursor& cursor,
   }
   decode_chunk(cursor, lines, limits, scratch);
   cursor.tail_size = from + lines.size();
+  files_.note_inflated(cursor);
   return static_cast<std::size_t>(cursor.read_from() - from);
 }
 

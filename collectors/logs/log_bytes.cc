@@ -11,6 +11,7 @@ Inflater& InflaterPool::of(const LogFile& file) {
   });
   if (known != used_.end()) {
     used_.splice(used_.begin(), used_, known);
+    used_.front().at = steady_now();
     return used_.front().inflater;
   }
   if (used_.size() == kInflaters) {
@@ -18,6 +19,14 @@ Inflater& InflaterPool::of(const LogFile& file) {
   }
   used_.emplace_front(file.serial());
   return used_.front().inflater;
+}
+
+bool InflaterPool::has_one_for(const LogFile& file, SteadyTime now) const {
+  constexpr std::chrono::seconds kIdle{1};
+  return used_.size() < kInflaters || now - used_.back().at >= kIdle ||
+         std::any_of(used_.begin(), used_.end(), [&file](const Used& used) {
+           return used.serial == file.serial();
+         });
 }
 
 void InflaterPool::release(const LogFile& file) {

@@ -11,6 +11,7 @@
 
 #include <sys/types.h>
 
+#include "agent/base/clock.h"
 #include "collectors/logs/inflater.h"
 #include "collectors/logs/log_file.h"
 
@@ -23,6 +24,11 @@ class InflaterPool {
 
   [[nodiscard]] Inflater& of(const LogFile& file);
 
+  // Whether to read a part of the file now: it has an inflater, or can have one that nobody used
+  // within the last second. Else it had better wait: files that take each other's inflaters begin
+  // at their start again and again.
+  [[nodiscard]] bool has_one_for(const LogFile& file, SteadyTime now) const;
+
   // The file will not be read any more.
   void release(const LogFile& file);
 
@@ -31,6 +37,7 @@ class InflaterPool {
     explicit Used(std::uint64_t file_serial) : serial(file_serial) {}
 
     std::uint64_t serial;
+    SteadyTime at = steady_now();
     Inflater inflater;
   };
 

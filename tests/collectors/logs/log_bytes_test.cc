@@ -55,6 +55,26 @@ TEST_F(LogBytesTest, MoreFilesThanInflatersAreReadInTurn) {
   EXPECT_EQ(read(*files[0], 1, 99), "a");
 }
 
+TEST_F(LogBytesTest, AFileWaitsWhileOthersAreInflated) {
+  std::vector<std::shared_ptr<LogFile>> files;
+  for (std::size_t i = 0; i <= InflaterPool::kInflaters; ++i) {
+    const std::string name(1, static_cast<char>('a' + i));
+    tree_.file(name, test::gzip_of("one\n"));
+    files.push_back(open(name, LogEncoding::kGzip));
+  }
+  const LogFile& waiting = *files.back();
+  for (std::size_t i = 0; i < InflaterPool::kInflaters; ++i) {
+    EXPECT_TRUE(inflaters_.has_one_for(waiting, SteadyTime{}));
+    EXPECT_EQ(read(*files[i], 1, 0), "o");
+  }
+  EXPECT_FALSE(inflaters_.has_one_for(waiting, SteadyTime{}));
+  EXPECT_TRUE(inflaters_.has_one_for(*files[0], SteadyTime{})) << "it has one";
+  EXPECT_TRUE(inflaters_.has_one_for(waiting, steady_now() + std::chrono::seconds(1)))
+      << "nobody reads the others";
+  inflaters_.release(*files[2]);
+  EXPECT_TRUE(inflaters_.has_one_for(waiting, SteadyTime{}));
+}
+
 TEST_F(LogBytesTest, AFileTooShortForItsTrailerHoldsNothing) {
   tree_.file("a.gz", "\x1f\x8b\x08");
   const auto file = open("a.gz", LogEncoding::kGzip);
