@@ -15,15 +15,19 @@ PeerAddress peer_of(const boost::asio::ip::tcp::socket& socket) {
   return error ? PeerAddress() : address;
 }
 
-// Of those that write, the one that does so longest; when it is not slow yet, of clients that would
-// still have as many as the newcomer's: one client that reads slowly from many connections, each
-// for a short time, keeps nobody else out.
+// What waits for a request gives way first, but not at once: the request of a client that has just
+// come is on its way. Of those that write, the one that does so longest; when it is not slow yet,
+// of clients that would still have as many as the newcomer's: one client that reads slowly from
+// many connections, each for a short time, keeps nobody else out.
 Connection* Connections::least_needed(const PeerAddress& newcomer, SteadyTime now) const {
   std::map<PeerAddress, std::size_t> of_peer;
   Connection* slowest = nullptr;
   for (Connection* connection : list_) {
-    if (connection->waits_for_request()) {
-      return connection;
+    if (const auto waiting = connection->waiting_since()) {
+      if (now - *waiting >= limits.idle_before_yield) {
+        return connection;
+      }
+      continue;
     }
     ++of_peer[connection->peer()];
     const auto since = connection->writing_since();

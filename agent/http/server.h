@@ -31,6 +31,7 @@ struct ServerLimits {
   Milliseconds idle_timeout{300'000};   // between requests: Prometheus keeps its connection
   Milliseconds write_timeout{30'000};   // for a whole response
   Milliseconds slow_after{2'000};       // a response under way for longer gives way to newcomers
+  Milliseconds idle_before_yield{200};  // a connection without a request for longer, too
 };
 
 class WebAccess;

@@ -36,7 +36,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   void begin();
   void close() override;
 
-  [[nodiscard]] bool waits_for_request() const override { return waits_; }
+  [[nodiscard]] std::optional<SteadyTime> waiting_since() const override { return waiting_since_; }
 
   [[nodiscard]] std::optional<SteadyTime> writing_since() const override { return writing_since_; }
 
@@ -57,7 +57,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   const std::shared_ptr<const WebAccess::State> access_;  // when it connected
   HttpStream stream_;
   Connections::Place place_;
-  bool waits_ = false;
+  std::optional<SteadyTime> waiting_since_;
   std::optional<SteadyTime> writing_since_;
   const PeerAddress peer_;
   bool verified_ = false;  // by its certificate
@@ -95,7 +95,7 @@ void Session::begin() {
     wait_for_request();
     return;
   }
-  waits_ = true;
+  waiting_since_ = steady_now();
   stream_.tcp().expires_after(connections_->limits.header_timeout);
   tls->async_handshake(
       asio::ssl::stream_base::server,
@@ -119,7 +119,7 @@ void Session::on_handshake(SystemError error) {
 
 void Session::wait_for_request() {
   connections_->move_to_end(place_);
-  waits_ = true;
+  waiting_since_ = steady_now();
   if (buffer_.size() > 0) {
     read_header();
     return;
@@ -145,7 +145,7 @@ void Session::read_header() {
 }
 
 void Session::on_header(SystemError error) {
-  waits_ = false;
+  waiting_since_.reset();
   if (connections_->closed()) {
     return;
   }
@@ -216,7 +216,7 @@ void Session::on_written(SystemError error) {
     return;
   }
   stream_.tcp().expires_after(kDrainTimeout);
-  waits_ = true;
+  waiting_since_ = steady_now() - connections_->limits.idle_before_yield;  // nobody waits for it
   if (HttpStream::Tls* const tls = stream_.tls()) {
     tls->async_shutdown([self = shared_from_this()](SystemError) { self->close(); });
     return;

@@ -33,8 +33,8 @@ class Connection {
 
   virtual void close() = 0;
 
-  // False while a request is being answered.
-  [[nodiscard]] virtual bool waits_for_request() const = 0;
+  // While no request is being answered: since when.
+  [[nodiscard]] virtual std::optional<SteadyTime> waiting_since() const = 0;
 
   // While an answer is on its way to the client: since when.
   [[nodiscard]] virtual std::optional<SteadyTime> writing_since() const = 0;

@@ -1,5 +1,7 @@
 // OOM kills: each counted once at the pod, whose count outlives its containers, and told of the
 // container that it was in, as far as that can be known.
+#include <set>
+#include <string>
 #include <utility>
 
 #include "collectors/lifecycle/container_watch.h"
@@ -64,7 +66,8 @@ void ContainerWatch::attribute(WatchedContainer& container,
 }
 
 // What was killed in a container that is gone: in the only one that ended since the pod was read
-// last, as soon as it is known which of those that did are sandboxes.
+// last, as soon as it is known which of those that did are sandboxes. Of several it is not known in
+// which, but for its name where they are restarts of one.
 void ContainerWatch::settle_unattributed(WatchedPod& pod, Now now) {
   const std::uint64_t killed = pod.unattributed();
   if (killed == 0) {
@@ -73,6 +76,7 @@ void ContainerWatch::settle_unattributed(WatchedPod& pod, Now now) {
   }
   WatchedContainer* only = nullptr;
   std::size_t named = 0;
+  std::set<std::string> names;
   for (const ContainerPointer& ended : pod.ended_since_read) {
     if (!ended->name && now.unix_ns - ended->start_ns < kNameWaitNs) {
       return;
@@ -80,6 +84,7 @@ void ContainerWatch::settle_unattributed(WatchedPod& pod, Now now) {
     if (ended->name) {
       only = ended.get();
       ++named;
+      names.insert(ended->name->container);
     }
   }
   if (named == 1) {
@@ -87,7 +92,8 @@ void ContainerWatch::settle_unattributed(WatchedPod& pod, Now now) {
     tell_starts_and_kills(*only, now);
   } else if (pod.name) {
     pod.attributed += killed;
-    const ContainerName name{pod.name->pod_namespace, pod.name->pod, {}};
+    const ContainerName name{
+        pod.name->pod_namespace, pod.name->pod, names.size() == 1 ? *names.begin() : std::string()};
     accounts_.killed(name, killed);
     write_event({.kind = LifecycleKind::kOomKill,
                  .time_ns = now.unix_ns,

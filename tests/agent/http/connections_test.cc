@@ -129,6 +129,20 @@ TEST_F(ConnectionsTest, KeepsANewcomerWaitingWhileAllAreBusyAndCutsNobodyShort) 
   EXPECT_THAT(four.response(), EndsWith("/4|||loopback"));
 }
 
+TEST_F(ConnectionsTest, AClientThatHasJustComeIsNotPutOutByTheNext) {
+  start({.max_connections = 2, .idle_before_yield = std::chrono::hours(1)});
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 20; ++i) {
+    clients.push_back(connect());
+  }
+  for (RawClient& client : clients) {
+    client.send("GET /1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  }
+  for (RawClient& client : clients) {
+    EXPECT_THAT(client.response(), EndsWith("/1|||loopback"));
+  }
+}
+
 TEST_F(ConnectionsTest, AnswersManyClientsAtOnce) {
   start({.max_connections = 200});
   std::vector<RawClient> clients;
