@@ -7,6 +7,7 @@ Each run of a container numbers its lines and ends with their count, under a nam
 """
 
 import collections
+import contextlib
 import dataclasses
 import json
 import re
@@ -138,10 +139,12 @@ def count(path):
 
 
 def lines_in_files(paths):
-    """{run: lines of it that the files of a runtime hold}."""
+    """{run: lines of it that the files of a runtime hold}; packed ones are older."""
     lines = {}
     for path in paths:
-        with open(path, encoding="utf-8", errors="replace") as file:
+        if path.endswith((".gz", ".tmp")):
+            continue
+        with contextlib.suppress(FileNotFoundError), open(path, encoding="utf-8", errors="replace") as file:
             for record in file:
                 told = re.match(r"\S+ stdout F run=(\S+) line=(\d+) .*\n", record)
                 if told:

@@ -6,6 +6,7 @@ DIRECTORY is as for `./dev node`. Needs root. 5 minutes.
 """
 
 import argparse
+import contextlib
 import glob
 import json
 import os
@@ -88,8 +89,8 @@ class WorkloadsOnANode(ChartOnANode):
 
     @staticmethod
     def has_ended(pod):
-        for path in glob.glob(f"/var/log/pods/{SHOP}_{pod}_*/*/*.log"):
-            with open(path, "rb") as file:
+        for path in glob.glob(f"/var/log/pods/{SHOP}_{pod}_*/*/*.log*"):  # it may be rotated by now
+            with contextlib.suppress(FileNotFoundError), open(path, "rb") as file:
                 if b" end=" in file.read()[-200:]:
                     return True
         return False
@@ -149,7 +150,7 @@ class WorkloadsOnANode(ChartOnANode):
     def crash_the_node(self):
         """What stood in the files then arrives, though each of them was written to until its container died."""
         self.node.crash_and_boot()
-        self.written = lines_in_files(glob.glob(f"/var/log/pods/{SHOP}_*/*/*.log"))
+        self.written = lines_in_files(glob.glob(f"/var/log/pods/{SHOP}_*/*/*.log*"))
         self.wait_until_ready(1)
 
     def drain(self):
