@@ -137,8 +137,9 @@ Status LogPart::start_output(std::size_t index) {
   options.partial_idle = config_.logs.partial_idle;
   options.stalled_after += output.delivery.batch_wait;
   const LogsConfig& logs = config_.logs;
+  FirstLines first = first_lines(output, inputs_);
   const ReadLimits limits{
-      logs.rate_limits, logs.first_read, read_gate(output, inputs_.annotations), filters_[index]};
+      logs.rate_limits, logs.first_read, std::move(first.gate), filters_[index], first.wait};
   auto reader = std::make_unique<LogReader>(
       output.name, options, limits, *catalog_, ledger_, metrics_, std::move(*journal));
   loops_.push_back(std::make_unique<DeliveryLoop>(output_identity(output),

@@ -1,7 +1,10 @@
 #include "agent/app/senders.h"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include <unistd.h>
 
@@ -10,11 +13,15 @@
 #include "collectors/kubernetes/stored_annotations.h"
 #include "collectors/kubernetes/stored_facts.h"
 #include "exporters/gelf/make_gelf_sender.h"
+#include "exporters/loki/loki_labels.h"
 #include "exporters/loki/loki_sender.h"
 #include "exporters/stdout/stdout_sender.h"
 
 namespace supercargo {
 namespace {
+
+// For a pod's annotation that names its tenant.
+constexpr std::chrono::seconds kTenantWait{15};
 
 template <class... Visitors>
 struct Overloaded : Visitors... {
@@ -67,13 +74,34 @@ Result<std::unique_ptr<Sender>> make_sender(const OutputConfig& output,
   return sender;
 }
 
-ReadGate read_gate(const OutputConfig& output, std::shared_ptr<const PodAnnotations> annotations) {
+FirstLines first_lines(const OutputConfig& output, const SenderInputs& inputs) {
   const auto* const loki = std::get_if<LokiConfig>(&output.kind);
-  if (loki == nullptr || loki->tenant_annotation.empty() || annotations == nullptr) {
+  if (loki == nullptr) {
     return {};
   }
-  return [annotations = std::move(annotations), key = loki->tenant_annotation](
-             const ContainerInfo& container) { return !annotations->find(container, key).coming; };
+  std::vector<ReadGate> gates;
+  FirstLines first;
+  if (Result<LokiLabels> labels = LokiLabels::create(*loki);
+      labels && labels->want_facts() && inputs.facts != nullptr) {
+    first.wait = loki->labels_wait;
+    gates.emplace_back([labels = std::move(*labels), facts = inputs.facts](const auto& container) {
+      return labels.are_known(facts->find(container));
+    });
+  }
+  if (!loki->tenant_annotation.empty() && inputs.annotations != nullptr) {
+    first.wait = kTenantWait;
+    gates.emplace_back(
+        [annotations = inputs.annotations, key = loki->tenant_annotation](const auto& container) {
+          return !annotations->find(container, key).coming;
+        });
+  }
+  if (!gates.empty()) {
+    first.gate = [gates = std::move(gates)](const ContainerInfo& container) {
+      return std::all_of(
+          gates.begin(), gates.end(), [&](const ReadGate& gate) { return gate(container); });
+    };
+  }
+  return first;
 }
 
 OutputIdentity output_identity(const OutputConfig& output) {

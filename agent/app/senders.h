@@ -26,9 +26,13 @@ namespace supercargo {
                                                           SelfMetrics& metrics,
                                                           SenderInputs inputs);
 
-// What the first lines of its containers wait for.
-[[nodiscard]] ReadGate read_gate(const OutputConfig& output,
-                                 std::shared_ptr<const PodAnnotations> annotations);
+struct FirstLines {
+  ReadGate gate;         // what they wait for; empty: nothing
+  Milliseconds wait{0};  // at most
+};
+
+// Of the output's containers. Requires: make_sender() takes its configuration.
+[[nodiscard]] FirstLines first_lines(const OutputConfig& output, const SenderInputs& inputs);
 
 [[nodiscard]] OutputIdentity output_identity(const OutputConfig& output);
 

@@ -67,6 +67,8 @@ struct LokiConfig {
   std::vector<LokiTenant> tenants;  // the first that matches; none: `tenant`
   std::string tenant_annotation;    // of a pod, goes before both; empty: none
   std::vector<std::string> labels{"namespace", "pod", "container", "node", "stream"};
+  std::map<std::string, std::string> pod_labels;  // names of labels by keys of pods' labels
+  milliseconds labels_wait{5'000};                // for what the API server tells of a container
   std::vector<std::string> structured_metadata{"pod_uid", "container_id", "restart", "image"};
   std::map<std::string, std::string> static_labels;
   std::uint32_t max_labels = 0;               // of a stream; 0: all, and no more than 15

@@ -8,8 +8,17 @@
 namespace supercargo::config {
 namespace {
 
-constexpr std::array<std::string_view, 8> kLabels{
-    "namespace", "pod", "container", "node", "stream", "pod_uid", "container_id", "restart"};
+constexpr std::array<std::string_view, 11> kLabels{"namespace",
+                                                   "pod",
+                                                   "container",
+                                                   "node",
+                                                   "stream",
+                                                   "pod_uid",
+                                                   "container_id",
+                                                   "restart",
+                                                   "image",
+                                                   "workload_kind",
+                                                   "workload"};
 constexpr std::array<std::string_view, 11> kMetadata{"namespace",
                                                      "pod",
                                                      "container",
@@ -81,11 +90,33 @@ constexpr std::array kLokiFields{
         {.description = "Which of a record's properties are stream labels. Each "
                         "combination is a stream of its own, so labels "
                         "with many values (`pod_uid`, `container_id`, `restart`) make Loki slow. "
-                        "They come from the log's path and this file alone, so a container's "
-                        "never change while it runs, nor over a restart of the agent; when they "
+                        "A container's never change while it runs, nor over a restart of the "
+                        "agent; when they "
                         "are changed here, its lines go on in a new stream, and those whose "
-                        "delivery was not confirmed at that moment may stand in both.",
+                        "delivery was not confirmed at that moment may stand in both. `image`, "
+                        "`workload_kind` and `workload` are what the Kubernetes API "
+                        "(`kubernetes.api`) told by the container's first line, see `labels_wait`; "
+                        "the others come from the log's path and this file alone.",
          .choices = kLabels}),
+    field<&LokiConfig::pod_labels>(
+        "pod_labels",
+        {.description =
+             "Pod labels that are stream labels, and their names there, such as "
+             "`{app.kubernetes.io/name: app}`. Each must be one of `kubernetes.pod_labels`, and "
+             "have few values: each combination is a stream. As `workload` they are what was known "
+             "by a container's first line.",
+         .unset = "none",
+         .check = check_label_name,
+         .key_check = check_kubernetes_key}),
+    field<&LokiConfig::labels_wait>(
+        "labels_wait",
+        {.description =
+             "How long a container's first lines wait for what the Kubernetes API tells, where "
+             "`labels` or `pod_labels` ask for it; other containers do not wait. One of which "
+             "nothing is known by then goes without such labels for its whole life: the log tells, "
+             "and `supercargo_loki_unlabelled_containers_total` counts it. Where the API is not "
+             "asked nobody waits. With `tenant_annotation` it is 15 s.",
+         .range = {0, std::uint64_t{10} * 60 * 1'000}}),
     field<&LokiConfig::structured_metadata>(
         "structured_metadata",
         {.description =

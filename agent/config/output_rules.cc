@@ -56,12 +56,17 @@ void check_labels(const LokiConfig& loki, Site& site) {
       site.error(item_path("labels", i), "named twice");
     }
   }
+  for (const auto& [key, name] : loki.pod_labels) {
+    if (!names.insert(name).second) {
+      site.error(join_path("pod_labels", key), name + " is a label already");
+    }
+  }
   for (const auto& [name, value] : loki.static_labels) {
     if (names.contains(name)) {
       site.error(join_path("static_labels", name), "is already one of labels");
     }
   }
-  const std::size_t count = loki.labels.size() + loki.static_labels.size();
+  const std::size_t count = names.size() + loki.static_labels.size();
   if (count == 0) {
     site.error("labels", "Loki refuses streams without a label: name at least one");
   } else if (count > max_labels(loki)) {
@@ -93,7 +98,15 @@ void check_place_labels(const AgentConfig& config, std::size_t index, Site& site
   if (loki == nullptr) {
     return;
   }
-  const std::size_t own = loki->labels.size() + loki->static_labels.size();
+  for (const auto& [key, name] : loki->pod_labels) {
+    const std::vector<std::string>& kept = config.kubernetes.pod_labels;
+    if (std::find(kept.begin(), kept.end(), key) == kept.end()) {
+      site.error(join_path(join_path(item_path("outputs", index), "pod_labels"), key),
+                 "name it in kubernetes.pod_labels, too");
+    }
+  }
+  const std::size_t own =
+      loki->labels.size() + loki->pod_labels.size() + loki->static_labels.size();
   const LogsConfig& logs = config.logs;
   const bool cluster = !logs.cluster.empty() && !loki->static_labels.contains("cluster");
   const bool environment = (!logs.environment.empty() || !logs.environments.empty()) &&

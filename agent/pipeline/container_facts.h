@@ -1,5 +1,5 @@
 // What may become known of a container only after its first line: its id, and what the API server
-// tells. It never is a stream label, and no line waits for it.
+// tells. Lines wait for it only where it is wanted as a label of their stream (ReadGate).
 //
 // Owned by agent/app, shared with the outputs' threads. collectors/kubernetes implements the
 // source, tests fake it.
@@ -28,6 +28,7 @@ class FactSource {
   struct Answer {
     ContainerFacts facts;
     bool complete = true;  // nothing more will come: need not be asked again
+    bool has_pod = true;   // all but the id and the image is known, or never will be
   };
 
   FactSource() = default;

@@ -74,7 +74,8 @@ void FactMemory::ask(const ContainerInfo& container, FactHistory& history) {
   history.complete = answer.complete || versions.size() >= FactHistory::kMaxVersions;
   if (versions.empty()) {
     versions.push_back({FactVersion::kAlways, std::move(answer.facts)});
-    if (!history.complete || versions.back().facts != ContainerFacts{}) {
+    const bool tells = !history.complete || versions.back().facts != ContainerFacts{};
+    if (tells || keep_ == Keep::kAll) {
       append_fact_line(unsaved_, fact_name(container), versions.back());
     }
     return;

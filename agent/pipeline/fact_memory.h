@@ -44,9 +44,15 @@ class FactMemory {
   static constexpr std::size_t kMaxContainers = 2'048;
   static constexpr std::size_t kMaxAppendedBytes = std::size_t{1} << 20;  // then it is written anew
 
+  // Whether the file tells also of containers of which nothing is known: where that settles
+  // something, too.
+  enum class Keep : std::uint8_t { kFacts, kAll };
+
   // `file`: empty: nothing outlives this. Without a source nobody has facts.
-  explicit FactMemory(std::shared_ptr<const FactSource> source = nullptr, std::string file = {})
-      : source_(std::move(source)), file_(std::move(file)) {}
+  explicit FactMemory(std::shared_ptr<const FactSource> source = nullptr,
+                      std::string file = {},
+                      Keep keep = Keep::kFacts)
+      : source_(std::move(source)), file_(std::move(file)), keep_(keep) {}
 
   // Of the batch's container. Valid until the next call.
   [[nodiscard]] const FactHistory& of(const Batch& batch);
@@ -67,6 +73,7 @@ class FactMemory {
 
   std::shared_ptr<const FactSource> source_;
   std::string file_;
+  Keep keep_ = Keep::kFacts;
   bool opened_ = false;
   std::unordered_map<std::string, FactHistory> by_name_;
   std::unordered_map<std::uint64_t, FactHistory*> by_key_;

@@ -19,8 +19,8 @@ FactSource::Answer StoredFacts::find(const ContainerInfo& container) const {
     return answer;
   }
   const bool has_id = add_id(container, answer.facts);
-  const bool has_pod = add_pod(container, answer.facts);
-  answer.complete = has_id && has_pod;
+  const bool has_all = add_pod(container, answer);
+  answer.complete = has_id && has_all;
   return answer;
 }
 
@@ -57,12 +57,14 @@ void StoredFacts::look() const {
   }
 }
 
-bool StoredFacts::add_pod(const ContainerInfo& container, ContainerFacts& facts) const {
+bool StoredFacts::add_pod(const ContainerInfo& container, Answer& answer) const {
+  ContainerFacts& facts = answer.facts;
   const std::shared_ptr<const PodFacts> known = store_->facts();
   if (known->state == PodFacts::State::kOff) {
     return true;
   }
   const ApiPod* const pod = known->find(container.pod_uid, container.pod_namespace, container.pod);
+  answer.has_pod = pod != nullptr;
   if (pod == nullptr) {
     return false;
   }

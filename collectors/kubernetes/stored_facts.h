@@ -39,7 +39,7 @@ class StoredFacts final : public FactSource {
  private:
   // Gives whether it is settled: there is one, or never will be.
   bool add_id(const ContainerInfo& container, ContainerFacts& facts) const;
-  bool add_pod(const ContainerInfo& container, ContainerFacts& facts) const;
+  bool add_pod(const ContainerInfo& container, Answer& answer) const;
   void look() const;
 
   const std::shared_ptr<const PodStore> store_;

@@ -70,6 +70,7 @@ struct ReadLimits {
   FirstReadConfig first_read{};
   ReadGate gate{};
   LogFilter wanted{};
+  Milliseconds gate_wait{15'000};  // at most, of each container's first lines
 };
 
 // Makes the limits of chains as the configuration wants them. Chains of one namespace share its

@@ -37,6 +37,7 @@ LogReader::LogReader(std::string output,
       old_files_(*journal_),
       limit_maker_(limits.rates),
       gate_(limits.gate),
+      gate_wait_(limits.gate_wait),
       wanted_(limits.wanted) {
   if (journal_->is_new()) {
     first_read_.emplace(

@@ -82,6 +82,7 @@ class LogReader : public RecordSource {
   InflaterPool inflaters_;
   LimitMaker limit_maker_;
   const ReadGate gate_;
+  const Milliseconds gate_wait_;
   const LogFilter wanted_;
   std::optional<FirstRead> first_read_;                    // of a new output
   std::map<std::string, std::unique_ptr<Member>> chains_;  // by key

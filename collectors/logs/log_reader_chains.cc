@@ -10,7 +10,6 @@
 namespace supercargo {
 namespace {
 
-constexpr std::chrono::seconds kGateWait{15};
 constexpr Milliseconds kGateLook{200};
 
 ContainerInfo container_of(const LogChain& chain) {
@@ -91,7 +90,7 @@ std::unique_ptr<ChainTurns::Member> LogReader::make_member(const LogChain& chain
   }
   if (gate_ && !chain.files.empty()) {
     member->gated = chain.files.back()->container();
-    member->gated_until = now + kGateWait;
+    member->gated_until = now + gate_wait_;
   }
   return member;
 }

@@ -37,6 +37,13 @@ constexpr MetricDesc kDemoted{
     MetricKind::kCounter,
     kLabels};
 
+constexpr MetricDesc kUnlabelled{
+    "supercargo_loki_unlabelled_containers_total",
+    "Containers whose streams go without labels that are made of what the API server tells "
+    "(workload, image, pod labels), since it was not known by their first lines (labels_wait).",
+    MetricKind::kCounter,
+    kLabels};
+
 constexpr MetricDesc kRefused{"supercargo_loki_refused_entries_total",
                               "Lines that Loki refused, by reason, each time; most are sent again, "
                               "later or changed. What was "
@@ -44,7 +51,8 @@ constexpr MetricDesc kRefused{"supercargo_loki_refused_entries_total",
                               MetricKind::kCounter,
                               kReasonLabels};
 
-constexpr std::array<MetricDesc, 5> kDescs{kPosts, kCut, kStripped, kDemoted, kRefused};
+constexpr std::array<MetricDesc, 6> kDescs{
+    kPosts, kCut, kStripped, kDemoted, kUnlabelled, kRefused};
 
 }  // namespace
 
@@ -60,6 +68,7 @@ LokiCounters::LokiCounters(SelfMetrics& metrics, std::string_view output)
       stripped_lines(metrics.counter(kStripped, {output})),
       demoted_lines(metrics.counter(kDemoted, {output})),
       unparsed_lines(metrics.counter(pipeline_metrics::kUnparsedLines, {output})),
+      unlabelled_containers(metrics.counter(kUnlabelled, {output})),
       metrics_(metrics),
       output_(output) {}
 
@@ -73,6 +82,7 @@ void LokiCounters::tell(LokiTally& so_far) {
   add(cut_lines, so_far.cut_lines, told_.cut_lines);
   add(stripped_lines, so_far.stripped_lines, told_.stripped_lines);
   add(demoted_lines, so_far.demoted_lines, told_.demoted_lines);
+  add(unlabelled_containers, so_far.unlabelled_containers, told_.unlabelled_containers);
   add(unparsed_lines, so_far.unparsed_lines, told_.unparsed_lines);
   for (const auto& [reason, entries] : so_far.refused) {
     metrics_.counter(kRefused, {output_, reason}).Increment(static_cast<double>(entries));

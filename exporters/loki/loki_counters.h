@@ -28,6 +28,7 @@ struct LokiTally {
   std::uint64_t stripped_lines = 0;
   std::uint64_t demoted_lines = 0;
   std::uint64_t unparsed_lines = 0;
+  std::uint64_t unlabelled_containers = 0;
   std::map<std::string, std::uint64_t, std::less<>> refused;  // entries by reason
 
   void refuse(std::string_view reason, std::uint64_t entries) {
@@ -49,6 +50,7 @@ struct LokiCounters {
   prometheus::Counter& stripped_lines;
   prometheus::Counter& demoted_lines;
   prometheus::Counter& unparsed_lines;
+  prometheus::Counter& unlabelled_containers;
 
  private:
   SelfMetrics& metrics_;

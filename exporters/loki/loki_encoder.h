@@ -92,6 +92,10 @@ class LokiEncoder {
   // Whose labels do not all stand in their stream.
   [[nodiscard]] std::uint64_t demoted_lines() const { return demoted_lines_; }
 
+  [[nodiscard]] std::uint64_t unlabelled_containers() const {
+    return rendered_.unlabelled_containers();
+  }
+
   // Of all requests so far.
   [[nodiscard]] std::uint64_t unparsed_lines() const { return fields_.unparsed(); }
 

@@ -35,14 +35,39 @@ std::optional<LokiField> find_loki_field(std::string_view name) {
   return found == kFields.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::string known_loki_fields(bool with_late) {
+std::string known_loki_fields(bool with_pod_labels) {
   std::string text = "expected one of";
   for (const FieldName& known : kFields) {
-    if (with_late || !may_come_late(known.second)) {
+    if (with_pod_labels || known.second != LokiField::kPodLabels) {
       text.append(" ").append(known.first);
     }
   }
   return text;
+}
+
+LabelRank rank_of(LokiField field) {
+  switch (field) {
+    case LokiField::kNamespace:
+      return LabelRank::kNamespace;
+    case LokiField::kPod:
+      return LabelRank::kPod;
+    case LokiField::kContainer:
+      return LabelRank::kContainer;
+    case LokiField::kNode:
+      return LabelRank::kNode;
+    case LokiField::kStream:
+      return LabelRank::kStream;
+    case LokiField::kEnvironment:
+      return LabelRank::kEnvironment;
+    case LokiField::kWorkload:
+      return LabelRank::kWorkload;
+    case LokiField::kImage:
+    case LokiField::kWorkloadKind:
+    case LokiField::kPodLabels:
+      return LabelRank::kOfPod;
+    default:
+      return LabelRank::kNumber;
+  }
 }
 
 std::string loki_field_value(LokiField field, const ContainerInfo& info, Stream stream) {

@@ -10,6 +10,7 @@
 
 #include "agent/pipeline/container_facts.h"
 #include "agent/pipeline/record.h"
+#include "exporters/loki/chosen_labels.h"
 
 namespace supercargo {
 
@@ -33,13 +34,16 @@ enum class LokiField : std::uint8_t {
 [[nodiscard]] std::string_view loki_field_name(LokiField field);
 [[nodiscard]] std::optional<LokiField> find_loki_field(std::string_view name);
 
-// "expected one of namespace pod ...": those that can be labels, or all.
-[[nodiscard]] std::string known_loki_fields(bool with_late);
+// "expected one of namespace pod ...": those that can be a label, or all.
+[[nodiscard]] std::string known_loki_fields(bool with_pod_labels);
 
-// Known of some containers only after their first line: never a label.
+// Known of some containers only after their first line.
 [[nodiscard]] constexpr bool may_come_late(LokiField field) {
   return field >= LokiField::kImage && field <= LokiField::kPodLabels;
 }
+
+// By which a label of it is left out, where Loki takes fewer.
+[[nodiscard]] LabelRank rank_of(LokiField field);
 
 // What was known at the container's first line.
 [[nodiscard]] std::string loki_field_value(LokiField field,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "agent/base/sample_set.h"
 #include "agent/base/utf8.h"
 #include "exporters/loki/go_quoted.h"
 
@@ -38,31 +39,6 @@ void add(std::vector<StreamLabel>& labels,
   }
 }
 
-LabelRank rank_of(LokiField field) {
-  switch (field) {
-    case LokiField::kNamespace:
-      return LabelRank::kNamespace;
-    case LokiField::kPod:
-      return LabelRank::kPod;
-    case LokiField::kContainer:
-      return LabelRank::kContainer;
-    case LokiField::kNode:
-      return LabelRank::kNode;
-    case LokiField::kStream:
-      return LabelRank::kStream;
-    case LokiField::kEnvironment:
-      return LabelRank::kEnvironment;
-    case LokiField::kWorkload:
-      return LabelRank::kWorkload;
-    case LokiField::kImage:
-    case LokiField::kWorkloadKind:
-    case LokiField::kPodLabels:
-      return LabelRank::kOfPod;
-    default:
-      return LabelRank::kNumber;
-  }
-}
-
 }  // namespace
 
 std::string selector_of(const std::vector<StreamLabel>& labels) {
@@ -87,8 +63,8 @@ Status LokiLabels::add_static(const std::string& name, const std::string& value)
 
 Status LokiLabels::add_field(const std::string& name) {
   const std::optional<LokiField> field = find_loki_field(name);
-  if (!field || may_come_late(*field)) {
-    return label_error(name, known_loki_fields(/*with_late=*/false));
+  if (!field || *field == LokiField::kPodLabels) {
+    return label_error(name, known_loki_fields(/*with_pod_labels=*/false));
   }
   labels_.push_back({name, /*is_static=*/false, {}, *field});
   return Ok{};
@@ -110,7 +86,7 @@ bool LokiLabels::has_name(std::string_view name) const {
 Status LokiLabels::add_metadata(const std::string& name) {
   const std::optional<LokiField> field = find_loki_field(name);
   if (!field || *field == LokiField::kStream) {
-    return label_error(name, known_loki_fields(/*with_late=*/true))
+    return label_error(name, known_loki_fields(/*with_pod_labels=*/true))
         .with_context("structured metadata");
   }
   const bool known = std::find(metadata_.begin(), metadata_.end(), *field) != metadata_.end();
@@ -162,6 +138,10 @@ Result<LokiLabels> LokiLabels::create(const LokiConfig& config, const LogPlace& 
       return std::move(status).error();
     }
   }
+  for (const auto& [key, name] : config.pod_labels) {
+    made.labels_.push_back(
+        {name, /*is_static=*/false, "label_" + label_name_of(key), LokiField::kPodLabels});
+  }
   if (Status status = made.check_labels(std::max<std::size_t>(kLokiMaxLabels, config.max_labels));
       !status) {
     return std::move(status).error();
@@ -176,12 +156,33 @@ Result<LokiLabels> LokiLabels::create(const LokiConfig& config, const LogPlace& 
 
 std::string LokiLabels::value_of(const Label& label,
                                  const ContainerInfo& info,
-                                 Stream stream) const {
+                                 Stream stream,
+                                 const ContainerFacts& facts) const {
   if (label.is_static) {
     return label.value;
   }
-  return label.field == LokiField::kEnvironment ? place_.environment_of(info.pod_namespace)
-                                                : loki_field_value(label.field, info, stream);
+  if (label.field == LokiField::kEnvironment) {
+    return place_.environment_of(info.pod_namespace);
+  }
+  if (label.field == LokiField::kPodLabels) {
+    const auto found = facts.pod_labels.find(label.value);
+    return found == facts.pod_labels.end() ? std::string() : found->second;
+  }
+  return may_come_late(label.field) ? loki_field_value(label.field, info, facts)
+                                    : loki_field_value(label.field, info, stream);
+}
+
+bool LokiLabels::want_facts() const {
+  return std::any_of(labels_.begin(), labels_.end(), [](const Label& label) {
+    return !label.is_static && may_come_late(label.field);
+  });
+}
+
+bool LokiLabels::are_known(const FactSource::Answer& answer) const {
+  const bool image = std::any_of(labels_.begin(), labels_.end(), [](const Label& label) {
+    return !label.is_static && label.field == LokiField::kImage;
+  });
+  return answer.complete || (answer.has_pod && (!image || !answer.facts.image.empty()));
 }
 
 LabelRank LokiLabels::Label::rank() const {
@@ -195,12 +196,13 @@ LabelRank LokiLabels::Label::rank() const {
 
 ChosenLabels LokiLabels::labels(const ContainerInfo& info,
                                 Stream stream,
-                                const LabelBounds& bounds) const {
+                                const LabelBounds& bounds,
+                                const ContainerFacts& facts) const {
   const std::string stream_label(loki_field_name(LokiField::kStream));
   std::vector<StreamLabel> all;
   for (const Label& label : labels_) {
     if (info.source.empty() || label.name != kSourceLabel) {
-      add(all, label.name, value_of(label, info, stream), label.rank());
+      add(all, label.name, value_of(label, info, stream, facts), label.rank());
     }
   }
   add(all, std::string(kSourceLabel), info.source, LabelRank::kSource);

@@ -40,7 +40,14 @@ class LokiLabels {
   // a label, whatever is configured.
   [[nodiscard]] ChosenLabels labels(const ContainerInfo& info,
                                     Stream stream,
-                                    const LabelBounds& bounds) const;
+                                    const LabelBounds& bounds,
+                                    const ContainerFacts& facts = {}) const;
+
+  // Whether some are among a container's facts: those that were known at its first batch count.
+  [[nodiscard]] bool want_facts() const;
+
+  // Whether all of them that are to be waited for are known.
+  [[nodiscard]] bool are_known(const FactSource::Answer& answer) const;
 
   // Whether a label or structured metadata has that name.
   [[nodiscard]] bool has_name(std::string_view name) const;
@@ -53,7 +60,7 @@ class LokiLabels {
   struct Label {
     std::string name;
     bool is_static = false;
-    std::string value;  // of a static label
+    std::string value;  // of a static label; of kPodLabels: by which name the facts have it
     LokiField field = LokiField::kNamespace;
 
     [[nodiscard]] LabelRank rank() const;
@@ -63,7 +70,8 @@ class LokiLabels {
 
   [[nodiscard]] std::string value_of(const Label& label,
                                      const ContainerInfo& info,
-                                     Stream stream) const;
+                                     Stream stream,
+                                     const ContainerFacts& facts) const;
   void add_place();
   Status add_static(const std::string& name, const std::string& value);
   Status add_field(const std::string& name);

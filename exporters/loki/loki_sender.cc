@@ -43,9 +43,9 @@ Result<std::unique_ptr<Sender>> LokiSender::create(const LokiConfig& config,
     return std::move(client).error();
   }
   FieldMetadata fields(inputs.parse, *labels);
-  LokiEncoder encoder(std::move(*labels),
-                      FactMemory(std::move(inputs.facts), std::move(inputs.facts_file)),
-                      std::move(fields));
+  const auto keep = labels->want_facts() ? FactMemory::Keep::kAll : FactMemory::Keep::kFacts;
+  FactMemory facts(std::move(inputs.facts), std::move(inputs.facts_file), keep);
+  LokiEncoder encoder(std::move(*labels), std::move(facts), std::move(fields));
   encoder.reserve(delivery.batch_bytes + kRoomForLastBatch);
   return std::unique_ptr<Sender>(new LokiSender(std::move(encoder),
                                                 std::move(*client),
@@ -103,6 +103,7 @@ void LokiSender::send(RequestId id) {
   }
   memory_.tally.cut_lines += encoder_.cut_lines();
   memory_.tally.unparsed_lines = encoder_.unparsed_lines();
+  memory_.tally.unlabelled_containers = encoder_.unlabelled_containers();
   memory_.tally.stripped_lines += encoder_.stripped_lines();
   memory_.tally.demoted_lines += encoder_.demoted_lines();
   encoder_.clear();

@@ -67,12 +67,35 @@ void RenderedStreams::tell_demoted(const ChosenLabels& labels, const LabelBounds
             {"suppressed", suppressed}});
 }
 
-// Versions are added, never changed.
+// Every pod has a workload, itself if nothing else.
+void RenderedStreams::note_unlabelled(const Batch& batch, const ContainerFacts& facts) {
+  const ContainerInfo& container = batch.container;
+  const bool is_of_pod = !container.pod_uid.empty() && container.source.empty();
+  if (!labels_.want_facts() || !is_of_pod || !facts.workload.empty()) {
+    return;
+  }
+  ++unlabelled_;
+  if (std::uint64_t suppressed = 0; unlabelled_log_->allow(steady_now(), suppressed)) {
+    log_warn(
+        "A container's first lines came before what the API server tells of its pod: its "
+        "streams go without the labels that are made of it.",
+        {{"namespace", container.pod_namespace},
+         {"pod", container.pod},
+         {"container", container.container},
+         {"suppressed", suppressed}});
+  }
+}
+
+// Versions are added, never changed; labels are those of the first.
 void RenderedStreams::render(const Batch& batch, const FactHistory& history, Container& made) {
+  const ContainerFacts& first = history.versions.front().facts;
+  if (made.versions == 0) {
+    note_unlabelled(batch, first);
+  }
   made.versions = history.versions.size();
   for (std::size_t i = 0; i < kStreamCount; ++i) {
     const ChosenLabels labels =
-        labels_.labels(batch.container, static_cast<Stream>(i), made.bounds);
+        labels_.labels(batch.container, static_cast<Stream>(i), made.bounds, first);
     tell_demoted(labels, made.bounds);
     RenderedStream& stream = made.streams.at(i);
     stream = {};

@@ -47,6 +47,9 @@ class RenderedStreams {
   // Those of the last of().
   [[nodiscard]] FactMemory& facts() { return facts_; }
 
+  // So far: whose first line came before what labels were to be made of.
+  [[nodiscard]] std::uint64_t unlabelled_containers() const { return unlabelled_; }
+
  private:
   struct Container {
     LabelBounds bounds;
@@ -55,11 +58,14 @@ class RenderedStreams {
   };
 
   void render(const Batch& batch, const FactHistory& history, Container& made);
+  void note_unlabelled(const Batch& batch, const ContainerFacts& facts);
   void tell_demoted(const ChosenLabels& labels, const LabelBounds& bounds);
 
   LokiLabels labels_;
   FactMemory facts_;
   std::unordered_map<std::uint64_t, Container> containers_;
+  std::uint64_t unlabelled_ = 0;
+  std::unique_ptr<LogLimiter> unlabelled_log_ = std::make_unique<LogLimiter>();
   std::unique_ptr<LogLimiter> log_ = std::make_unique<LogLimiter>();
 };
 

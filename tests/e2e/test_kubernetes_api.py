@@ -156,6 +156,25 @@ class KubernetesApiTest(unittest.TestCase):
         self.assertEqual(tenants, {"early": "mine", "plain": "rest"})
         self.assertEqual(agent.samples("supercargo_pod_annotations"), [], "only what is asked for is shown")
 
+    def test_what_the_api_tells_is_a_label_of_streams_where_asked_for(self):
+        loki = e2e_support.LokiStandIn()
+        self.addCleanup(loki.remove)
+        key = "app.kubernetes.io/name"
+        labels = {"labels": ["namespace", "pod", "workload"], "pod_labels": {key: "app"}, "labels_wait": "5m"}
+        agent = self.start_agent(
+            outputs=[{**loki.output_config, **labels}],
+            sources=[{"type": "kubernetes", "path": f"{self.host}/var/log/pods"}],
+            pod_labels=[key],
+        )
+        name = "web-5d4f8c7b9-x2x7q"
+        self.write(f"var/log/pods/shop_{name}_uid-{name}/app/0.log", f"{STAMP} stdout F a line\n")
+        wait_until(lambda: agent.samples("supercargo_log_pending_bytes", pod=name), "discovery")
+        self.assertEqual(loki.lines(), [], "it waits for what the API says")
+        self.api.put(deployed(name, "web", "5d4f8c7b9", **{key: "nginx"}))
+        wait_until(lambda: len(loki.lines()) == 1, lambda: agent.output("stderr"))
+        known = {"namespace": "shop", "pod": name, "workload": "web", "app": "nginx"}
+        self.assertEqual(loki.lines()[0]["labels"], known)
+
     def test_the_watch_follows_changes_and_survives_what_servers_do(self):
         agent = self.start_agent()
         wait_until(lambda: agent.samples("supercargo_kubernetes_watch_connected")[0][1] == 1, "a watch")

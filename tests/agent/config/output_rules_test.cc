@@ -1,6 +1,6 @@
 #include "agent/config/output_rules.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "tests/agent/config/config_test_support.h"
 
@@ -92,6 +92,21 @@ TEST(OutputRules, BoundTheNumberOfLokiLabels) {
   EXPECT_EQ(loki("url: 'http://l', labels: []"),
             "a.yaml:2:52: outputs[0].labels: Loki refuses streams without a label: name at least "
             "one\n");
+}
+
+TEST(OutputRules, TakePodLabelsThatAreKeptUnderNamesOfTheirOwn) {
+  const std::string kept = "kubernetes: {pod_labels: [app.kubernetes.io/name]}\n";
+  const auto messages = [&kept](const std::string& keys) {
+    return test::messages_of(kept + "outputs: [{name: a, type: loki, url: 'http://l', " + keys +
+                             "}]");
+  };
+  EXPECT_EQ(messages("pod_labels: {app.kubernetes.io/name: app}, labels: [workload]"), "");
+  EXPECT_THAT(messages("pod_labels: {app.kubernetes.io/name: pod}"),
+              testing::HasSubstr("pod is a label already"));
+  EXPECT_THAT(messages("pod_labels: {team: team}"),
+              testing::HasSubstr("name it in kubernetes.pod_labels, too"));
+  EXPECT_THAT(messages("pod_labels: {app.kubernetes.io/name: 1a}"),
+              testing::HasSubstr("does not begin with a digit"));
 }
 
 TEST(OutputRules, RefuseUnknownDoubledAndClashingLabels) {
