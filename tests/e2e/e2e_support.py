@@ -101,7 +101,7 @@ class Process:
     def start(self):
         with open(self.path("stdout"), "ab") as out, open(self.path("stderr"), "ab") as err:
             self.child = subprocess.Popen(
-                self.command, stdout=out, stderr=err, stdin=subprocess.DEVNULL, preexec_fn=_die_with_parent
+                self.command, stdout=out, stderr=err, stdin=subprocess.DEVNULL, preexec_fn=die_with_parent
             )
 
     def path(self, name):
@@ -143,7 +143,7 @@ class Process:
         shutil.rmtree(self.directory, ignore_errors=True)
 
 
-def _die_with_parent():
+def die_with_parent():
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 

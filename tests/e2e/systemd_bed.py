@@ -16,7 +16,7 @@ import signal
 import subprocess
 import tempfile
 
-from e2e_support import _die_with_parent, wait_until
+from e2e_support import die_with_parent, wait_until
 
 SYSTEMD = "/lib/systemd/systemd"
 
@@ -99,7 +99,7 @@ class SystemdBed:
         self.stop()
 
     def _enter_cgroup(self):
-        _die_with_parent()
+        die_with_parent()
         with open(os.path.join(self.cgroup, "cgroup.procs"), "w", encoding="ascii") as out:
             out.write(str(os.getpid()))
 
