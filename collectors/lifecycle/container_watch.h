@@ -107,6 +107,7 @@ class ContainerWatch {
   void watch_kills_again();
   void count_kills_of(WatchedPod& pod);
   void attribute(WatchedContainer& container, WatchedPod& pod, std::uint64_t processes);
+  [[nodiscard]] bool is_one_going(const WatchedPod& pod);
   void settle_unattributed(WatchedPod& pod, Now now);
 
   // Names, and what is told.

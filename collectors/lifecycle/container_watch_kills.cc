@@ -65,13 +65,33 @@ void ContainerWatch::attribute(WatchedContainer& container,
   pod.attributed += processes;
 }
 
+// A container's files go before its end is told.
+bool ContainerWatch::is_one_going(const WatchedPod& pod) {
+  const std::string prefix = pod.path + "/";
+  for (auto container = live_.lower_bound(prefix);
+       container != live_.end() && container->first.starts_with(prefix);
+       ++container) {
+    if (!container->second->tells_kills(context_)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // What was killed in a container that is gone: in the only one that ended since the pod was read
 // last, as soon as it is known which of those that did are sandboxes. Of several it is not known in
 // which, but for its name where they are restarts of one.
 void ContainerWatch::settle_unattributed(WatchedPod& pod, Now now) {
   const std::uint64_t killed = pod.unattributed();
   if (killed == 0) {
+    pod.unattributed_since_ns = 0;
     pod.ended_since_read.clear();
+    return;
+  }
+  if (pod.unattributed_since_ns == 0) {
+    pod.unattributed_since_ns = now.unix_ns;
+  }
+  if (now.unix_ns - pod.unattributed_since_ns < kNameWaitNs && is_one_going(pod)) {
     return;
   }
   WatchedContainer* only = nullptr;

@@ -33,11 +33,12 @@ struct WatchedPod {
   std::optional<PodName> name;
   SharedLabels labels;  // once they are settled
 
-  std::uint64_t shown = 0;             // also what was killed before the watch began
-  std::uint64_t observed = 0;          // since then
-  std::uint64_t attributed = 0;        // of those, known whose they were, or that nobody can tell
-  std::uint64_t summed = 0;            // of those, in the namespace's sum
-  std::optional<std::uint64_t> count;  // of the cgroup, as read last
+  std::uint64_t shown = 0;       // also what was killed before the watch began
+  std::uint64_t observed = 0;    // since then
+  std::uint64_t attributed = 0;  // of those, known whose they were, or that nobody can tell
+  std::uint64_t summed = 0;      // of those, in the namespace's sum
+  std::int64_t unattributed_since_ns = 0;  // 0: none is
+  std::optional<std::uint64_t> count;      // of the cgroup, as read last
   CgroupFiles files;
   std::vector<std::shared_ptr<WatchedContainer>> ended_since_read;
 };

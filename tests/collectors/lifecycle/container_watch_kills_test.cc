@@ -127,6 +127,36 @@ TEST(OomKills, OneInAContainerThatIsGoneIsThatOfTheOnlyOneThatEnded) {
   EXPECT_EQ(fixture.value("supercargo_ended_container_oom_kills"), 1);
 }
 
+TEST(OomKills, OneInAContainerWhoseFilesAreGoneFirstIsToldWhenItIsGone) {
+  WatchFixture fixture(Version::kV2);
+  fixture.add_pod();
+  fixture.add_container(kSideId, "side");
+  fixture.begin();
+  fixture.add_container(kAppId);
+  fixture.turn();
+  fixture.set_kills(kPod, 1);
+  fixture.machine.remove_file(container_path(kAppId), "memory.events");
+  fixture.turn();
+  EXPECT_EQ(fixture.value("supercargo_pod_oom_kills_total"), 1);
+  EXPECT_EQ(sum(fixture.values("supercargo_container_oom_kills_total")), 0);
+  fixture.remove_container(kAppId);
+  fixture.turn();
+  auto kills = fixture.values("supercargo_container_oom_kills_total");
+  EXPECT_EQ(kills[kAppName], 1);
+  EXPECT_EQ(sum(kills), 1);
+}
+
+TEST(OomKills, OneBesideAContainerThatNeverTellsIsNobodysInTheEnd) {
+  WatchFixture fixture(Version::kV2);
+  fixture.add_pod();
+  fixture.add_container(kAppId);
+  fixture.begin();
+  fixture.machine.remove_file(container_path(kAppId), "memory.events");
+  fixture.set_kills(kPod, 1);
+  fixture.seconds(20);
+  EXPECT_EQ(fixture.values("supercargo_container_oom_kills_total")[kNobody], 1);
+}
+
 TEST(OomKills, OneThatTwoMayHaveHadIsNobodys) {
   WatchFixture fixture(Version::kV2);
   fixture.add_pod();
