@@ -59,7 +59,7 @@ def measure(arguments, directory):
 
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="less of everything, in under two minutes")
+    parser.add_argument("--quick", action="store_true", help="less of everything, in a few minutes")
     parser.add_argument("--json", metavar="FILE", help="write the figures as JSON, too")
     parser.add_argument("--markdown", action="store_true", help="print the table for README.md")
     parser.add_argument("--mib", type=int, default=512, help="size of the backlog (default: 512)")
